@@ -1,0 +1,45 @@
+"""The effect ledger: nothing leaves without a row, a lost answer is looked up, nothing is ever sent blind twice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from motions.model import EffectKey, MotionId
+
+
+class EffectStatus(StrEnum):
+    INTENT = "intent"  # stored; about to be performed, or its answer was lost
+    DONE = "done"
+    REFUSED = "refused"  # the other side said no for good; a person is asked
+    UNKNOWN = "unknown"  # performed or not, nobody can tell; a person looks
+
+
+class Undo(StrEnum):
+    """What can be done about an effect afterwards; shown before approval."""
+
+    REVERSIBLE = "reversible"
+    COMPENSABLE = "compensable"
+    FINAL = "final"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One call that changes the outside world."""
+
+    key: EffectKey
+    motion_id: MotionId
+    kind: str  # 'crm.match', 'slack.card', 'aws.create', ...
+    destination: str  # a channel id, a CRM record, a portal
+    audience: str  # 'internal', or the partner's key
+    payload: Mapping[str, object]
+    sha256: str
+    policy_version: str
+    undo: Undo
+    status: EffectStatus
+    first_started_at: datetime
+    lease_until: datetime
+    tries: int = 1
+    external_id: str | None = None
+    detail: str = ""
+    settled_at: datetime | None = None

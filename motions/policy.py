@@ -1,0 +1,248 @@
+"""What operators decide: policy numbers, partners, coverage and match rules, validated when a file is loaded."""
+
+from datetime import date, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from motions.model import Band, PartnerKey
+from motions.referrals import Field as ReferralField
+
+
+class Autonomy(StrEnum):
+    AUTO = "auto"
+    APPROVE = "approve"
+    FORBID = "forbid"
+
+
+class ActionKind(StrEnum):
+    """The kinds of action the autonomy table speaks of."""
+
+    CRM_WRITE = "crm_write"
+    INTERNAL_POST = "internal_post"
+    PORTAL_FILING = "portal_filing"
+    PARTNER_VISIBLE = "partner_visible"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Policy(_Strict):
+    """The numbers and switches of policy.yml; they live together so that nobody has to hunt for one."""
+
+    version: str
+    kill_switch: bool = False
+    autonomy: dict[ActionKind, dict[Band, Autonomy]]
+    approval_expires_after: timedelta = timedelta(days=5)
+    requester_may_approve: bool = False
+    review_poll_after: timedelta = timedelta(seconds=20)
+    review_poll_at_most: timedelta = timedelta(hours=1)
+    cold_after: timedelta = timedelta(days=2)
+    nudge_every: timedelta = timedelta(days=2)
+    nudges_at_most: int = Field(default=3, ge=0, le=10)
+    quiet_from: time = time(19)
+    quiet_until: time = time(8)
+    digest_at: time = time(8, 30)
+    minimum_evidence: int = Field(default=10, ge=1)  # closed deals before a win rate speaks
+    shrinkage: float = Field(default=8.0, gt=0)
+    high_from: int = Field(default=60, ge=0, le=100)
+    grey_from: int = Field(default=45, ge=0, le=100)
+    margin: int = Field(default=5, ge=0, le=100)  # a best partner closer than this to the next is grey
+    monthly_spend_share: Decimal = Field(default=Decimal("0.30"), gt=0, le=1)  # of annual value; shown on the card
+
+    def autonomy_for(self, action: ActionKind, band: Band) -> Autonomy:
+        """What may happen without a person; anything the table does not name is forbidden."""
+        return self.autonomy.get(action, {}).get(band, Autonomy.FORBID)
+
+
+class Tell(StrEnum):
+    """How a partner's manager wants our seller told of an acceptance."""
+
+    DIRECT = "direct message"
+    CHANNEL = "alliance channel"
+
+
+class Partner(_Strict):
+    """A partner company: its portal, its Slack organisations, the channel we share."""
+
+    key: PartnerKey
+    name: str
+    portal: str | None = None  # None: nothing to file in; such a partner is ranked but no motion starts
+    team_ids: tuple[str, ...] = ()
+    shared_channel: str | None = None
+    tier: str = "registered"
+    tags: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()  # other names the CRM uses for it
+    tell_seller: Tell = Tell.DIRECT
+    handoff_slack_id: str | None = None  # the partner's seller when the portal names none we can find
+    handoff_name: str | None = None
+    # Canonical facts about a deal this partner may see. Everything else stays home.
+    releases: tuple[str, ...] = ()
+
+
+class Away(_Strict):
+    email: str
+    first: date
+    last: date
+
+
+class CoverageRow(_Strict):
+    """Which alliance channel and manager look after a partner in a region; the first row that fits wins."""
+
+    partner: PartnerKey
+    region: str = "*"
+    channel: str
+    manager: str  # e-mail
+    backup: str
+
+
+class Coverage(_Strict):
+    rows: tuple[CoverageRow, ...]
+    operators: tuple[str, ...]  # e-mails; the first owns exceptions nobody else owns
+    admins: tuple[str, ...] = ()
+    ops_channel: str
+    away: tuple[Away, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_an_operator(self) -> "Coverage":
+        if not self.operators:
+            raise ValueError("coverage needs at least one operator: exceptions must have an owner")
+        return self
+
+    def row(self, partner: PartnerKey, region: str | None) -> CoverageRow | None:
+        """The first row for this partner and region ('*' fits every region)."""
+        return next((r for r in self.rows if r.partner == partner and r.region in {"*", region}), None)
+
+    def manager_on(self, row: CoverageRow, day: date) -> str:
+        """The manager's e-mail, or the backup's while the manager is away."""
+        is_away = any(a.email == row.manager and a.first <= day <= a.last for a in self.away)
+        return row.backup if is_away else row.manager
+
+
+class RuleField(StrEnum):
+    """The catalogue of what a match rule may look at."""
+
+    INDUSTRY = "industry"
+    COUNTRY = "country"
+    AMOUNT = "amount"
+    STAGE = "stage"
+    EMPLOYEES = "employees"
+    PRODUCT = "product"
+    KIND = "kind"
+    OWNER_REGION = "owner_region"
+    DESCRIPTION = "description"
+    DAYS_TO_CLOSE = "days_to_close"
+    PARTNER_TIER = "partner_tier"
+
+
+class Op(StrEnum):
+    EQ = "eq"
+    IN = "in"
+    NOT_IN = "not_in"
+    GTE = "gte"
+    LTE = "lte"
+    BETWEEN = "between"
+    CONTAINS_ANY = "contains_any"
+    IS_EMPTY = "is_empty"
+
+
+Scalar = str | Decimal
+RuleValue = Scalar | tuple[Scalar, ...] | None
+_LISTS = {Op.IN, Op.NOT_IN, Op.CONTAINS_ANY, Op.BETWEEN}
+
+
+class Condition(_Strict):
+    field: RuleField
+    op: Op
+    value: RuleValue = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Condition":
+        is_list = isinstance(self.value, tuple)
+        if self.op in _LISTS and not is_list:
+            raise ValueError(f"{self.field} {self.op} needs a list of values")
+        if self.op is Op.BETWEEN and isinstance(self.value, tuple) and len(self.value) != 2:  # noqa: PLR2004 - a pair
+            raise ValueError(f"{self.field} between needs exactly two values")
+        if self.op in {Op.EQ, Op.GTE, Op.LTE} and (is_list or self.value is None):
+            raise ValueError(f"{self.field} {self.op} needs one value")
+        return self
+
+
+def _sane_points(points: float) -> float:
+    if not -2.0 <= points <= 2.0:  # noqa: PLR2004 - log-odds; beyond this one rule decides alone: use require/exclude
+        raise ValueError("points are log-odds between -2 and 2 (weak 0.3, strong 0.7)")
+    return points
+
+
+class MatchRule(_Strict):
+    """One operator-edited row: conditions on the deal -> an effect on some partners, with a because."""
+
+    id: str
+    when: tuple[Condition, ...]  # all must hold
+    partners: tuple[PartnerKey, ...]  # ('*',) is everybody
+    effect: Literal["points", "require", "exclude"]
+    points: Annotated[float, AfterValidator(_sane_points)] = 0.0
+    because: str = Field(min_length=3, max_length=140)
+    owner: str
+    enabled: bool = True
+    expires: date | None = None
+
+
+class Rulebook(_Strict):
+    rules: tuple[MatchRule, ...]
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> "Rulebook":
+        ids = [rule.id for rule in self.rules]
+        doubled = {i for i in ids if ids.count(i) > 1}
+        if doubled:
+            raise ValueError(f"rule ids must be unique; twice: {', '.join(sorted(doubled))}")
+        return self
+
+
+class ReferralDefaults(_Strict):
+    """What code may fill into a referral without asking, by our own product."""
+
+    product: str  # '*' is every product
+    use_case: str
+    delivery_models: tuple[str, ...]
+    help_wanted: tuple[str, ...]
+    solution_name: str | None = None  # picks among the portal's active solutions; None: the first
+
+
+class Playbook(_Strict):
+    """All of it, as loaded."""
+
+    policy: Policy
+    partners: tuple[Partner, ...]
+    coverage: Coverage
+    rulebook: Rulebook
+    referral_defaults: tuple[ReferralDefaults, ...] = ()
+
+    def partner(self, key: PartnerKey) -> Partner:
+        """The partner with this key; KeyError when there is none."""
+        for partner in self.partners:
+            if partner.key == key:
+                return partner
+        raise KeyError(key)
+
+    def defaults_for(self, product: str | None) -> ReferralDefaults | None:
+        """The row of this product, else the '*' row."""
+        rows = {row.product: row for row in self.referral_defaults}
+        return rows.get(product or "") or rows.get("*")
+
+
+EDITABLE = (
+    ReferralField.TITLE,
+    ReferralField.PROBLEM,
+    ReferralField.USE_CASE,
+    ReferralField.SOLUTION,
+    ReferralField.DELIVERY_MODEL,
+    ReferralField.HELP_WANTED,
+    ReferralField.MONTHLY_SPEND,
+    ReferralField.CLOSE_DATE,
+    ReferralField.NEXT_STEPS,
+)

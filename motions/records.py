@@ -1,0 +1,189 @@
+"""The store as the domain sees it: small repositories inside one transaction; knows no SQL."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from motions.deals import Opportunity, OpportunityId
+from motions.effects import Effect, EffectStatus
+from motions.model import (
+    EffectKey,
+    ExceptionItem,
+    Match,
+    Motion,
+    MotionId,
+    MotionState,
+    PartnerKey,
+    Person,
+    ProposalId,
+    Token,
+    Trigger,
+    TriggerId,
+)
+from motions.proposals import Approval, Proposal, Verdict
+
+
+class Deals(Protocol):
+    def get(self, opportunity_id: OpportunityId) -> Opportunity | None: ...
+    def save(self, deals: Sequence[Opportunity]) -> None:
+        """Insert or replace snapshots, in bulk."""
+
+    def stamps(self, ids: Sequence[OpportunityId] | None = None) -> Mapping[OpportunityId, datetime]: ...
+    def search(self, text: str, *, owner_email: str | None = None, limit: int = 6) -> Sequence[Opportunity]:
+        """Open deals whose name, account or id contains `text`, case-insensitively; exact names first."""
+
+    def watermark(self, feed: str) -> datetime | None: ...
+    def set_watermark(self, feed: str, at: datetime) -> None: ...
+
+
+class Matches(Protocol):
+    def add_trigger(self, trigger: Trigger) -> bool:
+        """False when this trigger is already known."""
+
+    def trigger(self, trigger_id: TriggerId) -> Trigger | None: ...
+    def add(self, matches: Sequence[Match]) -> None: ...
+    def latest(self, opportunity_id: OpportunityId) -> Match | None: ...
+    def band_counts(self) -> Mapping[str, int]:
+        """How many deals' latest match is in each band."""
+
+
+@dataclass(frozen=True)
+class MotionQuery:
+    """Which motions; None means any. Ordered by due_at, then seen_at."""
+
+    states: tuple[MotionState, ...] | None = None
+    manager_email: str | None = None
+    seller_email: str | None = None
+    partner: PartnerKey | None = None
+    due_before: datetime | None = None
+    idle_since: datetime | None = None  # updated_at at or before
+    limit: int = 50
+
+
+class Motions(Protocol):
+    def add(self, motion: Motion) -> bool:
+        """False when a motion with this id exists."""
+
+    def get(self, motion_id: MotionId) -> Motion | None: ...
+    def for_deal(self, opportunity_id: OpportunityId) -> Sequence[Motion]: ...
+    def by_referral(self, referral_id: str) -> Motion | None: ...
+    def replace(self, motion: Motion, *, from_state: MotionState, from_epoch: int) -> bool:
+        """Write the whole row if it is still in that state and epoch: the compare-and-swap. False: it moved."""
+
+    def find(self, query: MotionQuery) -> Sequence[Motion]: ...
+
+
+class Decisions(Protocol):
+    def add_proposal(self, proposal: Proposal) -> None: ...
+    def proposal(self, proposal_id: ProposalId) -> Proposal | None: ...
+    def add_approval(self, approval: Approval) -> None: ...
+    def approval(self, token: Token) -> Approval | None: ...
+    def open_approval(self, motion_id: MotionId) -> Approval | None:
+        """The newest undecided request of a motion."""
+
+    def claim(
+        self, token: Token, verdict: Verdict, *, by: Person | None, at: datetime, reason: str | None = None
+    ) -> bool:
+        """Decide an undecided request; False when somebody was first."""
+
+
+class Effects(Protocol):
+    def get(self, key: EffectKey) -> Effect | None: ...
+    def intend(self, effect: Effect) -> bool:
+        """Insert the intent; False when the key exists."""
+
+    def take(self, key: EffectKey, *, now: datetime, lease_until: datetime) -> bool:
+        """Take an undone effect whose lease is over (tries + 1); False when somebody else holds it or it is done."""
+
+    def settle(
+        self, key: EffectKey, status: EffectStatus, *, external_id: str | None, detail: str, at: datetime
+    ) -> None: ...
+    def of_motion(self, motion_id: MotionId) -> Sequence[Effect]: ...
+
+
+@dataclass(frozen=True)
+class LogEntry:
+    """One line of the append-only, hash-chained log."""
+
+    at: datetime
+    event: str  # 'motion.matched', 'approval.granted', 'effect.done', ...
+    subject: str  # motion id or opportunity id
+    actor: str  # who or what decided: 'playbook', 'rules 3f2a', 'Priya Raman (T…/U…)', 'AWS'
+    detail: Mapping[str, object]
+    seq: int = 0
+    prev_hash: str = ""
+    hash: str = ""
+
+
+class Log(Protocol):
+    def append(self, entry: LogEntry) -> None:
+        """Chain one entry: hash = SHA-256(prev_hash + canonical JSON of the entry)."""
+
+    def of(self, subject: str) -> Sequence[LogEntry]: ...
+    def first_break(self) -> int | None:
+        """The first seq whose hash does not follow from the one before; None when the chain holds."""
+
+
+class Exceptions(Protocol):
+    def open(self, item: ExceptionItem) -> bool:
+        """False when the same (subject, code) is open already."""
+
+    def resolve(self, subject: str, *, at: datetime, code: str | None = None) -> int: ...
+    def listing(self, *, owner: str | None = None, limit: int = 50) -> Sequence[ExceptionItem]:
+        """Open items, oldest first."""
+
+    def of(self, subject: str) -> Sequence[ExceptionItem]: ...
+
+
+class Inbox(Protocol):
+    """What Slack and the webhook delivered, kept until handled; knows an envelope seen before."""
+
+    def receive(self, key: str, kind: str, payload: str, at: datetime) -> bool:
+        """False when this key was received before."""
+
+    def handled(self, key: str, at: datetime) -> None: ...
+    def pending(self, *, older_than: datetime, limit: int = 100) -> Sequence[tuple[str, str, str]]: ...
+    def forget(self, *, before: datetime) -> int:
+        """Blank payloads older than the retention; keys stay, so a late redelivery is still known."""
+
+
+class Queue(StrEnum):
+    WORK = "work"
+    PORTAL = "portal"  # partitioned by portal
+    SLACK = "slack"  # partitioned by channel, one message a second each
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One short stretch of durable work to be started under a deterministic id."""
+
+    name: str  # a key of motions.segments.SEGMENTS
+    id: str  # '{motion}:{epoch}:{segment}[.{n}]'
+    args: tuple[str | int, ...]
+    queue: Queue = Queue.WORK
+    partition: str | None = None
+    delay: timedelta | None = None
+
+
+class UnitOfWork(Protocol):
+    """One transaction over everything the store holds; enqueued segments commit with it."""
+
+    deals: Deals
+    matches: Matches
+    motions: Motions
+    decisions: Decisions
+    effects: Effects
+    log: Log
+    exceptions: Exceptions
+    inbox: Inbox
+
+    def enqueue(self, segment: Segment) -> None:
+        """Start a segment when, and only when, this transaction commits; the same id starts once."""
+
+
+class Store(Protocol):
+    def transaction(self) -> AbstractContextManager[UnitOfWork]:
+        """Commits on success, rolls back on an error; never nested, nothing outside is called inside it."""

@@ -1,0 +1,139 @@
+"""The canonical referral: one set of fields for every portal; knows no portal's words."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from motions.deals import Account, Money, Stage
+
+
+class Field(StrEnum):
+    """The canonical fields a person may be asked for or may edit (reference: portals, field map)."""
+
+    TITLE = "title"
+    CUSTOMER = "customer"
+    WEBSITE = "website"
+    COUNTRY = "country"
+    STATE = "state"
+    POSTAL_CODE = "postal_code"
+    INDUSTRY = "industry"
+    PROBLEM = "problem"
+    USE_CASE = "use_case"
+    SOLUTION = "solution"
+    DELIVERY_MODEL = "delivery_model"
+    HELP_WANTED = "help_wanted"
+    MONTHLY_SPEND = "monthly_spend"
+    CLOSE_DATE = "close_date"
+    STAGE = "stage"
+    NEXT_STEPS = "next_steps"
+    KIND = "kind"
+
+
+@dataclass(frozen=True)
+class Referral:
+    """What we would tell a partner about one deal, before any portal's vocabulary."""
+
+    crm_id: str
+    title: str
+    account: Account
+    stage: Stage
+    annual_value: Money | None
+    close_date: date | None
+    problem: str | None
+    next_steps: str | None
+    product: str | None
+    kind: str | None
+    answers: Mapping[Field, str]  # what people typed on the card; always wins
+
+
+class InputKind(StrEnum):
+    TEXT = "text"
+    LONG_TEXT = "long text"
+    CHOICE = "choice"
+    DATE = "date"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True)
+class FormField:
+    """One line of a referral as a person sees it and may edit it."""
+
+    field: Field
+    label: str
+    value: str | None
+    kind: InputKind
+    options: tuple[str, ...] = ()  # the portal's own list, for CHOICE
+    note: str | None = None  # where the value came from, when that is not obvious
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a portal would bounce the referral, in words a person can act on."""
+
+    field: Field | None
+    code: str
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A portal's own request built from a canonical referral; `payload` is exactly what would be sent."""
+
+    portal: str
+    schema_version: str
+    payload: Mapping[str, object]
+    form: tuple[FormField, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.problems
+
+
+@dataclass(frozen=True)
+class LookAlike:
+    """A referral in the portal that may be the same deal."""
+
+    referral_id: str
+    title: str
+    customer: str
+    same_crm_id: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class FilingStep:
+    """One call of a portal's filing saga.
+
+    `send` performs it and returns the external id; `find` looks for an earlier outcome by our own key and
+    returns the id, or None when it surely did not happen. Both get the ids of the earlier steps by name.
+    """
+
+    name: str
+    send: Callable[[Mapping[str, str]], str]
+    find: Callable[[Mapping[str, str]], str | None]
+
+
+class Review(StrEnum):
+    """What the partner's portal says of a filed referral."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    ACTION_REQUIRED = "action required"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class ReferralStatus:
+    referral_id: str
+    review: Review
+    modified_at: datetime  # the portal's own stamp
+    partner_stage: str | None = None
+    next_step: str | None = None
+    pam_name: str | None = None
+    pam_email: str | None = None
+    seller_name: str | None = None
+    seller_email: str | None = None
+    comments: str | None = None

@@ -1,0 +1,190 @@
+"""What people see, as values: cards, notes, answers. Handlers draw them; nothing here knows Block Kit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from motions.deals import Opportunity
+from motions.effects import Undo
+from motions.model import Band, ExceptionItem, Motion, MotionState, Reason, Token
+from motions.proposals import Proposal
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """One line of a motion's story as the card shows it: 'Approved by Priya Raman'."""
+
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class MotionCard:
+    """The one card of a motion in its alliance channel; redrawn in place at every change of state."""
+
+    motion: Motion
+    partner_name: str
+    deal_facts: tuple[tuple[str, str], ...]  # label, value: amount, close date, stage, seller, ...
+    deal_url: str
+    manager_slack_id: str | None  # mentioned on the first posting
+    proposal: Proposal | None
+    token: Token | None  # None: there is nothing to decide (any more)
+    expires_at: datetime | None
+    undo: Undo
+    milestones: tuple[Milestone, ...]
+    problems: tuple[ExceptionItem, ...]
+
+
+@dataclass(frozen=True)
+class HandoffMessage:
+    """The context for the partner's seller, in the channel both companies read: released fields only."""
+
+    partner_name: str
+    recipient_slack_id: str | None
+    recipient_name: str
+    text: str
+    written_by: str
+    fields: tuple[tuple[str, str], ...]
+    next_step: str
+    owner_name: str  # who does the next step, on our side
+    due: str
+    token: Token  # for the 'I am on it' button
+    taken_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """A short message to one person or one thread: what happened, what it means, what to do."""
+
+    headline: str
+    lines: tuple[str, ...] = ()
+    link: tuple[str, str] | None = None  # label, url
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """A reminder in the thread of a handoff nobody has acted on; released words only."""
+
+    recipient_slack_id: str | None
+    recipient_name: str
+    next_step: str
+    due: str
+    count: int
+
+
+@dataclass(frozen=True)
+class QueueLine:
+    """One motion in a queue: what it is, what it waits for, since when."""
+
+    motion: Motion
+    partner_name: str
+    waits_for: str
+    since: datetime
+    link: str | None  # permalink-like URL of the card, when posted
+
+
+@dataclass(frozen=True)
+class Digest:
+    """One person's morning: what needs them, what is going cold, what is stuck."""
+
+    day: str
+    to_decide: tuple[QueueLine, ...]
+    going_cold: tuple[QueueLine, ...]
+    exceptions: tuple[ExceptionItem, ...]
+    done_alone: int  # what the bot did since the last digest without anybody
+
+
+Surface = MotionCard | HandoffMessage | Note | Nudge | Digest
+
+
+@dataclass(frozen=True)
+class DealAnswer:
+    """`/cosell <deal>`: where this deal's co-sell stands, from our own store."""
+
+    deal: Opportunity
+    deal_url: str
+    band: Band | None
+    score: int | None
+    reasons: tuple[Reason, ...]
+    partner_name: str | None
+    motion: Motion | None
+    started: bool  # this very command started the motion
+    note: str  # one sentence: what happens next
+
+
+@dataclass(frozen=True)
+class ChoiceAnswer:
+    """The deals an ambiguous name may mean."""
+
+    asked: str
+    choices: tuple[Opportunity, ...]
+    more: int
+
+
+@dataclass(frozen=True)
+class QueueAnswer:
+    lines: tuple[QueueLine, ...]
+    exceptions: tuple[ExceptionItem, ...]
+    whose: str  # 'yours', 'everybody's'
+
+
+@dataclass(frozen=True)
+class WhyAnswer:
+    """`/cosell why <deal>`: every ranked partner with its reasons and the rule version."""
+
+    deal: Opportunity
+    deal_url: str
+    ranked: tuple[tuple[str, int, Band, tuple[Reason, ...], str | None], ...]  # name, score, band, reasons, excluded
+    rule_version: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True)
+class StatusAnswer:
+    counts: tuple[tuple[str, int], ...]  # state or band -> how many
+    open_exceptions: int
+    last_read_at: datetime | None  # CRM watermark
+    writer: str
+
+
+@dataclass(frozen=True)
+class HelpAnswer:
+    pass
+
+
+@dataclass(frozen=True)
+class ProblemAnswer:
+    """What happened, whether anything was written, what to do."""
+
+    what: str
+    written: str
+    do: str
+
+
+Answer = DealAnswer | ChoiceAnswer | QueueAnswer | WhyAnswer | StatusAnswer | HelpAnswer | ProblemAnswer
+
+
+@dataclass(frozen=True)
+class HomeView:
+    """The Home tab: one person's queue and what is stuck."""
+
+    name: str
+    role: str
+    to_decide: tuple[QueueLine, ...]
+    under_way: tuple[QueueLine, ...]
+    going_cold: tuple[QueueLine, ...]
+    exceptions: tuple[ExceptionItem, ...]
+    counts: tuple[tuple[MotionState, int], ...]
+
+
+class ClickOutcome(StrEnum):
+    DONE = "done"
+    CHANGED_NOTHING = "changed nothing"
+
+
+@dataclass(frozen=True)
+class ClickReply:
+    """What a click led to, for the clicker's eyes; a click that changes nothing is always explained."""
+
+    outcome: ClickOutcome
+    text: str
