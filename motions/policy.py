@@ -213,7 +213,7 @@ class ReferralDefaults(_Strict):
     solution_name: str | None = None  # picks among the portal's active solutions; None: the first
 
 
-class Playbook(_Strict):
+class Configuration(_Strict):
     """All of it, as loaded."""
 
     policy: Policy

@@ -8,7 +8,8 @@ from typing import Protocol, TypeVar
 
 from motions.deals import CosellFields, DealContext, Opportunity, OpportunityId
 from motions.model import MessageRef, PartnerKey, Person
-from motions.records import UnitOfWork
+from motions.policy import Configuration
+from motions.records import Store, UnitOfWork
 from motions.referrals import Draft, FilingStep, LookAlike, Referral, ReferralStatus
 from motions.surfaces import Surface
 from motions.writing import BriefFacts, HandoffFacts, Text
@@ -173,3 +174,21 @@ class Durable(Protocol):
 
     def is_under_way(self, id_prefix: str) -> bool:
         """Whether any segment whose id starts so is waiting or running."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Everything a use case may reach, wired once in bot/app.py."""
+
+    clock: Clock
+    ids: Ids
+    store: Store
+    durable: Durable
+    feed: DealFeed
+    crm: Crm
+    portals: Mapping[str, Portal]  # by portal key
+    writer: Writer
+    messenger: Messenger
+    people: People
+    config: Configuration
+    deal_url: Callable[[OpportunityId], str]

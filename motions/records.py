@@ -142,7 +142,7 @@ class Inbox(Protocol):
     """What Slack and the webhook delivered, kept until handled; knows an envelope seen before."""
 
     def receive(self, key: str, kind: str, payload: str, at: datetime) -> bool:
-        """False when this key was received before."""
+        """Keep an envelope; False when the same key was received *and handled* before."""
 
     def handled(self, key: str, at: datetime) -> None: ...
     def pending(self, *, older_than: datetime, limit: int = 100) -> Sequence[tuple[str, str, str]]: ...

@@ -1,7 +1,7 @@
 """The canonical referral: one set of fields for every portal; knows no portal's words."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -39,12 +39,18 @@ class Referral:
     account: Account
     stage: Stage
     annual_value: Money | None
+    monthly_spend: Money | None  # what the customer would spend with the partner each month
+    monthly_spend_note: str | None  # how code derived it; shown on the card
     close_date: date | None
     problem: str | None
     next_steps: str | None
-    product: str | None
     kind: str | None
-    answers: Mapping[Field, str]  # what people typed on the card; always wins
+    product: str | None
+    use_case: str | None = None
+    delivery_models: tuple[str, ...] = ()
+    help_wanted: tuple[str, ...] = ()
+    solution_name: str | None = None  # picks among the portal's active solutions; None: the first
+    answers: Mapping[Field, str] = field(default_factory=dict)  # what people typed on the card; always wins
 
 
 class InputKind(StrEnum):

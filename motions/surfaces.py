@@ -8,6 +8,7 @@ from motions.deals import Opportunity
 from motions.effects import Undo
 from motions.model import Band, ExceptionItem, Motion, MotionState, Reason, Token
 from motions.proposals import Proposal
+from motions.referrals import FormField
 
 
 @dataclass(frozen=True)
@@ -188,3 +189,13 @@ class ClickReply:
 
     outcome: ClickOutcome
     text: str
+
+
+@dataclass(frozen=True)
+class EditForm:
+    """The modal behind Edit and Answer: typed fields with the portal's own option lists."""
+
+    token: Token
+    title: str
+    intro: str
+    fields: tuple[FormField, ...]
