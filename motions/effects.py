@@ -5,14 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from motions.model import EffectKey, MotionId
+from motions.model import EffectKey
 
 
 class EffectStatus(StrEnum):
     INTENT = "intent"  # stored; about to be performed, or its answer was lost
+    HELD = "held"  # surely not performed; may be tried again without looking
     DONE = "done"
     REFUSED = "refused"  # the other side said no for good; a person is asked
     UNKNOWN = "unknown"  # performed or not, nobody can tell; a person looks
+
+
+class Recovery(StrEnum):
+    """What a lost answer allows; every outside write declares one."""
+
+    REPEAT = "repeat"  # idempotent by key: sending again is harmless
+    LOOK_UP = "look up"  # searchable by our own reference: look, then send only if it is not there
+    ASK = "ask"  # neither: a person looks; never sent twice
 
 
 class Undo(StrEnum):
@@ -28,7 +37,7 @@ class Effect:
     """One call that changes the outside world."""
 
     key: EffectKey
-    motion_id: MotionId
+    subject: str  # the motion's id; for a digest its own key
     kind: str  # 'crm.match', 'slack.card', 'aws.create', ...
     destination: str  # a channel id, a CRM record, a portal
     audience: str  # 'internal', or the partner's key
@@ -36,6 +45,7 @@ class Effect:
     sha256: str
     policy_version: str
     undo: Undo
+    recovery: Recovery
     status: EffectStatus
     first_started_at: datetime
     lease_until: datetime

@@ -163,6 +163,7 @@ class Motion:
     due_at: datetime | None = None
     card: MessageRef | None = None
     handoff: MessageRef | None = None
+    handoff_token: Token | None = None
     brief: str = ""
     brief_by: str = ""  # which writer wrote it
     missing: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from motions.model import (
     EffectKey,
     ExceptionItem,
     Match,
+    MessageRef,
     Motion,
     MotionId,
     MotionState,
@@ -32,7 +33,9 @@ class Deals(Protocol):
         """Insert or replace snapshots, in bulk."""
 
     def stamps(self, ids: Sequence[OpportunityId] | None = None) -> Mapping[OpportunityId, datetime]: ...
-    def search(self, text: str, *, owner_email: str | None = None, limit: int = 6) -> Sequence[Opportunity]:
+    def search(
+        self, text: str, *, owner_email: str | None = None, regions: Sequence[str] | None = None, limit: int = 6
+    ) -> Sequence[Opportunity]:
         """Open deals whose name, account or id contains `text`, case-insensitively; exact names first."""
 
     def watermark(self, feed: str) -> datetime | None: ...
@@ -52,13 +55,17 @@ class Matches(Protocol):
 
 @dataclass(frozen=True)
 class MotionQuery:
-    """Which motions; None means any. Ordered by due_at, then seen_at."""
+    """Which motions; None means any. Ordered by due_at (none last), then seen_at."""
 
+    opportunity_id: OpportunityId | None = None
+    referral_id: str | None = None
+    handoff_token: Token | None = None
+    handoff: MessageRef | None = None
     states: tuple[MotionState, ...] | None = None
     manager_email: str | None = None
     seller_email: str | None = None
     partner: PartnerKey | None = None
-    due_before: datetime | None = None
+    due_before: datetime | None = None  # due_at at or before
     idle_since: datetime | None = None  # updated_at at or before
     limit: int = 50
 
@@ -68,12 +75,17 @@ class Motions(Protocol):
         """False when a motion with this id exists."""
 
     def get(self, motion_id: MotionId) -> Motion | None: ...
-    def for_deal(self, opportunity_id: OpportunityId) -> Sequence[Motion]: ...
-    def by_referral(self, referral_id: str) -> Motion | None: ...
-    def replace(self, motion: Motion, *, from_state: MotionState, from_epoch: int) -> bool:
-        """Write the whole row if it is still in that state and epoch: the compare-and-swap. False: it moved."""
-
     def find(self, query: MotionQuery) -> Sequence[Motion]: ...
+    def move(self, motion_id: MotionId, *, state: MotionState, epoch: int, changes: Mapping[str, object]) -> bool:
+        """Set these fields if the motion is still in that state and epoch: the compare-and-swap. False: it moved.
+
+        `changes` maps field names of `Motion` to values and usually holds the new state and epoch + 1.
+        """
+
+    def note(self, motion_id: MotionId, changes: Mapping[str, object]) -> None:
+        """Set fields that are no part of the state machine (a message's place, a count, a clock)."""
+
+    def counts(self) -> Mapping[MotionState, int]: ...
 
 
 class Decisions(Protocol):
@@ -96,12 +108,15 @@ class Effects(Protocol):
         """Insert the intent; False when the key exists."""
 
     def take(self, key: EffectKey, *, now: datetime, lease_until: datetime) -> bool:
-        """Take an undone effect whose lease is over (tries + 1); False when somebody else holds it or it is done."""
+        """Take a HELD effect, or an INTENT whose lease is over: status INTENT, tries + 1. False: not to be taken."""
 
     def settle(
-        self, key: EffectKey, status: EffectStatus, *, external_id: str | None, detail: str, at: datetime
-    ) -> None: ...
-    def of_motion(self, motion_id: MotionId) -> Sequence[Effect]: ...
+        self, key: EffectKey, status: EffectStatus, *, at: datetime, external_id: str | None = None, detail: str = ""
+    ) -> None:
+        """Record an outcome; for INTENT and HELD `at` is when it may be taken again."""
+
+    def of(self, subject: str) -> Sequence[Effect]:
+        """A subject's effects, oldest first."""
 
 
 @dataclass(frozen=True)
