@@ -19,7 +19,6 @@ from motions.model import (
     MotionState,
     PartnerKey,
     Person,
-    ProposalId,
     Token,
     Trigger,
     TriggerId,
@@ -89,12 +88,12 @@ class Motions(Protocol):
 
 
 class Decisions(Protocol):
-    def add_proposal(self, proposal: Proposal) -> None: ...
-    def proposal(self, proposal_id: ProposalId) -> Proposal | None: ...
-    def add_approval(self, approval: Approval) -> None: ...
-    def approval(self, token: Token) -> Approval | None: ...
-    def open_approval(self, motion_id: MotionId) -> Approval | None:
-        """The newest undecided request of a motion."""
+    def add(self, proposal: Proposal, approval: Approval) -> None:
+        """Store a proposal with the request for its decision."""
+
+    def get(self, token: Token) -> tuple[Approval, Proposal] | None: ...
+    def latest(self, motion_id: MotionId) -> tuple[Approval, Proposal] | None:
+        """The motion's newest request, decided or not."""
 
     def claim(
         self, token: Token, verdict: Verdict, *, by: Person | None, at: datetime, reason: str | None = None
