@@ -1,4 +1,14 @@
-"""The emulator's control API: choose a mode, give a script, read the calls; touches only the emulator's state."""
+"""The emulator's control API: choose a mode, give a script, read the calls; touches only the emulator's state.
+
+POST /_control/mode    {"mode": "schema" | "scripted" | "echo", "lenient_schemas": false}
+                       {"mode": "faults", "fault": "429", "over": "schema", "times": 1, "match": "Northwind",
+                        and any knob of `sandbox.model.faults.Knobs`, such as "retry_after": 2}
+POST /_control/script  {"turns": [...]}: appends turns and switches to scripted mode. A turn has any of "thinking",
+                       "text", "json", "tool_use" (a {name, input} or a list of them) and "content" (raw blocks), or
+                       "error" ({status, message}); and, if wanted, "stop_reason", "stop_details", "match" (a text
+                       the request's system, messages or tools must hold) and "repeat".
+GET  /_control/mode, /_control/calls, /_control/health; POST /_control/reset
+"""
 
 import json
 from typing import Any

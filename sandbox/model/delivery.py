@@ -52,14 +52,15 @@ def whole(request: Request, message: JsonObject, *, fault: Fault | None, knobs: 
             return full
 
 
-async def keep_silent(request: Request, seconds: float) -> None:
-    """Wait until the client gives up; raises the gateway's error when it has not after `seconds`."""
+async def keep_silent(request: Request, seconds: float) -> Response:
+    """Send nothing until the client gives up; raises the gateway's error when it has not after `seconds`."""
     try:
         async with asyncio.timeout(seconds):
             while (await request.receive())["type"] != "http.disconnect":
                 continue
     except TimeoutError as patience:
         raise ApiError(504, "The sandbox kept silent for as long as it was told to.") from patience
+    return Response()
 
 
 def api_error_response(request: Request, error: Exception) -> Response:

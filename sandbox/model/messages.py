@@ -61,7 +61,8 @@ class MessagesApi:
         fault, knobs = setting.take_fault(text_of(body)), setting.knobs
         refuse_outright(fault, knobs)
         if fault is Fault.TIMEOUT:
-            await keep_silent(request, knobs.seconds)
+            # The client has gone; the script's turn stays for its next attempt.
+            return await keep_silent(request, knobs.seconds)
         reply = spoil_reply(self._reply(body), fault, body=body, knobs=knobs)
         message = spoil_message(message_json(reply, body=body, model=model.id, number=call.number), fault)
         deliver = streamed if body.get("stream") else whole

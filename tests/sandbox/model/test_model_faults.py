@@ -201,6 +201,15 @@ def test_a_silent_server_is_given_up_on(model: Emulator) -> None:
         model.sdk.with_options(timeout=0.2).messages.create(**HELLO)
 
 
+def test_a_retry_after_silence_gets_the_turn_that_was_never_said(model: Emulator) -> None:
+    model.control("script", turns=[{"text": "one"}])
+    model.mode("faults", fault="timeout", over="scripted", times=1, seconds=60)
+
+    message = model.sdk.with_options(timeout=0.5, max_retries=1).messages.create(**HELLO)
+
+    assert text_of(message.content) == "one"
+
+
 def test_silence_is_bounded(model: Emulator) -> None:
     model.mode("faults", fault="timeout", seconds=0.01)
 
