@@ -1,0 +1,160 @@
+"""The card of a motion: gathered from the store, posted once, redrawn in place whenever the motion moves."""
+
+from motions.briefing import deal_lines
+from motions.deals import Opportunity
+from motions.effects import Effect, EffectStatus, Recovery, Undo
+from motions.errors import Rejected
+from motions.model import ExceptionItem, MessageRef, Motion, MotionId, MotionState
+from motions.moving import in_channel
+from motions.performing import Plan, perform
+from motions.ports import AudienceKind, Ports
+from motions.proposals import Approval, Proposal
+from motions.recording import note_first
+from motions.records import LogEntry, UnitOfWork
+from motions.surfaces import Milestone, MotionCard
+
+_TOLD = {
+    "approval.approved": "Approved by {actor}",
+    "approval.denied": "Denied by {actor}: {reason}",
+    "approval.replaced": "Changed by {actor}",
+    "motion.in-review": "Filed with {partner} as {referral}",
+    "motion.accepted": "Accepted by {partner}",
+    "motion.rejected": "Rejected by {partner}",
+    "motion.handed-off": "Handed to {partner}'s seller",
+    "motion.engaged": "Taken on by {actor}",
+    "motion.expired": "Withdrawn: {next_act}",
+}
+
+
+def post_card(motion_id: MotionId, epoch: int, ports: Ports) -> None:
+    """Segment: post the motion's one card to its alliance channel; nobody outside our company may be reading there."""
+    card, motion = gather_card(motion_id, ports, mention=True)
+    if motion.card is not None or motion.epoch != epoch:
+        redraw(motion_id, motion.epoch, ports)
+        return
+    plan = Plan(
+        key=f"{motion_id}:card",
+        subject=motion_id,
+        kind="slack.card",
+        destination=motion.channel,
+        audience="internal",
+        payload=ports.messenger.render(card),
+        recovery=Recovery.LOOK_UP,
+        undo=Undo.REVERSIBLE,
+    )
+    ts = ports.durable.step("card", lambda: post_internal(plan, ports))
+    ports.durable.transaction("posted", lambda uow: _note_card(motion, ts, uow, ports))
+
+
+def redraw(motion_id: MotionId, epoch: int, ports: Ports) -> None:
+    """Segment: make the posted card say what is true now; an older redraw leaves it to the newer one."""
+    card, motion = gather_card(motion_id, ports, mention=False)
+    ref = motion.card
+    if ref is None or motion.epoch != epoch:
+        return
+    plan = Plan(
+        key=f"{motion_id}:card.{epoch}",
+        subject=motion_id,
+        kind="slack.card.update",
+        destination=ref.channel,
+        audience="internal",
+        payload=ports.messenger.render(card),
+        recovery=Recovery.REPEAT,
+        undo=Undo.REVERSIBLE,
+    )
+
+    def send(message: object) -> str:
+        assert isinstance(message, dict)
+        ports.messenger.update(ref, message)
+        return ref.ts
+
+    ports.durable.step(f"card.{epoch}", lambda: perform(plan, ports, send=send))
+
+
+def post_internal(plan: Plan, ports: Ports) -> str:
+    """Post to a channel only our own people can read, asked of Slack at this moment; the message's ts."""
+    audience = ports.messenger.audience(plan.destination)
+    if audience.kind is not AudienceKind.INTERNAL:
+        raise Rejected("Slack", f"{plan.destination} is not internal ({audience.kind}); the message was not sent")
+    return perform(
+        plan,
+        ports,
+        send=lambda message: ports.messenger.post(plan.destination, message, plan.key).ts,
+        find=lambda _message, since: _ts(ports.messenger.find_post(plan.destination, plan.key, since)),
+    )
+
+
+def gather_card(motion_id: MotionId, ports: Ports, *, mention: bool) -> tuple[MotionCard, Motion]:
+    """Everything the card shows, from the store; the manager's Slack id only when they are to be mentioned."""
+    motion, deal, latest, entries, problems, effects = ports.durable.read(lambda uow: _card_rows(motion_id, uow))
+    manager = ports.people.by_email(motion.manager_email) if mention else None
+    approval, proposal = latest or (None, None)
+    is_open = approval is not None and approval.verdict is None and motion.state is MotionState.AWAITING
+    partner = ports.config.partner(motion.partner)
+    card = MotionCard(
+        motion=motion,
+        partner_name=partner.name,
+        deal_facts=deal_lines(deal) if deal else (),
+        deal_url=ports.deal_url(motion.opportunity_id),
+        manager_slack_id=manager.user_id if manager else None,
+        proposal=proposal,
+        token=approval.token if approval and is_open else None,
+        expires_at=approval.expires_at if approval and is_open else None,
+        undo=Undo.FINAL,  # no portal deletes a referral: it can only be closed as lost
+        milestones=_milestones(entries, motion, partner.name, effects),
+        problems=tuple(problems),
+    )
+    return card, motion
+
+
+_Rows = tuple[
+    Motion,
+    Opportunity | None,
+    tuple[Approval, Proposal] | None,
+    list[LogEntry],
+    list[ExceptionItem],
+    list[Effect],
+]
+
+
+def _card_rows(motion_id: MotionId, uow: UnitOfWork) -> _Rows:
+    motion = uow.motions.get(motion_id)
+    assert motion is not None
+    return (
+        motion,
+        uow.deals.get(motion.opportunity_id),
+        uow.decisions.latest(motion_id),
+        list(uow.log.of(motion_id)),
+        list(uow.exceptions.of(motion_id)),
+        list(uow.effects.of(motion_id)),
+    )
+
+
+def _milestones(entries: list[LogEntry], motion: Motion, partner: str, effects: list[Effect]) -> tuple[Milestone, ...]:
+    """The turns a reader cares about, in order; everything else stays in the log."""
+    created = next((e.external_id for e in effects if e.kind.endswith(".create") and e.status is EffectStatus.DONE), "")
+    told = []
+    for entry in entries:
+        if (template := _TOLD.get(entry.event)) is not None:
+            text = template.format(
+                actor=entry.actor,
+                partner=partner,
+                referral=motion.referral_id or created,
+                reason=entry.detail.get("reason", "no reason given"),
+                next_act=entry.detail.get("next_act", ""),
+            )
+            told.append(Milestone(text, entry.at))
+    return tuple(told)
+
+
+def _note_card(motion: Motion, ts: str, uow: UnitOfWork, ports: Ports) -> None:
+    uow.motions.note(motion.id, {"card": MessageRef(motion.channel, ts), "asked_at": ports.clock.now()})
+    note_first(motion.id, uow, ports)
+    moved_on = uow.motions.get(motion.id)
+    assert moved_on is not None
+    if moved_on.epoch != motion.epoch:  # somebody decided elsewhere while the card was on its way
+        uow.enqueue(in_channel(motion.id, moved_on.epoch, "redraw", motion.channel))
+
+
+def _ts(ref: MessageRef | None) -> str | None:
+    return ref.ts if ref else None

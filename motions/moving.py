@@ -1,0 +1,78 @@
+"""Moving a motion from state to state and naming the segments that do the work; the only writer of `state`."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from motions.journal import write_log
+from motions.model import Motion, MotionId, MotionState
+from motions.ports import Ports
+from motions.records import Queue, Segment, UnitOfWork
+
+
+def advance(
+    uow: UnitOfWork,
+    motion: Motion,
+    to: MotionState,
+    *,
+    at: datetime,
+    actor: str,
+    next_act: str,
+    changes: Mapping[str, object] | None = None,
+) -> int | None:
+    """Compare-and-swap a motion into its next state and log it; the new epoch, or None when it has moved on."""
+    epoch = motion.epoch + 1
+    written = {"due_at": None, **(changes or {}), "state": to, "epoch": epoch, "next_act": next_act, "updated_at": at}
+    if not uow.motions.move(motion.id, state=motion.state, epoch=motion.epoch, changes=written):
+        return None
+    detail = {"from": motion.state, "to": to, "epoch": epoch, "next_act": next_act}
+    write_log(uow, at, f"motion.{to.replace(' ', '-')}", motion.id, actor, detail)
+    return epoch
+
+
+def standing(motion_id: MotionId, epoch: int, state: MotionState, ports: Ports) -> Motion | None:
+    """The motion if it is still where a segment left it; None tells the segment that its work is over."""
+    motion = ports.durable.read(lambda uow: uow.motions.get(motion_id))
+    if motion is None or motion.epoch != epoch or motion.state is not state:
+        return None
+    return motion
+
+
+def work(
+    motion_id: MotionId, epoch: int, name: str, *, n: int | str | None = None, delay: timedelta | None = None
+) -> Segment:
+    """A segment for the general queue."""
+    return Segment(name, _id(motion_id, epoch, name, n), _args(motion_id, epoch, n), Queue.WORK, delay=delay)
+
+
+def in_channel(
+    motion_id: MotionId,
+    epoch: int,
+    name: str,
+    channel: str,
+    *,
+    n: int | str | None = None,
+    delay: timedelta | None = None,
+) -> Segment:
+    """A segment that writes to one Slack channel: one at a time, one a second."""
+    return Segment(name, _id(motion_id, epoch, name, n), _args(motion_id, epoch, n), Queue.SLACK, channel, delay)
+
+
+def at_portal(
+    motion_id: MotionId,
+    epoch: int,
+    name: str,
+    portal: str,
+    *,
+    n: int | str | None = None,
+    delay: timedelta | None = None,
+) -> Segment:
+    """A segment that calls one portal account."""
+    return Segment(name, _id(motion_id, epoch, name, n), _args(motion_id, epoch, n), Queue.PORTAL, portal, delay)
+
+
+def _id(motion_id: MotionId, epoch: int, name: str, n: int | str | None) -> str:
+    return f"{motion_id}:{epoch}:{name}" + ("" if n is None else f".{n}")
+
+
+def _args(motion_id: MotionId, epoch: int, n: int | str | None) -> tuple[str | int, ...]:
+    return (motion_id, epoch) if n is None else (motion_id, epoch, n)

@@ -1,0 +1,190 @@
+"""Opening a motion: score the changed deal, store the match, start the motion it deserves; writes nothing outside."""
+
+from datetime import datetime
+
+from motions.deals import Opportunity, OpportunityId
+from motions.journal import clear_exceptions, raise_exception, write_log
+from motions.matching import rank_partners
+from motions.model import (
+    Band,
+    Match,
+    Motion,
+    MotionId,
+    MotionState,
+    PartnerKey,
+    PartnerScore,
+    Trigger,
+    TriggerId,
+    TriggerKind,
+)
+from motions.moving import advance, in_channel, work
+from motions.policy import ActionKind, Autonomy, CoverageRow
+from motions.ports import Ports
+from motions.proposals import sha256_of
+from motions.records import MotionQuery, UnitOfWork
+from motions.triggers import rules_version
+
+STARTS_MOTION = {Band.HIGH, Band.GREY}
+FOLLOWS_DEAL = {MotionState.AWAITING, MotionState.NEEDS_PERSON}
+
+
+def evaluate(opportunity_id: OpportunityId, trigger_id: TriggerId, ports: Ports) -> None:
+    """Segment: rank the partners for a changed deal and open, refresh or close its motion."""
+    deal, trigger = ports.durable.read(lambda uow: (uow.deals.get(opportunity_id), uow.matches.trigger(trigger_id)))
+    if deal is None or trigger is None:
+        return
+    if deal.is_closed:
+        ports.durable.transaction("close", lambda uow: _deal_closed(deal, uow, ports))
+        return
+    record = ports.feed.partner_record()
+    now = ports.clock.now()
+    ranked = rank_partners(deal, ports.config, record, now.date())
+    match = Match(deal.id, trigger.id, ranked, rules_version(ports), now)
+    ports.durable.transaction("match", lambda uow: _settle_match(deal, trigger, match, uow, ports))
+
+
+def motion_id_of(opportunity_id: OpportunityId, partner: PartnerKey) -> MotionId:
+    """One partner's co-sell on one opportunity has one id, whoever starts it and however often."""
+    return MotionId(sha256_of([opportunity_id, partner])[:16])
+
+
+def _settle_match(deal: Opportunity, trigger: Trigger, match: Match, uow: UnitOfWork, ports: Ports) -> None:
+    uow.matches.add([match])
+    best = match.best
+    said = {"partner": best.partner, "score": best.score, "band": best.band} if best else {"partner": None}
+    write_log(uow, match.decided_at, "deal.matched", deal.id, f"rules {match.rule_version}", said)
+    if not _is_complete(deal, match.decided_at, uow, ports):
+        return
+    if best is None or (best.band not in STARTS_MOTION and trigger.kind is not TriggerKind.PERSON):
+        return
+    if ports.config.policy.autonomy_for(ActionKind.INTERNAL_POST, best.band) is Autonomy.FORBID:
+        return
+    _open_or_refresh(deal, trigger, match, best, uow, ports)
+
+
+def _is_complete(deal: Opportunity, now: datetime, uow: UnitOfWork, ports: Ports) -> bool:
+    """A deal without an account cannot be matched or filed; say so once, and clear it when somebody fixes it."""
+    if deal.account is not None:
+        clear_exceptions(uow, deal.id, at=now)
+        return True
+    raise_exception(
+        uow,
+        subject=deal.id,
+        opportunity_id=deal.id,
+        code="deal-incomplete",
+        reason=f"{deal.name} has no account in the CRM, so no partner can be matched. Nothing was written.",
+        next_act="Set the account on the deal; it is evaluated again by itself.",
+        owner=(deal.owner.email if deal.owner else None) or ports.config.coverage.operators[0],
+        at=now,
+    )
+    return False
+
+
+def _open_or_refresh(
+    deal: Opportunity, trigger: Trigger, match: Match, best: PartnerScore, uow: UnitOfWork, ports: Ports
+) -> None:
+    motion_id = motion_id_of(deal.id, best.partner)
+    existing = uow.motions.get(motion_id)
+    if existing is not None:
+        _refresh(existing, match.decided_at, uow)
+        return
+    region = deal.owner.region if deal.owner else None
+    row = ports.config.coverage.row(best.partner, region)
+    if row is None:
+        _nobody_covers(deal, best.partner, match.decided_at, uow, ports)
+        return
+    motion = _new_motion(motion_id, deal, trigger, match, best, row, ports)
+    uow.motions.add(motion)
+    write_log(
+        uow,
+        match.decided_at,
+        "motion.opened",
+        motion_id,
+        f"rules {match.rule_version}",
+        {
+            "deal": deal.id,
+            "trigger": trigger.id,
+            "reasons": [r.text for r in best.reasons],
+            "score": best.score,
+            "band": best.band,
+        },
+    )
+    uow.enqueue(work(motion_id, 1, "prepare"))
+    if ports.config.policy.autonomy_for(ActionKind.CRM_WRITE, best.band) is Autonomy.AUTO:
+        uow.enqueue(work(motion_id, 1, "record_match"))
+
+
+def _new_motion(
+    motion_id: MotionId,
+    deal: Opportunity,
+    trigger: Trigger,
+    match: Match,
+    best: PartnerScore,
+    row: CoverageRow,
+    ports: Ports,
+) -> Motion:
+    return Motion(
+        id=motion_id,
+        opportunity_id=deal.id,
+        partner=best.partner,
+        state=MotionState.MATCHED,
+        epoch=1,
+        trigger_id=trigger.id,
+        triggered_at=trigger.source_at,
+        seen_at=trigger.seen_at,
+        matched_at=match.decided_at,
+        band=best.band,
+        score=best.score,
+        reasons=best.reasons,
+        rule_version=match.rule_version,
+        channel=row.channel,
+        manager_email=ports.config.coverage.manager_on(row, match.decided_at.date()),
+        seller_email=deal.owner.email if deal.owner else None,
+        deal_name=deal.name,
+        account_name=deal.account.name if deal.account else "",
+        next_act="cosell writes the brief and the referral",
+        updated_at=match.decided_at,
+    )
+
+
+def _refresh(motion: Motion, now: datetime, uow: UnitOfWork) -> None:
+    """The deal changed under an undecided card: prepare it again, so that nobody approves yesterday's bytes."""
+    if motion.state not in FOLLOWS_DEAL:
+        return
+    epoch = advance(
+        uow,
+        motion,
+        MotionState.MATCHED,
+        at=now,
+        actor="crm",
+        next_act="cosell redraws the card: the deal changed",
+    )
+    if epoch is not None:
+        uow.enqueue(work(motion.id, epoch, "prepare"))
+
+
+def _nobody_covers(deal: Opportunity, partner: PartnerKey, now: datetime, uow: UnitOfWork, ports: Ports) -> None:
+    region = deal.owner.region if deal.owner else None
+    raise_exception(
+        uow,
+        subject=deal.id,
+        opportunity_id=deal.id,
+        code="no-coverage",
+        reason=f"{deal.name} matches {ports.config.partner(partner).name}, but nobody covers region {region!r}.",
+        next_act="Add a coverage row for the partner and region.",
+        owner=ports.config.coverage.operators[0],
+        at=now,
+    )
+
+
+def _deal_closed(deal: Opportunity, uow: UnitOfWork, ports: Ports) -> None:
+    """A closed deal takes its undecided cards off the table; filed ones are a person's to close with the partner."""
+    now = ports.clock.now()
+    for motion in uow.motions.find(MotionQuery(opportunity_id=deal.id)):
+        if motion.state in FOLLOWS_DEAL | {MotionState.MATCHED}:
+            epoch = advance(
+                uow, motion, MotionState.EXPIRED, at=now, actor="crm", next_act=f"nothing: the deal is {deal.stage}"
+            )
+            if epoch is not None:
+                clear_exceptions(uow, motion.id, at=now)
+                uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))

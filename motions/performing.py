@@ -1,0 +1,149 @@
+"""Performing an effect: intent first, then the call, then the outcome; a lost answer is looked up before anything else.
+
+The one place where something leaves this program. Runs inside an engine step, which may run more than once.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NoReturn
+
+from motions.effects import Effect, EffectStatus, Recovery, Undo
+from motions.errors import ConnectorError, OutcomeUnknown, Rejected, Unavailable
+from motions.journal import write_log
+from motions.model import EffectKey
+from motions.ports import Ports
+from motions.proposals import sha256_of
+from motions.records import UnitOfWork
+
+# Longer than the longest time-out of any client (60 s reads in the CRM are no effects; writes are bounded by 25 s).
+LEASE = timedelta(seconds=40)
+# After a lost answer the other side may still be working on it.
+SETTLING = timedelta(seconds=3)
+
+Send = Callable[[Mapping[str, object]], str]
+Find = Callable[[Mapping[str, object], datetime], str | None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An effect about to happen. `key` names it for ever: no epoch, no retry count in it."""
+
+    key: str
+    subject: str
+    kind: str
+    destination: str
+    audience: str
+    payload: Mapping[str, object]
+    recovery: Recovery
+    undo: Undo = Undo.COMPENSABLE
+
+
+def perform(plan: Plan, ports: Ports, *, send: Send, find: Find | None = None) -> str:
+    """Make the effect happen once and return its external id.
+
+    Raises Unavailable when it surely did not happen, OutcomeUnknown when nobody can tell yet (or, for Recovery.ASK,
+    ever), Rejected when the other side refused for good. `send` and `find` get the payload as it was stored.
+    """
+    if ports.config.policy.kill_switch:
+        raise Unavailable("cosell", "the kill switch is on: nothing leaves until an admin turns it off")
+    effect, is_ambiguous = _claim(plan, ports)
+    if effect.status is EffectStatus.DONE:
+        return effect.external_id or ""
+    try:
+        found = _look_up(effect, find) if is_ambiguous else None
+        external_id = found if found is not None else send(effect.payload)
+    except OutcomeUnknown as lost:
+        _lost(effect, lost, ports)
+    except Unavailable as error:
+        _settle(effect, EffectStatus.HELD, ports, detail=str(error))
+        raise
+    except Rejected as error:
+        _settle(effect, EffectStatus.REFUSED, ports, detail=str(error))
+        raise
+    except ConnectorError as error:  # AuthExpired: nothing was done
+        _settle(effect, EffectStatus.HELD, ports, detail=str(error))
+        raise
+    how = "found after a lost answer" if found is not None else ""
+    _settle(effect, EffectStatus.DONE, ports, external_id=external_id, detail=how)
+    return external_id
+
+
+def _claim(plan: Plan, ports: Ports) -> tuple[Effect, bool]:
+    """The effect, ours to perform (or done), and whether an earlier attempt may have happened."""
+    now = ports.clock.now()
+    effect = _effect_of(plan, ports, now)
+    with ports.store.transaction() as uow:
+        if uow.effects.intend(effect):
+            write_log(uow, now, "effect.intended", plan.subject, "cosell", _facts(effect))
+            return effect, False
+        held = uow.effects.get(effect.key)
+        assert held is not None
+        if held.status is EffectStatus.DONE:
+            return held, False
+        if held.status is EffectStatus.REFUSED:
+            raise Rejected(plan.kind, held.detail)
+        if held.status is EffectStatus.UNKNOWN:
+            raise OutcomeUnknown(plan.kind, held.detail)
+        if not uow.effects.take(effect.key, now=now, lease_until=now + LEASE):
+            wait = max((held.lease_until - now).total_seconds(), 0.2)
+            raise Unavailable(plan.kind, "another attempt is still under way", retry_after=wait)
+    return held, held.status is EffectStatus.INTENT
+
+
+def _effect_of(plan: Plan, ports: Ports, now: datetime) -> Effect:
+    return Effect(
+        key=EffectKey(plan.key),
+        subject=plan.subject,
+        kind=plan.kind,
+        destination=plan.destination,
+        audience=plan.audience,
+        payload=plan.payload,
+        sha256=sha256_of(plan.payload),
+        policy_version=ports.config.policy.version,
+        undo=plan.undo,
+        recovery=plan.recovery,
+        status=EffectStatus.INTENT,
+        first_started_at=now,
+        lease_until=now + LEASE,
+    )
+
+
+def _look_up(effect: Effect, find: Find | None) -> str | None:
+    match effect.recovery:
+        case Recovery.REPEAT:
+            return None
+        case Recovery.LOOK_UP:
+            assert find is not None
+            return find(effect.payload, effect.first_started_at)
+        case Recovery.ASK:
+            raise OutcomeUnknown(effect.kind, "the answer was lost and cannot be looked up; a person must check")
+
+
+def _lost(effect: Effect, lost: OutcomeUnknown, ports: Ports) -> NoReturn:
+    if effect.recovery is Recovery.ASK:
+        _settle(effect, EffectStatus.UNKNOWN, ports, detail=str(lost))
+        raise lost
+    _settle(effect, EffectStatus.INTENT, ports, detail=str(lost))
+    raise Unavailable(lost.system, f"{lost}; looking it up", retry_after=SETTLING.total_seconds()) from lost
+
+
+def _settle(
+    effect: Effect, status: EffectStatus, ports: Ports, *, external_id: str | None = None, detail: str = ""
+) -> None:
+    now = ports.clock.now()
+    at = now + SETTLING if status is EffectStatus.INTENT else now
+    with ports.store.transaction() as uow:
+        uow.effects.settle(effect.key, status, at=at, external_id=external_id, detail=detail)
+        facts = {**_facts(effect), "external_id": external_id, "detail": detail}
+        write_log(uow, now, f"effect.{status}", effect.subject, "cosell", facts)
+
+
+def _facts(effect: Effect) -> dict[str, object]:
+    return {"key": effect.key, "kind": effect.kind, "destination": effect.destination, "sha256": effect.sha256}
+
+
+def done(uow: UnitOfWork, key: str) -> str | None:
+    """The external id of an effect that happened, or None."""
+    effect = uow.effects.get(EffectKey(key))
+    return effect.external_id if effect is not None and effect.status is EffectStatus.DONE else None

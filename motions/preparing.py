@@ -1,0 +1,195 @@
+"""Preparing a motion: the brief, the referral and the words for the partner, sealed into one proposal and a card."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+
+from motions.briefing import facts_of, handoff_facts, release
+from motions.deals import DealContext, Money
+from motions.errors import NotVisible
+from motions.journal import clear_exceptions, raise_exception, write_log
+from motions.model import Motion, MotionId, MotionState, ProposalId, Token
+from motions.moving import advance, in_channel, standing
+from motions.policy import Configuration
+from motions.ports import Ports
+from motions.proposals import Approval, Proposal, ProposalKind
+from motions.records import UnitOfWork
+from motions.referrals import Draft, Field, LookAlike, Problem, Referral
+from motions.writing import Text
+
+MONTHS = 12
+CENT = Decimal("0.01")
+
+
+def prepare(motion_id: MotionId, epoch: int, ports: Ports) -> None:
+    """Segment: read the deal, write the brief, draft the referral, seal the proposal, ask for a decision."""
+    motion = standing(motion_id, epoch, MotionState.MATCHED, ports)
+    if motion is None:
+        return
+    try:
+        context = ports.crm.context(motion.opportunity_id)
+    except NotVisible as hidden:
+        why = str(hidden)
+        ports.durable.transaction("hidden", lambda uow: _not_readable(motion, why, uow, ports))
+        return
+    answers = ports.durable.read(lambda uow: _answers(motion_id, uow))
+    brief = ports.writer.brief(facts_of(context, motion, ports.config.partner(motion.partner)))
+    proposal = propose(motion, context, answers, ports)
+    ports.durable.transaction("propose", lambda uow: _ask(motion, brief, context, proposal, uow, ports))
+
+
+def propose(
+    motion: Motion, context: DealContext, answers: Mapping[str, str], ports: Ports, *, edited_by: str | None = None
+) -> Proposal:
+    """The referral as the portal would get it, with the words for the partner's seller: the bytes to approve."""
+    partner = ports.config.partner(motion.partner)
+    assert partner.portal is not None
+    portal = ports.portals[partner.portal]
+    now = ports.clock.now()
+    referral = referral_of(context, answers, ports.config)
+    draft = portal.draft(referral, now.date())
+    draft = _with_look_alikes(draft, portal.look_alikes(referral))
+    seller = context.deal.owner.name if context.deal.owner else "our seller"
+    next_step = f"Intro call between {seller} and the {partner.name} account team"
+    handoff = ports.writer.handoff(handoff_facts(release(draft.form, partner), seller, next_step, ""))
+    return Proposal(
+        id=ProposalId(ports.ids.new()),
+        motion_id=motion.id,
+        kind=ProposalKind.FILE_REFERRAL,
+        destination=partner.portal,
+        audience=partner.key,
+        payload={
+            "file": dict(draft.payload),
+            "handoff": {
+                "channel": partner.shared_channel or "",
+                "text": handoff.plain,
+                "written_by": handoff.written_by,
+                "fields": [[f.label, f.value or ""] for f in release(draft.form, partner).fields],
+                "next_step": next_step,
+                "owner": seller,
+            },
+        },
+        form=draft.form,
+        problems=draft.problems,
+        schema_version=draft.schema_version,
+        policy_version=ports.config.policy.version,
+        answers=dict(answers),
+        created_at=now,
+        edited_by=edited_by,
+    )
+
+
+def referral_of(context: DealContext, answers: Mapping[str, str], config: Configuration) -> Referral:
+    """The canonical referral of a deal; a value nobody gave stays None and becomes a question, never a guess."""
+    deal = context.deal
+    assert deal.account is not None
+    defaults = config.defaults_for(deal.product)
+    spend, note = _monthly_spend(deal.amount, config.policy.monthly_spend_share)
+    return Referral(
+        crm_id=deal.id,
+        title=deal.name,
+        account=deal.account,
+        stage=deal.stage,
+        annual_value=deal.amount,
+        monthly_spend=spend,
+        monthly_spend_note=note,
+        close_date=deal.close_date,
+        problem=deal.description,
+        next_steps=deal.next_step,
+        kind=deal.kind,
+        product=deal.product,
+        use_case=defaults.use_case if defaults else None,
+        delivery_models=defaults.delivery_models if defaults else (),
+        help_wanted=defaults.help_wanted if defaults else (),
+        solution_name=defaults.solution_name if defaults else None,
+        answers={Field(name): value for name, value in answers.items()},
+    )
+
+
+def ask_for_decision(motion: Motion, proposal: Proposal, epoch: int, uow: UnitOfWork, ports: Ports) -> None:
+    """Store a proposal with a fresh single-use token bound to this epoch."""
+    approval = Approval(
+        token=Token(ports.ids.new()),
+        proposal_id=proposal.id,
+        motion_id=motion.id,
+        epoch=epoch,
+        seal=proposal.seal,
+        expires_at=proposal.created_at + ports.config.policy.approval_expires_after,
+    )
+    uow.decisions.add(proposal, approval)
+    detail = {"proposal": proposal.id, "seal": proposal.seal, "problems": [p.code for p in proposal.problems]}
+    write_log(uow, proposal.created_at, "proposal.made", motion.id, proposal.edited_by or "cosell", detail)
+
+
+def waits_for(proposal: Proposal) -> str:
+    """The next act of a motion whose card is out."""
+    if proposal.is_ready:
+        return "approve, edit or deny the referral"
+    return f"answer on the card: {proposal.problems[0].message}"
+
+
+def _ask(motion: Motion, brief: Text, context: DealContext, proposal: Proposal, uow: UnitOfWork, ports: Ports) -> None:
+    epoch = advance(
+        uow,
+        motion,
+        MotionState.AWAITING,
+        at=proposal.created_at,
+        actor=brief.written_by,
+        next_act=waits_for(proposal),
+        changes={
+            "brief": brief.plain,
+            "brief_by": brief.written_by if brief.note is None else f"{brief.written_by} ({brief.note})",
+            "missing": facts_of(context, motion, ports.config.partner(motion.partner)).missing,
+            "due_at": proposal.created_at + ports.config.policy.approval_expires_after,
+            "deal_name": context.deal.name,
+            "account_name": context.deal.account.name if context.deal.account else motion.account_name,
+        },
+    )
+    if epoch is None:
+        return
+    ask_for_decision(motion, proposal, epoch, uow, ports)
+    clear_exceptions(uow, motion.id, at=proposal.created_at)
+    name = "redraw" if motion.card else "post_card"
+    uow.enqueue(in_channel(motion.id, epoch, name, motion.channel))
+
+
+def _answers(motion_id: MotionId, uow: UnitOfWork) -> Mapping[str, str]:
+    """What people typed on earlier cards of this motion is kept when the deal changes under it."""
+    latest = uow.decisions.latest(motion_id)
+    return latest[1].answers if latest else {}
+
+
+def _with_look_alikes(draft: Draft, twins: Sequence[LookAlike]) -> Draft:
+    if not twins:
+        return draft
+    twin = twins[0]
+    problem = Problem(
+        field=None,
+        code="already-filed" if twin.same_crm_id else "look-alike",
+        message=f"{twin.referral_id} in the portal looks like the same deal: {twin.why}.",
+        fix="Deny this card, or close the other referral in the portal first.",
+    )
+    return replace(draft, problems=(*draft.problems, problem))
+
+
+def _monthly_spend(amount: Money | None, share: Decimal) -> tuple[Money | None, str | None]:
+    if amount is None:
+        return None, None
+    monthly = Money((amount.amount * share / MONTHS).quantize(CENT, ROUND_HALF_UP), amount.currency)
+    return monthly, f"{share:.0%} of {amount} a year, by policy, divided by {MONTHS}"
+
+
+def _not_readable(motion: Motion, why: str, uow: UnitOfWork, ports: Ports) -> None:
+    now = ports.clock.now()
+    next_act = "give the integration user access to the deal, or deny the motion"
+    advance(uow, motion, MotionState.NEEDS_PERSON, at=now, actor="crm", next_act=next_act)
+    raise_exception(
+        uow,
+        subject=motion.id,
+        opportunity_id=motion.opportunity_id,
+        code="deal-hidden",
+        reason=f"{why} Nothing was written.",
+        next_act=next_act,
+        owner=ports.config.coverage.operators[0],
+        at=now,
+    )

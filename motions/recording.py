@@ -1,0 +1,115 @@
+"""Writing a motion into the CRM in our own fields: match, status, acceptance, outcome; never over a person's edit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+
+from motions.deals import CosellFields
+from motions.effects import Effect, EffectStatus, Recovery, Undo
+from motions.journal import write_log
+from motions.model import Motion, MotionId
+from motions.performing import Plan, perform
+from motions.ports import Ports
+from motions.records import UnitOfWork
+
+
+def record_match(motion_id: MotionId, _epoch: int, ports: Ports) -> None:
+    """Segment: badge, partner, rationale and score onto the opportunity, and the motion's own record."""
+    motion = ports.durable.read(lambda uow: uow.motions.get(motion_id))
+    if motion is not None:
+        record(motion, "match", CosellFields(status="Matched"), ports)
+
+
+def record_status(motion_id: MotionId, epoch: int, ports: Ports) -> None:
+    """Segment: the motion's present state onto the opportunity."""
+    motion = ports.durable.read(lambda uow: uow.motions.get(motion_id))
+    if motion is not None:
+        record(motion, f"status.{epoch}", CosellFields(status=_status(motion)), ports)
+
+
+def record(motion: Motion, name: str, extra: CosellFields, ports: Ports) -> None:
+    """Write what is known of the motion, plus `extra`, as two effects: the deal's fields, the motion's record."""
+    values = _fields_of(motion, extra, ports)
+    effects = ports.durable.read(lambda uow: uow.effects.of(motion.id))
+    before = last_written(effects)
+    deal = Plan(
+        key=f"{motion.id}:crm.{name}",
+        subject=motion.id,
+        kind="crm.deal",
+        destination=motion.opportunity_id,
+        audience="internal",
+        payload={"fields": _as_json(values), "before": _as_json(before)},
+        recovery=Recovery.REPEAT,
+        undo=Undo.REVERSIBLE,
+    )
+    row = Plan(
+        key=f"{motion.id}:crm.{name}.motion",
+        subject=motion.id,
+        kind="crm.motion",
+        destination="Cosell_Motion__c",
+        audience="internal",
+        payload={"key": f"{motion.opportunity_id}|{motion.partner}", "values": _as_json(values)},
+        recovery=Recovery.REPEAT,
+        undo=Undo.REVERSIBLE,
+    )
+    ports.durable.step(deal.key, lambda: perform(deal, ports, send=lambda sent: _write_deal(motion, sent, ports)))
+    ports.durable.step(row.key, lambda: perform(row, ports, send=lambda sent: _write_motion(motion, sent, ports)))
+    ports.durable.transaction("first", lambda uow: note_first(motion.id, uow, ports))
+
+
+def note_first(motion_id: MotionId, uow: UnitOfWork, ports: Ports) -> None:
+    """Stop the clock T_first at the first outside effect or approval request."""
+    motion = uow.motions.get(motion_id)
+    if motion is not None and motion.first_at is None:
+        uow.motions.note(motion_id, {"first_at": ports.clock.now()})
+
+
+def last_written(effects: Sequence[Effect]) -> CosellFields:
+    """What our own writes have put into the deal's fields so far."""
+    written = CosellFields()
+    for effect in effects:
+        if effect.kind == "crm.deal" and effect.status is EffectStatus.DONE:
+            values = effect.payload["fields"]
+            assert isinstance(values, dict)
+            written = replace(written, **values)
+    return written
+
+
+def _write_deal(motion: Motion, sent: Mapping[str, object], ports: Ports) -> str:
+    values, before = sent["fields"], sent["before"]
+    assert isinstance(values, dict)
+    assert isinstance(before, dict)
+    kept = ports.crm.write_cosell(motion.opportunity_id, CosellFields(**values), CosellFields(**before))
+    if kept:
+        with ports.store.transaction() as uow:
+            detail = {"kept": list(kept)}
+            write_log(uow, ports.clock.now(), "crm.kept-human-edit", motion.id, "a person in the CRM", detail)
+    return motion.opportunity_id
+
+
+def _write_motion(motion: Motion, sent: Mapping[str, object], ports: Ports) -> str:
+    key, values = sent["key"], sent["values"]
+    assert isinstance(key, str)
+    assert isinstance(values, dict)
+    return ports.crm.upsert_motion(key, motion.opportunity_id, values)
+
+
+def _fields_of(motion: Motion, extra: CosellFields, ports: Ports) -> CosellFields:
+    known = CosellFields(
+        partners=ports.config.partner(motion.partner).name,
+        rationale="; ".join(reason.text for reason in motion.reasons) or None,
+        referral_id=motion.referral_id,
+        pam=motion.pam,
+        partner_stage=motion.partner_stage,
+        next_step=motion.next_step,
+        score=str(motion.score),
+    )
+    given = {f.name: getattr(extra, f.name) for f in fields(extra) if getattr(extra, f.name) is not None}
+    return replace(known, **given)
+
+
+def _as_json(values: CosellFields) -> dict[str, str]:
+    return {f.name: getattr(values, f.name) for f in fields(values) if getattr(values, f.name) is not None}
+
+
+def _status(motion: Motion) -> str:
+    return motion.state.value.capitalize()
