@@ -1,0 +1,147 @@
+"""Answers to /cosell, one function each; they show what they are given and ask nothing themselves."""
+
+from typing import assert_never
+
+from handlers.views import blocks, text, words
+from handlers.views.blocks import Block
+from handlers.views.problem import problem
+from handlers.views.queue import exception_line, queue_line
+from motions.deals import Opportunity
+from motions.model import Reason
+from motions.surfaces import (
+    Answer,
+    ChoiceAnswer,
+    DealAnswer,
+    HelpAnswer,
+    ProblemAnswer,
+    QueueAnswer,
+    StatusAnswer,
+    WhyAnswer,
+)
+
+_COMMANDS = (
+    ("/cosell <deal name or id>", "where a deal's co-sell stands, and start it if nothing has"),
+    ("/cosell why <deal>", "every partner that was ranked, with its reasons"),
+    ("/cosell queue", "what waits for you"),
+    ("/cosell queue all", "what waits for anybody"),
+    ("/cosell status", "what the program is doing"),
+)
+_RANKED = 10
+
+
+def draw(answer: Answer) -> dict[str, object]:
+    """The message for an answer."""
+    match answer:
+        case DealAnswer():
+            return deal(answer)
+        case ChoiceAnswer():
+            return choice(answer)
+        case QueueAnswer():
+            return queue(answer)
+        case WhyAnswer():
+            return why(answer)
+        case StatusAnswer():
+            return status(answer)
+        case HelpAnswer():
+            return help_()
+        case ProblemAnswer():
+            return problem(answer)
+        case _:
+            assert_never(answer)
+
+
+def deal(answer: DealAnswer) -> dict[str, object]:
+    """Where one deal's co-sell stands."""
+    state = _state(answer)
+    drawn = [
+        blocks.section(f"*{text.link(_name(answer.deal), answer.deal_url)}*\n{text.escaped(state, 400)}"),
+        blocks.context(*_measures(answer)),
+    ]
+    if answer.reasons and answer.partner_name:
+        lines = [text.escaped(reason.text, 200) for reason in answer.reasons[:4]]
+        drawn.append(blocks.bullets(f"Why {text.escaped(answer.partner_name, 60)}", lines))
+    if answer.note:
+        drawn.append(blocks.section(text.escaped(answer.note, 600)))
+    return blocks.message(f"{text.escaped(_name(answer.deal), 200)}: {text.escaped(state, 300)}", drawn)
+
+
+def choice(answer: ChoiceAnswer) -> dict[str, object]:
+    """The deals a name may mean, with what to type for each."""
+    title = f"Which deal do you mean by “{text.escaped(answer.asked, 100)}”?"
+    lines = [
+        f"{text.escaped(_name(deal), 200)} · {text.escaped(deal.stage_name, 60)} · "
+        f"{text.escaped(text.money(deal.amount), 60)} · `/cosell {text.escaped(deal.id, 40)}`"
+        for deal in answer.choices
+    ]
+    drawn = [blocks.bullets(title, lines)]
+    if answer.more > 0:
+        drawn.append(blocks.context(f"and {answer.more} more; type more of the name"))
+    return blocks.message(title, drawn)
+
+
+def queue(answer: QueueAnswer) -> dict[str, object]:
+    """What waits, and what is stuck."""
+    drawn: list[Block] = []
+    if answer.lines:
+        lines = [queue_line(line) for line in answer.lines]
+        drawn.append(blocks.bullets(f"Waiting, {text.escaped(answer.whose, 40)} ({len(lines)})", lines))
+    if answer.exceptions:
+        items = [exception_line(item) for item in answer.exceptions]
+        drawn.append(blocks.bullets(f"Stuck ({len(items)})", items))
+    counts = f"{len(answer.lines)} waiting, {len(answer.exceptions)} stuck"
+    return blocks.message(counts, drawn or [blocks.section("Nothing waits.")])
+
+
+def why(answer: WhyAnswer) -> dict[str, object]:
+    """Every ranked partner with its reasons, and the rules that ranked them."""
+    drawn = [blocks.section(f"*{text.link(_name(answer.deal), answer.deal_url)}*")]
+    for name, score, band, reasons, excluded in answer.ranked[:_RANKED]:
+        title = f"{text.escaped(name, 60)}: {words.CONFIDENCE[band]} ({score} of 100)"
+        lines = [_reason(reason) for reason in reasons[:8]]
+        left_out = [f"left out: {text.escaped(excluded, 200)}"] if excluded else []
+        drawn.append(blocks.bullets(title, [*left_out, *lines] or ["no reasons for or against"]))
+    more = len(answer.ranked) - _RANKED
+    rules = f"Rules {text.escaped(answer.rule_version, 60)}, {text.moment(answer.decided_at)}"
+    drawn.append(blocks.context(f"and {more} more partners" if more > 0 else "", rules))
+    best = text.escaped(answer.ranked[0][0], 60) if answer.ranked else "no partner"
+    return blocks.message(f"{text.escaped(_name(answer.deal), 200)}: best match {best}", drawn)
+
+
+def status(answer: StatusAnswer) -> dict[str, object]:
+    """What the program is doing, in numbers."""
+    read = text.moment(answer.last_read_at) if answer.last_read_at else "not yet"
+    drawn = blocks.fields([(name, str(count)) for name, count in answer.counts][:20])
+    problems = f"Open problems: {answer.open_exceptions}"
+    writer = f"Briefs are written by {text.escaped(answer.writer, 120)}"
+    drawn.append(blocks.context(problems, f"CRM last read: {read}", writer))
+    return blocks.message(problems, drawn)
+
+
+def help_() -> dict[str, object]:
+    """What can be asked."""
+    lines = [f"`{text.escaped(command, 60)}` {what}" for command, what in _COMMANDS]
+    about = "Motions start by themselves when a deal changes in the CRM. These are for asking."
+    return blocks.message("What you can ask", [blocks.bullets("What you can ask", lines), blocks.context(about)])
+
+
+def _name(deal: Opportunity) -> str:
+    return f"{deal.account.name}: {deal.name}" if deal.account else deal.name
+
+
+def _state(answer: DealAnswer) -> str:
+    if answer.motion is None:
+        return "No co-sell motion."
+    said = words.standing(answer.motion, answer.partner_name or answer.motion.partner)
+    return f"Started. {said}" if answer.started else said
+
+
+def _measures(answer: DealAnswer) -> tuple[str, ...]:
+    facts = f"{text.escaped(answer.deal.stage_name, 60)} · {text.escaped(text.money(answer.deal.amount), 60)}"
+    if answer.band is None or answer.score is None:
+        return (facts, "Confidence: not known")
+    partner = f"{text.escaped(answer.partner_name, 60)} · " if answer.partner_name else ""
+    return (facts, partner + words.confidence(answer.band, answer.score))
+
+
+def _reason(reason: Reason) -> str:
+    return f"{text.escaped(reason.text, 200)} ({reason.points:+.2f})"

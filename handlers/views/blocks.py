@@ -1,0 +1,92 @@
+"""Block Kit's pieces as plain dicts, with the limits every surface shares; knows no domain value."""
+
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+from handlers.views import text
+
+Block: TypeAlias = dict[str, object]
+
+HEADER = 150
+SECTION = 3000
+FIELD = 2000
+FIELDS = 10
+MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
+BUTTON = 75
+TITLE = 24
+
+
+def message(fallback: str, blocks: Sequence[Block]) -> dict[str, object]:
+    """A whole message; `fallback` is what notifications and screen readers get, already escaped."""
+    return {"text": text.shortened(fallback, 2900), "blocks": list(blocks)}
+
+
+def header(words: str) -> Block:
+    return {"type": "header", "text": plain(text.shortened(text.one_line(words), HEADER))}
+
+
+def section(mrkdwn: str) -> Block:
+    return {"type": "section", "text": marked(mrkdwn)}
+
+
+def fields(pairs: Iterable[tuple[str, str]], *, value_limit: int = 200) -> list[Block]:
+    """Labels and values in two columns, ten a block."""
+    cells = [
+        marked(f"*{text.escaped(label, 80)}*\n{text.escaped(value, value_limit) or 'not known'}")
+        for label, value in pairs
+    ]
+    return [{"type": "section", "fields": cells[i : i + FIELDS]} for i in range(0, len(cells), FIELDS)]
+
+
+def context(*mrkdwn: str) -> Block:
+    return {"type": "context", "elements": [marked(words) for words in mrkdwn if words][:10]}
+
+
+def divider() -> Block:
+    return {"type": "divider"}
+
+
+def actions(*buttons: Block) -> Block:
+    return {"type": "actions", "elements": list(buttons)}
+
+
+def button(label: str, action_id: str, value: str, *, style: str | None = None, confirm: Block | None = None) -> Block:
+    drawn: Block = {"type": "button", "action_id": action_id, "text": plain(label), "value": value}
+    if style:
+        drawn["style"] = style
+    if confirm:
+        drawn["confirm"] = confirm
+    return drawn
+
+
+def bullets(title: str, lines: Sequence[str], *, limit: int = SECTION) -> Block:
+    """A titled list in one section; lines that would pass the limit are counted instead of shown."""
+    shown, used = [f"*{title}*"], text.width(title) + 2
+    for index, line in enumerate(lines):
+        used += text.width(line) + 3
+        if used > limit - 40:
+            shown.append(f"and {len(lines) - index} more")
+            break
+        shown.append(f"• {line}")
+    return section("\n".join(shown))
+
+
+def quote(words: str) -> Block:
+    """Somebody's text, shown exactly and marked as a quotation; nothing in it is formatting."""
+    return {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": [run(words)]}]}
+
+
+def run(words: str, *, bold: bool = False, italic: bool = False) -> Block:
+    """A run of exact text inside rich text."""
+    style = {name: True for name, wanted in (("bold", bold), ("italic", italic)) if wanted}
+    return {"type": "text", "text": words, "style": style} if style else {"type": "text", "text": words}
+
+
+def plain(words: str) -> Block:
+    return {"type": "plain_text", "text": words, "emoji": False}
+
+
+def marked(mrkdwn: str) -> Block:
+    # verbatim: Slack must not turn bare URLs, #channels and @names of CRM text into links.
+    return {"type": "mrkdwn", "text": mrkdwn, "verbatim": True}

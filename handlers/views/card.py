@@ -1,0 +1,211 @@
+"""The motion's card: what is proposed, why, exactly what would be filed, and the decision; decides nothing itself."""
+
+import json
+from collections.abc import Callable
+
+from handlers.views import blocks, text, words
+from handlers.views.blocks import Block
+from motions.effects import Undo
+from motions.model import MotionState
+from motions.referrals import FormField
+from motions.surfaces import MotionCard
+from motions.writing import WORD_LIMIT
+
+APPROVE = "motion.approve"
+EDIT = "motion.edit"
+ANSWER = "motion.answer"
+DENY = "motion.deny"
+
+# Slack refuses a message of about 13,200 characters as msg_blocks_too_long and counts the containers in some
+# undocumented way (bolt-js issues 2509 and 2867), so the JSON itself is measured.
+_ROOM = 12_000
+_BRIEF = 1_800
+_REASONS = 4
+_MILESTONES = 8
+_FORM_STATES = {
+    MotionState.MATCHED,
+    MotionState.AWAITING,
+    MotionState.FILING,
+    MotionState.IN_REVIEW,
+    MotionState.NEEDS_PERSON,
+}
+_UNDO = {
+    Undo.FINAL: "This is final: it cannot be taken back.",
+    Undo.COMPENSABLE: "It can be withdrawn afterwards, but {partner} will have seen it.",
+    Undo.REVERSIBLE: "It can be undone afterwards.",
+}
+
+
+def draw(card: MotionCard) -> dict[str, object]:
+    """The card as a message; when the referral cannot be shown whole it says so and offers no approval."""
+    shows_form = card.proposal is not None and card.motion.state in _FORM_STATES
+    for is_brief, shows in ((False, shows_form), (True, shows_form), (True, False)):
+        drawn = _blocks(card, is_brief=is_brief, shows_form=shows, withheld=shows_form and not shows)
+        if _fits(drawn):
+            break
+    return blocks.message(_fallback(card), drawn)
+
+
+def _fits(drawn: list[Block]) -> bool:
+    return len(drawn) <= blocks.MESSAGE_BLOCKS and text.width(json.dumps(drawn, ensure_ascii=False)) <= _ROOM
+
+
+def _blocks(card: MotionCard, *, is_brief: bool, shows_form: bool, withheld: bool) -> list[Block]:
+    parts: list[Callable[[MotionCard], list[Block]]] = [_headline, _facts, _trouble]
+    if not is_brief:
+        parts += [_brief, _reasons]
+    if shows_form:
+        parts.append(_form)
+    if withheld:
+        parts.append(_too_long)
+    parts.append(_consequence)
+    if not is_brief:
+        parts.append(_milestones)
+    drawn = [block for part in parts for block in part(card)]
+    return drawn + _buttons(card, may_approve=not withheld)
+
+
+def _fallback(card: MotionCard) -> str:
+    return text.escaped(f"{_title(card)}. {_standing(card)}", 600)
+
+
+def _title(card: MotionCard) -> str:
+    tail = f" — co-sell with {text.shortened(text.one_line(card.partner_name), 60)}"
+    account = text.one_line(card.motion.account_name)
+    return text.shortened(account, blocks.HEADER - text.width(tail)) + tail
+
+
+def _headline(card: MotionCard) -> list[Block]:
+    motion = card.motion
+    state = f"*{text.escaped(_standing(card), 400)}*"
+    who = f"{text.mention(card.manager_slack_id, motion.manager_email)} " if card.manager_slack_id else ""
+    next_act = f"\nNext: {text.escaped(motion.next_act, 300)}" if motion.next_act else ""
+    return [
+        blocks.header(_title(card)),
+        blocks.section(f"{who}{state}{next_act}"),
+        blocks.context(
+            words.confidence(motion.band, motion.score), _author(card), text.link("Open the deal", card.deal_url)
+        ),
+    ]
+
+
+def _standing(card: MotionCard) -> str:
+    if not _is_asking(card):
+        return words.standing(card.motion, card.partner_name)
+    if _is_ready(card):
+        return "Waiting for your decision."
+    return "Waiting for your answer: something is missing before it can be filed."
+
+
+def _author(card: MotionCard) -> str:
+    author = card.motion.brief_by
+    if not author:
+        return ""
+    model = " (no AI model used)" if author.startswith("playbook") and "(" not in author else ""
+    return f"Drafted by {text.escaped(author, 120)}{model}"
+
+
+def _facts(card: MotionCard) -> list[Block]:
+    return blocks.fields(card.deal_facts[: blocks.FIELDS])
+
+
+def _brief(card: MotionCard) -> list[Block]:
+    words_ = text.shortened(text.first_words(text.cleaned(card.motion.brief).strip(), WORD_LIMIT), _BRIEF)
+    missing = ", ".join(text.escaped(each, 60) for each in card.motion.missing[:12])
+    known = [blocks.section("*Brief*"), blocks.quote(words_)] if words_ else []
+    return known + ([blocks.section(f"*Not known:* {missing}")] if missing else [])
+
+
+def _reasons(card: MotionCard) -> list[Block]:
+    lines = [
+        ("Against: " if reason.points < 0 else "") + text.escaped(reason.text, 200)
+        for reason in card.motion.reasons[:_REASONS]
+    ]
+    return [blocks.bullets(f"Why {text.escaped(card.partner_name, 60)}", lines)] if lines else []
+
+
+def _trouble(card: MotionCard) -> list[Block]:
+    unfit = card.proposal.problems if card.proposal and _is_asking(card) else ()
+    to_fix = [f"{text.escaped(p.message, 250)} {text.escaped(p.fix, 250)}" for p in unfit]
+    stuck = [f"{text.escaped(item.reason, 250)} {text.escaped(item.next_act, 250)}" for item in card.problems]
+    drawn = [blocks.bullets("Before it can be filed", to_fix, limit=2000)] if to_fix else []
+    return drawn + ([blocks.bullets("Open problems", stuck, limit=2000)] if stuck else [])
+
+
+def _form(card: MotionCard) -> list[Block]:
+    assert card.proposal is not None
+    partner = text.escaped(card.partner_name, 60)
+    was_approved = card.motion.approved_at is not None
+    title = f"*What was approved for {partner}*" if was_approved else f"*What would be filed with {partner}, in full*"
+    lines = [_form_line(field) for field in card.proposal.form]
+    listed: Block = {"type": "rich_text_list", "style": "bullet", "elements": lines}
+    return [blocks.divider(), blocks.section(title), {"type": "rich_text", "elements": [listed]}] if lines else []
+
+
+def _form_line(field: FormField) -> Block:
+    value = text.cleaned(field.value or "").strip() or "empty"
+    runs = [blocks.run(f"{text.one_line(field.label)}: ", bold=True), blocks.run(value)]
+    hidden = text.hidden_in(field.value or "")
+    notes = [text.one_line(field.note)] if field.note else []
+    if hidden:
+        notes.append(f"characters in it that no screen shows: {hidden}")
+    if notes:
+        runs.append(blocks.run(f" ({'; '.join(notes)})", italic=True))
+    return {"type": "rich_text_section", "elements": runs}
+
+
+def _too_long(card: MotionCard) -> list[Block]:
+    partner = text.escaped(card.partner_name, 60)
+    said = f"*The referral for {partner} is too long to be shown whole here, so it cannot be approved here.*"
+    return [blocks.divider(), blocks.section(f"{said}\nShorten its longest texts with Edit, or in the CRM.")]
+
+
+def _consequence(card: MotionCard) -> list[Block]:
+    if not _is_asking(card):
+        return []
+    partner = text.escaped(card.partner_name, 60)
+    lines = [f"Approving files exactly this with {partner}. {_undo(card.undo, partner)}"] if _is_ready(card) else []
+    if card.expires_at:
+        lines.append(f"This request ends {text.moment(card.expires_at)}. Then nothing is filed.")
+    return [blocks.context(*lines)] if lines else []
+
+
+def _undo(undo: Undo, partner: str) -> str:
+    return _UNDO[undo].format(partner=partner)
+
+
+def _milestones(card: MotionCard) -> list[Block]:
+    recent = card.milestones[-_MILESTONES:]
+    lines = [f"{text.moment(each.at)}: {text.escaped(each.text, 150)}" for each in recent]
+    return [blocks.context("\n".join(lines))] if lines else []
+
+
+def _buttons(card: MotionCard, *, may_approve: bool) -> list[Block]:
+    if not _is_asking(card) or card.token is None:
+        return []
+    deny = blocks.button("Deny", DENY, card.token)
+    if not _is_ready(card):
+        return [blocks.actions(blocks.button("Answer", ANSWER, card.token, style="primary"), deny)]
+    edit = blocks.button("Edit", EDIT, card.token)
+    if not may_approve:
+        return [blocks.actions(edit, deny)]
+    approve = blocks.button("Approve and file", APPROVE, card.token, style="primary", confirm=_confirm(card))
+    return [blocks.actions(approve, edit, deny)]
+
+
+def _confirm(card: MotionCard) -> Block:
+    partner = text.shortened(text.one_line(card.partner_name), 60)
+    return {
+        "title": blocks.plain(f"File with {partner}?"),
+        "text": blocks.plain(f"The referral goes to {partner} exactly as shown. {_undo(card.undo, partner)}"),
+        "confirm": blocks.plain("File it"),
+        "deny": blocks.plain("Not yet"),
+    }
+
+
+def _is_asking(card: MotionCard) -> bool:
+    return card.token is not None and card.proposal is not None and card.motion.state is MotionState.AWAITING
+
+
+def _is_ready(card: MotionCard) -> bool:
+    return card.proposal is not None and card.proposal.is_ready

@@ -1,0 +1,163 @@
+"""The modal behind Edit and Answer: typed inputs with the portal's own lists, and the reading of what was typed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, assert_never
+
+from handlers.views import blocks, text
+from handlers.views.blocks import Block
+from motions.referrals import Field, FormField, InputKind, Problem
+from motions.surfaces import EditForm
+
+CALLBACK = "motion.edit"
+_INPUTS = blocks.VIEW_BLOCKS - 4
+_TEXT = 3000
+_LABEL = 2000
+_OPTION_TEXT, _OPTION_VALUE, _OPTIONS = 75, 150, 100
+_PREFIX = "field:"
+
+
+def edit_modal(form: EditForm) -> dict[str, object]:
+    """The form as a modal; it carries the token and nothing else."""
+    intro = text.escaped_lines(form.intro, 2000)
+    drawn = [blocks.section(intro)] if intro else []
+    drawn += [_input(field) for field in form.fields[:_INPUTS]]
+    if len(form.fields) > _INPUTS:
+        drawn.append(blocks.context(f"{len(form.fields) - _INPUTS} more fields can only be changed in the CRM."))
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK,
+        "private_metadata": form.token,
+        "title": blocks.plain(text.shortened(text.one_line(form.title), blocks.TITLE)),
+        "submit": blocks.plain("Save"),
+        "close": blocks.plain("Cancel"),
+        "blocks": drawn or [blocks.section("There is nothing to change here.")],
+    }
+
+
+def typed(view: Mapping[str, Any]) -> dict[Field, str]:
+    """What the form holds now: every filled input, and an empty string where a given value was cleared."""
+    values: dict[Field, str] = {}
+    for block in view["blocks"]:
+        if not str(block.get("block_id", "")).startswith(_PREFIX):
+            continue
+        field, element = Field(block["block_id"].removeprefix(_PREFIX)), block["element"]
+        said = _said(view["state"]["values"].get(block["block_id"], {}).get("value", {}))
+        had = any(element.get(name) for name in ("initial_value", "initial_date", "initial_option"))
+        if said or had:
+            values[field] = said
+    return values
+
+
+def complaints(problems: Sequence[Problem], view: Mapping[str, Any]) -> dict[str, str]:
+    """Problems by input block; one that belongs to no input of this form stands at the first."""
+    inputs = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    said: dict[str, str] = {}
+    for problem in problems:
+        wanted = f"{_PREFIX}{problem.field}"
+        place = wanted if wanted in inputs else inputs[0]
+        line = text.one_line(f"{problem.message} {problem.fix}")
+        said[place] = text.shortened(f"{said[place]} {line}" if place in said else line, 1000)
+    return said
+
+
+def _said(state: Mapping[str, Any]) -> str:
+    chosen = state.get("selected_option")
+    given = chosen["value"] if chosen else state.get("selected_date") or state.get("value")
+    return str(given or "").strip()
+
+
+def _input(field: FormField) -> Block:
+    element, hints = _element(field)
+    hint = text.shortened("; ".join(text.one_line(each) for each in (field.note, *hints) if each), _LABEL)
+    drawn: Block = {
+        "type": "input",
+        "block_id": f"{_PREFIX}{field.field}",
+        "label": blocks.plain(text.shortened(text.one_line(field.label) or field.field, _LABEL)),
+        "element": {"action_id": "value", **element},
+        # What must be filled is the portal's to say; its complaints come back beside the field.
+        "optional": True,
+    }
+    return drawn | ({"hint": blocks.plain(hint)} if hint else {})
+
+
+def _element(field: FormField) -> tuple[Block, list[str]]:
+    """The input element, and what the reader must be told about it."""
+    value = text.cleaned(field.value or "").strip()
+    match field.kind:
+        case InputKind.CHOICE:
+            return _choice(field.options, value)
+        case InputKind.DATE:
+            fits = _is_date(value)
+            picker: Block = {"type": "datepicker"}
+            return picker | ({"initial_date": value} if fits else {}), _unless(fits, value)
+        case InputKind.NUMBER:
+            bare = value.replace(",", "")
+            fits = _is_number(bare)
+            number: Block = {"type": "number_input", "is_decimal_allowed": True}
+            return number | ({"initial_value": bare} if fits else {}), _unless(fits, value)
+        case InputKind.TEXT | InputKind.LONG_TEXT:
+            return _words(value, is_long=field.kind is InputKind.LONG_TEXT or "\n" in value)
+        case _:
+            assert_never(field.kind)
+
+
+def _words(value: str, *, is_long: bool) -> tuple[Block, list[str]]:
+    fits = text.width(value) <= _TEXT
+    cut = value if fits else text.shortened(value, _TEXT)
+    element: Block = {"type": "plain_text_input", "multiline": is_long, "max_length": _TEXT}
+    hints = [] if fits else ["The present text is longer than Slack lets a form hold; saving keeps the shortened one"]
+    return element | ({"initial_value": cut} if cut else {}), hints
+
+
+def _choice(options: Sequence[str], value: str) -> tuple[Block, list[str]]:
+    usable = [option for option in dict.fromkeys(options) if option.strip() and text.width(option) <= _OPTION_VALUE]
+    offered = usable[: _OPTIONS * _OPTIONS]
+    if not offered:
+        element, hints = _words(value, is_long=False)
+        return element, [*hints, "The portal's list could not be read; type the value as the portal spells it"]
+    element = {"type": "static_select", "placeholder": blocks.plain("Pick one"), **_options(offered)}
+    if value in offered:
+        element["initial_option"] = _option(value)
+    left_out = len(options) - len(offered)
+    hints = [f"{left_out} values of the portal's list do not fit here"] if left_out else []
+    return element, [*hints, *_unless(value in offered, value)]
+
+
+def _options(offered: Sequence[str]) -> Block:
+    if len(offered) <= _OPTIONS:
+        return {"options": [_option(option) for option in offered]}
+    pages = [offered[i : i + _OPTIONS] for i in range(0, len(offered), _OPTIONS)]
+    return {
+        "option_groups": [
+            {"label": blocks.plain(_page_title(page)), "options": [_option(option) for option in page]}
+            for page in pages
+        ]
+    }
+
+
+def _page_title(page: Sequence[str]) -> str:
+    return f"{text.shortened(text.one_line(page[0]), 35)} to {text.shortened(text.one_line(page[-1]), 35)}"
+
+
+def _option(option: str) -> Block:
+    return {"text": blocks.plain(text.shortened(text.one_line(option) or "-", _OPTION_TEXT)), "value": option}
+
+
+def _unless(fits: bool, value: str) -> list[str]:
+    return [] if fits or not value else [f"Now: {text.shortened(value, 200)}"]
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def _is_number(value: str) -> bool:
+    try:
+        return Decimal(value).is_finite()
+    except InvalidOperation:
+        return False

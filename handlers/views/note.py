@@ -1,0 +1,25 @@
+"""A short message to one person or thread: what happened, what it means, what to do."""
+
+from handlers.views import blocks, text
+from motions.surfaces import Note
+
+
+def draw(note: Note) -> dict[str, object]:
+    """The headline, its lines and the one link."""
+    headline = text.escaped(note.headline, 400)
+    lines = [f"*{headline}*", *(text.escaped(line, 500) for line in note.lines)]
+    kept = _within(lines, blocks.SECTION - 200)
+    if note.link:
+        kept.append(text.link(*note.link))
+    return blocks.message(headline, [blocks.section("\n".join(kept))])
+
+
+def _within(lines: list[str], limit: int) -> list[str]:
+    kept, used = [], 0
+    for line in lines:
+        used += text.width(line) + 1
+        if used > limit:
+            kept.append("…")
+            break
+        kept.append(line)
+    return kept

@@ -1,0 +1,20 @@
+"""One line of a queue or of the exceptions, as every list shows it."""
+
+from handlers.views import text
+from motions.model import ExceptionItem
+from motions.surfaces import QueueLine
+
+
+def queue_line(line: QueueLine) -> str:
+    """'Acme: Renewal · AWS · waits for your decision · since ...'."""
+    motion = line.motion
+    name = f"{motion.account_name}: {motion.deal_name}"
+    shown = text.link(name, line.link) if line.link else text.escaped(name, 160)
+    waits = f"waits for {text.escaped(line.waits_for, 120)}"
+    return f"{shown} · {text.escaped(line.partner_name, 60)} · {waits} · since {text.moment(line.since)}"
+
+
+def exception_line(item: ExceptionItem) -> str:
+    """What is wrong, what to do next, whose it is and since when."""
+    what = f"{text.escaped(item.reason, 300)} Next: {text.escaped(item.next_act, 200)}"
+    return f"{what} · {text.escaped(item.owner, 80)} · since {text.moment(item.opened_at)}"
