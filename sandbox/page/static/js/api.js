@@ -1,0 +1,55 @@
+/** The viewer API, one function a call; knows addresses and transport, not what the answers mean. */
+
+const BASE = "/slack/_view";
+
+export const people = () => get(`${BASE}/people`);
+export const workspace = (user) => get(`${BASE}/${enc(user)}/workspace`);
+export const channel = (user, id) => get(`${BASE}/${enc(user)}/channel/${enc(id)}`);
+export const home = (user) => get(`${BASE}/${enc(user)}/home`);
+export const modals = (user) => get(`${BASE}/${enc(user)}/modals`);
+export const world = () => get("/world/summary");
+
+export const sendMessage = (user, body) => post(user, "message", body);
+export const sendCommand = (user, body) => post(user, "command", body);
+export const act = (user, body) => post(user, "action", body);
+export const submit = (user, body) => post(user, "submit", body);
+export const close = (user, body) => post(user, "close", body);
+export const openHome = (user) => post(user, "home_open", {});
+
+/** The address of a person's live socket. */
+export function liveAddress(user) {
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  return `${scheme}://${location.host}${BASE}/${enc(user)}/live`;
+}
+
+/** What went wrong, in words, from an answer that is not ok. */
+export function explain(answer, fallback = "That did not work.") {
+  return answer.detail || answer.error || fallback;
+}
+
+const enc = encodeURIComponent;
+
+/** The answer, or null when there is none to be had: callers keep what they show. */
+async function get(path) {
+  try {
+    const answer = await fetch(path);
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The answer as {ok, ...}; an unreachable sandbox is an answer too. */
+async function post(user, verb, body) {
+  try {
+    const answer = await fetch(`${BASE}/${enc(user)}/${verb}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const said = await answer.json().catch(() => ({}));
+    return { ok: answer.ok, ...said };
+  } catch {
+    return { ok: false, error: "unreachable", detail: "The sandbox does not answer. Nothing was sent." };
+  }
+}
