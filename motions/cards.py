@@ -3,11 +3,11 @@
 from motions.briefing import deal_lines
 from motions.deals import Opportunity
 from motions.effects import Effect, EffectStatus, Recovery, Undo
-from motions.errors import Rejected
 from motions.model import ExceptionItem, MessageRef, Motion, MotionId, MotionState
 from motions.moving import in_channel
 from motions.performing import Plan, perform
-from motions.ports import AudienceKind, Ports
+from motions.ports import Ports
+from motions.posting import INTERNAL, post
 from motions.proposals import Approval, Proposal
 from motions.recording import note_first
 from motions.records import LogEntry, UnitOfWork
@@ -37,27 +37,32 @@ def post_card(motion_id: MotionId, epoch: int, ports: Ports) -> None:
         subject=motion_id,
         kind="slack.card",
         destination=motion.channel,
-        audience="internal",
+        audience=INTERNAL,
         payload=ports.messenger.render(card),
         recovery=Recovery.LOOK_UP,
         undo=Undo.REVERSIBLE,
     )
-    ts = ports.durable.step("card", lambda: post_internal(plan, ports))
+    ts = ports.durable.step("card", lambda: post(plan, ports))
     ports.durable.transaction("posted", lambda uow: _note_card(motion, ts, uow, ports))
 
 
 def redraw(motion_id: MotionId, epoch: int, ports: Ports) -> None:
     """Segment: make the posted card say what is true now; an older redraw leaves it to the newer one."""
+    redraw_now(motion_id, epoch, "", ports)
+
+
+def redraw_now(motion_id: MotionId, epoch: int, n: int | str, ports: Ports) -> None:
+    """Segment: the same within one state, when something on the card changed and the state did not."""
     card, motion = gather_card(motion_id, ports, mention=False)
     ref = motion.card
     if ref is None or motion.epoch != epoch:
         return
     plan = Plan(
-        key=f"{motion_id}:card.{epoch}",
+        key=f"{motion_id}:card.{epoch}{n}",
         subject=motion_id,
         kind="slack.card.update",
         destination=ref.channel,
-        audience="internal",
+        audience=INTERNAL,
         payload=ports.messenger.render(card),
         recovery=Recovery.REPEAT,
         undo=Undo.REVERSIBLE,
@@ -68,20 +73,7 @@ def redraw(motion_id: MotionId, epoch: int, ports: Ports) -> None:
         ports.messenger.update(ref, message)
         return ref.ts
 
-    ports.durable.step(f"card.{epoch}", lambda: perform(plan, ports, send=send))
-
-
-def post_internal(plan: Plan, ports: Ports) -> str:
-    """Post to a channel only our own people can read, asked of Slack at this moment; the message's ts."""
-    audience = ports.messenger.audience(plan.destination)
-    if audience.kind is not AudienceKind.INTERNAL:
-        raise Rejected("Slack", f"{plan.destination} is not internal ({audience.kind}); the message was not sent")
-    return perform(
-        plan,
-        ports,
-        send=lambda message: ports.messenger.post(plan.destination, message, plan.key).ts,
-        find=lambda _message, since: _ts(ports.messenger.find_post(plan.destination, plan.key, since)),
-    )
+    ports.durable.step("redraw", lambda: perform(plan, ports, send=send))
 
 
 def gather_card(motion_id: MotionId, ports: Ports, *, mention: bool) -> tuple[MotionCard, Motion]:
@@ -154,7 +146,3 @@ def _note_card(motion: Motion, ts: str, uow: UnitOfWork, ports: Ports) -> None:
     assert moved_on is not None
     if moved_on.epoch != motion.epoch:  # somebody decided elsewhere while the card was on its way
         uow.enqueue(in_channel(motion.id, moved_on.epoch, "redraw", motion.channel))
-
-
-def _ts(ref: MessageRef | None) -> str | None:
-    return ref.ts if ref else None

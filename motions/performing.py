@@ -59,7 +59,9 @@ def perform(plan: Plan, ports: Ports, *, send: Send, find: Find | None = None) -
         _settle(effect, EffectStatus.HELD, ports, detail=str(error))
         raise
     except Rejected as error:
-        _settle(effect, EffectStatus.REFUSED, ports, detail=str(error))
+        # A refused filing stays refused: a corrected one has a key of its own. Anything else may be let in later.
+        is_final = effect.undo is Undo.FINAL
+        _settle(effect, EffectStatus.REFUSED if is_final else EffectStatus.HELD, ports, detail=str(error))
         raise
     except ConnectorError as error:  # AuthExpired: nothing was done
         _settle(effect, EffectStatus.HELD, ports, detail=str(error))

@@ -79,6 +79,7 @@ class Partner(_Strict):
     tell_seller: Tell = Tell.DIRECT
     handoff_slack_id: str | None = None  # the partner's seller when the portal names none we can find
     handoff_name: str | None = None
+    tz: str = "UTC"  # whose night is quiet
     # Canonical facts about a deal this partner may see. Everything else stays home.
     releases: tuple[str, ...] = ()
 

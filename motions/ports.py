@@ -108,6 +108,10 @@ class Portal(Protocol):
 class Writer(Protocol):
     """Phrases texts from facts. Never raises: a writer that fails falls back to the playbook."""
 
+    @property
+    def name(self) -> str:
+        """Who writes, for people: 'playbook v1 (no AI model configured)', 'claude-haiku-5-5'."""
+
     def brief(self, facts: BriefFacts) -> Text:
         """The pre-call note, at most 150 words, each sentence tied to facts."""
 

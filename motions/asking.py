@@ -1,0 +1,156 @@
+"""`/cosell`: what people ask, answered from our own store so that it is on screen at once; may start a motion."""
+
+from collections.abc import Callable
+
+from motions.deals import Opportunity
+from motions.model import Band, Match, Motion, Person, Role, Trigger, TriggerId, TriggerKind
+from motions.ports import Ports
+from motions.proposals import sha256_of
+from motions.queues import queue_for
+from motions.records import MotionQuery, Queue, Segment, UnitOfWork
+from motions.surfaces import (
+    Answer,
+    ChoiceAnswer,
+    DealAnswer,
+    HelpAnswer,
+    ProblemAnswer,
+    StatusAnswer,
+    WhyAnswer,
+)
+from motions.triggers import FEED
+
+CHOICES = 5
+
+
+def answer(text: str, asker: Person, ports: Ports) -> Answer:
+    """Answer one `/cosell` line; never raises for what a person typed."""
+    if asker.role in {Role.PARTNER, Role.STRANGER}:
+        return _not_for_you(asker)
+    word, _, rest = text.strip().partition(" ")
+    asked = rest.strip()
+    match word.casefold():
+        case "" | "help":
+            return HelpAnswer()
+        case "queue":
+            return queue_for(asker, ports)
+        case "status":
+            return ports.durable.read(lambda uow: _status(uow, ports))
+        case "why":
+            return _about(asked, asker, ports, _why)
+        case _:
+            return _about(text.strip(), asker, ports, _deal)
+
+
+def _about(asked: str, asker: Person, ports: Ports, then: Callable[[Opportunity, Person, Ports], Answer]) -> Answer:
+    if not asked:
+        return ProblemAnswer("No deal was named.", "Nothing was changed.", "Add the account's or the deal's name.")
+    found = ports.durable.read(lambda uow: _search(asked, asker, uow, ports))
+    if not found:
+        return ProblemAnswer(
+            f"No open deal matches “{asked}”.",
+            f"Searched the names, accounts and ids of {_scope(asker)}. Nothing was changed.",
+            "Check the spelling, or use the deal's id from the CRM.",
+        )
+    exact = [deal for deal in found if asked.casefold() in {deal.name.casefold(), deal.id.casefold()}]
+    if len(found) == 1 or len(exact) == 1:
+        return then((exact or list(found))[0], asker, ports)
+    return ChoiceAnswer(asked, tuple(found[:CHOICES]), max(len(found) - CHOICES, 0))
+
+
+def _search(asked: str, asker: Person, uow: UnitOfWork, ports: Ports) -> list[Opportunity]:
+    """Sellers find their own deals, alliance managers those of their regions, operators all."""
+    owner = asker.email or "" if asker.role is Role.SELLER else None
+    regions = None
+    if asker.role is Role.ALLIANCE_MANAGER:
+        mine = [row.region for row in ports.config.coverage.rows if asker.email in {row.manager, row.backup}]
+        regions = None if "*" in mine else mine
+    return list(uow.deals.search(asked, owner_email=owner, regions=regions, limit=CHOICES + 20))
+
+
+def _scope(asker: Person) -> str:
+    if asker.role is Role.SELLER:
+        return "your open deals"
+    return "the open deals you look after" if asker.role is Role.ALLIANCE_MANAGER else "all open deals"
+
+
+def _deal(deal: Opportunity, asker: Person, ports: Ports) -> Answer:
+    match, motions = ports.durable.read(
+        lambda uow: (uow.matches.latest(deal.id), list(uow.motions.find(MotionQuery(opportunity_id=deal.id))))
+    )
+    best = match.best if match else None
+    motion = motions[0] if motions else None
+    started = False
+    if motion is None and deal.account is not None and best is not None and best.band is not Band.UNKNOWN:
+        started = _start(deal, asker, ports)
+    return DealAnswer(
+        deal=deal,
+        deal_url=ports.deal_url(deal.id),
+        band=best.band if best else None,
+        score=best.score if best else None,
+        reasons=best.reasons if best else (),
+        partner_name=ports.config.partner(best.partner).name if best else None,
+        motion=motion,
+        started=started,
+        note=_note(deal, match, motion, started=started),
+    )
+
+
+def _start(deal: Opportunity, asker: Person, ports: Ports) -> bool:
+    """The override: a person starts what no change has started yet. The same ask twice starts it once."""
+    now = ports.clock.now()
+    trigger = Trigger(
+        id=TriggerId(sha256_of([deal.id, deal.modified_at.isoformat(), "person"])[:20]),
+        opportunity_id=deal.id,
+        kind=TriggerKind.PERSON,
+        source_at=now,
+        seen_at=now,
+        asked_by=asker.key,
+    )
+    with ports.store.transaction() as uow:
+        if not uow.matches.add_trigger(trigger):
+            return False
+        uow.enqueue(Segment("evaluate", f"{trigger.id}:evaluate", (deal.id, trigger.id), Queue.WORK))
+    return True
+
+
+def _note(deal: Opportunity, match: Match | None, motion: Motion | None, *, started: bool) -> str:
+    if motion is not None:
+        return f"The motion is {motion.state.value}. Next: {motion.next_act}."
+    if deal.account is None:
+        return "No motion can start: the deal has no account in the CRM. Set it, and cosell starts by itself."
+    if started:
+        return "Started: the card will be in the alliance channel within a minute."
+    if match is None or match.best is None:
+        return "No connected partner fits this deal. /cosell why shows what was weighed."
+    return "No motion: there is no evidence for a partner on this deal yet."
+
+
+def _why(deal: Opportunity, _asker: Person, ports: Ports) -> Answer:
+    match = ports.durable.read(lambda uow: uow.matches.latest(deal.id))
+    if match is None:
+        return ProblemAnswer(
+            f"{deal.name} has not been scored yet.", "Nothing was changed.", "It is scored at its next change."
+        )
+    ranked = tuple(
+        (ports.config.partner(s.partner).name, s.score, s.band, s.reasons, s.excluded_because) for s in match.ranked
+    )
+    return WhyAnswer(deal, ports.deal_url(deal.id), ranked, match.rule_version, match.decided_at)
+
+
+def _status(uow: UnitOfWork, ports: Ports) -> StatusAnswer:
+    counts = [(state.value, n) for state, n in uow.motions.counts().items()]
+    bands = [(f"deals scored {band}", n) for band, n in uow.matches.band_counts().items()]
+    return StatusAnswer(
+        counts=(*counts, *bands),
+        open_exceptions=len(uow.exceptions.listing(limit=1000)),
+        last_read_at=uow.deals.watermark(FEED),
+        writer=ports.writer.name,
+    )
+
+
+def _not_for_you(asker: Person) -> ProblemAnswer:
+    return ProblemAnswer(
+        f"cosell answers {asker.name} in the shared channel only.",
+        "Nothing was changed.",
+        "Reply in the thread of a handoff, or use its button.",
+    )

@@ -1,0 +1,69 @@
+"""`cosell explain`: the whole story of a motion with times, who or what decided, and external ids; reads only."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from motions.model import Motion, MotionId
+from motions.ports import Ports
+from motions.records import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """The three clocks from the source's own stamp, and the human wait shown apart."""
+
+    match: timedelta
+    first: timedelta | None
+    e2e: timedelta | None
+    human_wait: timedelta | None
+
+
+@dataclass(frozen=True)
+class Line:
+    at: datetime
+    event: str
+    actor: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Story:
+    motion: Motion
+    clocks: Clocks
+    lines: tuple[Line, ...]
+    effects: tuple[tuple[str, str, str, str], ...]  # kind, status, external id, destination
+
+
+def explain(motion_id: MotionId, ports: Ports) -> Story | None:
+    """The story of one motion, or None when there is no such motion."""
+    return ports.durable.read(lambda uow: _tell(motion_id, uow))
+
+
+def clocks_of(motion: Motion) -> Clocks:
+    """T_match, T_first, T_e2e from the trigger's source time; never with the human wait subtracted."""
+    start = motion.triggered_at
+    wait = motion.approved_at - motion.asked_at if motion.approved_at and motion.asked_at else None
+    return Clocks(
+        match=motion.matched_at - start,
+        first=motion.first_at - start if motion.first_at else None,
+        e2e=motion.logged_at - start if motion.logged_at else None,
+        human_wait=wait,
+    )
+
+
+def _tell(motion_id: MotionId, uow: UnitOfWork) -> Story | None:
+    motion = uow.motions.get(motion_id)
+    if motion is None:
+        return None
+    trigger = uow.matches.trigger(motion.trigger_id)
+    entries = [*uow.log.of(motion.opportunity_id), *uow.log.of(motion_id)]
+    lines = [Line(e.at, e.event, e.actor, _said(dict(e.detail))) for e in sorted(entries, key=lambda e: e.seq)]
+    if trigger is not None:
+        changes = "; ".join(f"{c.field}: {c.before} -> {c.after}" for c in trigger.changes) or trigger.kind.value
+        lines.insert(0, Line(trigger.source_at, "crm.changed", trigger.kind.value, changes))
+    effects = tuple((e.kind, e.status.value, e.external_id or "", e.destination) for e in uow.effects.of(motion_id))
+    return Story(motion, clocks_of(motion), tuple(lines), effects)
+
+
+def _said(detail: dict[str, object]) -> str:
+    return ", ".join(f"{key}={value}" for key, value in detail.items() if value not in (None, "", []))

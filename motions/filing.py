@@ -1,0 +1,220 @@
+"""Filing a referral: the portal's saga, one ledgered effect a call, resumable between any two; and its review."""
+
+from datetime import timedelta
+from functools import partial
+
+from motions.briefing import handoff_part
+from motions.effects import EffectStatus, Recovery, Undo
+from motions.errors import Rejected
+from motions.journal import clear_exceptions, raise_exception
+from motions.model import Motion, MotionId, MotionState
+from motions.moving import advance, at_portal, in_channel, standing, work
+from motions.performing import Plan, perform
+from motions.ports import Ports
+from motions.proposals import Proposal, Verdict
+from motions.records import MotionQuery, UnitOfWork
+from motions.referrals import FilingStep, ReferralStatus, Review
+
+
+def file(motion_id: MotionId, epoch: int, ports: Ports) -> None:
+    """Segment: perform every call of the saga once, then wait for the partner's review."""
+    motion = standing(motion_id, epoch, MotionState.FILING, ports)
+    if motion is None:
+        return
+    proposal, attempt = ports.durable.read(lambda uow: (_approved(motion, uow), _refused_before(motion, uow)))
+    key = f"{motion_id}:file" if attempt == 0 else f"{motion_id}:file.{attempt}"
+    payload = proposal.payload["file"]
+    assert isinstance(payload, dict)
+    ids: dict[str, str] = {}
+    for step in ports.portals[proposal.destination].saga(payload, key):
+        plan = _plan(motion, proposal, step, f"{key}.{step.name}", dict(ids))
+        try:
+            ids[step.name] = ports.durable.step(step.name, partial(_call, plan, step, dict(ids), ports))
+        except Rejected as refusal:
+            ports.durable.transaction("refused", partial(_refused, motion, str(refusal), dict(ids), ports))
+            return
+    ports.durable.transaction("filed", lambda uow: _filed(motion, proposal, next(iter(ids.values())), uow, ports))
+
+
+def poll_review(motion_id: MotionId, epoch: int, n: int | str, ports: Ports) -> None:
+    """Segment: ask the portal once; move on when it has decided, else ask again later, ever more rarely."""
+    motion = standing(motion_id, epoch, MotionState.IN_REVIEW, ports)
+    if motion is None or motion.referral_id is None:
+        return
+    portal = _portal_key(motion, ports)
+    status = ports.portals[portal].status(motion.referral_id)
+    ports.durable.transaction("reviewed", lambda uow: _reviewed(motion, status, n, uow, ports))
+
+
+def watch_portal(portal: str, ports: Ports) -> int:
+    """Sweep: have the portal's changed referrals looked at now; how many of them are ours and waiting."""
+    feed = f"portal:{portal}"
+    since = ports.durable.read(lambda uow: uow.deals.watermark(feed))
+    changes = ports.portals[portal].changed_since(since)
+    woken = 0
+    with ports.store.transaction() as uow:
+        for referral_id, stamp in changes:
+            for motion in uow.motions.find(MotionQuery(referral_id=referral_id, states=(MotionState.IN_REVIEW,))):
+                n = f"at{stamp:%Y%m%dT%H%M%S%f}"
+                uow.enqueue(at_portal(motion.id, motion.epoch, "poll_review", portal, n=n))
+                woken += 1
+        if changes:
+            uow.deals.set_watermark(feed, max(stamp for _, stamp in changes))
+    return woken
+
+
+def _call(plan: Plan, step: FilingStep, ids: dict[str, str], ports: Ports) -> str:
+    return perform(plan, ports, send=lambda _: step.send(ids), find=lambda _payload, _since: step.find(ids))
+
+
+def _plan(motion: Motion, proposal: Proposal, step: FilingStep, key: str, ids: dict[str, str]) -> Plan:
+    return Plan(
+        key=key,
+        subject=motion.id,
+        kind=f"{proposal.destination}.{step.name}",
+        destination=proposal.destination,
+        audience=proposal.audience,
+        payload={"step": step.name, "seal": proposal.seal, "after": ids},
+        recovery=Recovery.LOOK_UP,
+        undo=Undo.FINAL,
+    )
+
+
+def _approved(motion: Motion, uow: UnitOfWork) -> Proposal:
+    latest = uow.decisions.latest(motion.id)
+    assert latest is not None
+    approval, proposal = latest
+    if approval.verdict is not Verdict.APPROVED or approval.seal != proposal.seal:
+        raise Rejected(proposal.destination, "there is no approval of exactly this referral")
+    return proposal
+
+
+def _refused_before(motion: Motion, uow: UnitOfWork) -> int:
+    """How often the portal refused the first call: a corrected referral is filed under a key of its own."""
+    effects = uow.effects.of(motion.id)
+    return sum(e.status is EffectStatus.REFUSED and e.kind.endswith(".create") for e in effects)
+
+
+def _filed(motion: Motion, proposal: Proposal, referral_id: str, uow: UnitOfWork, ports: Ports) -> None:
+    now = ports.clock.now()
+    wait = ports.config.policy.review_poll_after
+    partner = ports.config.partner(motion.partner).name
+    epoch = advance(
+        uow,
+        motion,
+        MotionState.IN_REVIEW,
+        at=now,
+        actor=proposal.destination,
+        next_act=f"{partner} reviews {referral_id}",
+        changes={"referral_id": referral_id, "next_step": str(handoff_part(proposal)["next_step"])},
+    )
+    if epoch is None:
+        return
+    uow.enqueue(at_portal(motion.id, epoch, "poll_review", proposal.destination, n=1, delay=wait))
+    uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
+    uow.enqueue(work(motion.id, epoch, "record_status"))
+
+
+def _refused(motion: Motion, said: str, ids: dict[str, str], ports: Ports, uow: UnitOfWork) -> None:
+    """Nothing half-done: say what exists already, and leave the motion with a person."""
+    written = ", ".join(f"{name} {external}" for name, external in ids.items()) or "nothing was written"
+    next_act = "correct the deal in the CRM; the card is then prepared again by itself"
+    if ids:
+        next_act = f"finish or close {next(iter(ids.values()))} in the portal by hand"
+    now = ports.clock.now()
+    epoch = advance(uow, motion, MotionState.NEEDS_PERSON, at=now, actor="portal", next_act=next_act)
+    if epoch is not None:
+        _raise(motion, "portal-refused", f"{said} Already there: {written}.", next_act, uow, ports)
+        uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
+
+
+def _reviewed(motion: Motion, status: ReferralStatus, n: int | str, uow: UnitOfWork, ports: Ports) -> None:
+    match status.review:
+        case Review.ACCEPTED:
+            _accepted(motion, status, uow, ports)
+        case Review.PENDING:
+            _ask_again(motion, n, uow, ports)
+        case Review.REJECTED:
+            _rejected(motion, status, uow, ports)
+        case Review.ACTION_REQUIRED:
+            _action_required(motion, status, n, uow, ports)
+
+
+def _accepted(motion: Motion, status: ReferralStatus, uow: UnitOfWork, ports: Ports) -> None:
+    now = ports.clock.now()
+    partner = ports.config.partner(motion.partner).name
+    epoch = advance(
+        uow,
+        motion,
+        MotionState.ACCEPTED,
+        at=now,
+        actor=partner,
+        next_act="cosell writes the acceptance to the CRM and hands over",
+        changes={
+            "pam": " ".join(filter(None, (status.pam_name, f"<{status.pam_email}>" if status.pam_email else None)))
+            or None,
+            "partner_stage": status.partner_stage,
+            "next_step": status.next_step or motion.next_step,
+        },
+    )
+    if epoch is not None:
+        clear_exceptions(uow, motion.id, at=now)
+        uow.enqueue(work(motion.id, epoch, "close_loop"))
+        uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
+
+
+def _ask_again(motion: Motion, n: int | str, uow: UnitOfWork, ports: Ports) -> None:
+    if not isinstance(n, int):
+        return  # a sweep's extra look: the regular polling goes on by itself
+    policy = ports.config.policy
+    wait = min(policy.review_poll_after * 2 ** min(n, 12), policy.review_poll_at_most)
+    uow.enqueue(
+        at_portal(motion.id, motion.epoch, "poll_review", _portal_key(motion, ports), n=n + 1, delay=_sane(wait))
+    )
+
+
+def _rejected(motion: Motion, status: ReferralStatus, uow: UnitOfWork, ports: Ports) -> None:
+    now = ports.clock.now()
+    partner = ports.config.partner(motion.partner).name
+    epoch = advance(
+        uow, motion, MotionState.REJECTED, at=now, actor=partner, next_act="nothing: the partner's portal said no"
+    )
+    if epoch is None:
+        return
+    uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
+    uow.enqueue(work(motion.id, epoch, "record_status"))
+    reason = f"{partner} rejected {status.referral_id}: {status.comments or 'no comment given'}"
+    _raise(motion, "referral-rejected", reason, "read the comment and talk to the partner's manager", uow, ports)
+
+
+def _action_required(motion: Motion, status: ReferralStatus, n: int | str, uow: UnitOfWork, ports: Ports) -> None:
+    """The motion stays in review: once a person has corrected the referral the portal decides again."""
+    partner = ports.config.partner(motion.partner).name
+    reason = f"{partner} asks for changes to {status.referral_id}: {status.comments or 'no comment given'}"
+    if _raise(motion, "action-required", reason, f"correct {status.referral_id} in the partner's portal", uow, ports):
+        stamp = f"{status.modified_at:%Y%m%dT%H%M%S}"
+        uow.enqueue(in_channel(motion.id, motion.epoch, "redraw_now", motion.channel, n=stamp))
+    _ask_again(motion, n, uow, ports)
+
+
+def _raise(motion: Motion, code: str, reason: str, next_act: str, uow: UnitOfWork, ports: Ports) -> bool:
+    return raise_exception(
+        uow,
+        subject=motion.id,
+        opportunity_id=motion.opportunity_id,
+        code=code,
+        reason=reason,
+        next_act=next_act,
+        owner=motion.manager_email,
+        at=ports.clock.now(),
+    )
+
+
+def _portal_key(motion: Motion, ports: Ports) -> str:
+    portal = ports.config.partner(motion.partner).portal
+    assert portal is not None
+    return portal
+
+
+def _sane(wait: timedelta) -> timedelta:
+    return max(wait, timedelta(seconds=1))

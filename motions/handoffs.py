@@ -1,0 +1,236 @@
+"""Handoffs: the approved words to the partner's seller, their first action, and the nudge when nobody acts."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from motions.briefing import handoff_part
+from motions.closing import log_activity, telling
+from motions.deals import CosellFields
+from motions.effects import Recovery, Undo
+from motions.journal import raise_exception, write_log
+from motions.model import MessageRef, Motion, MotionId, MotionState, Person, Role, Token
+from motions.moving import advance, in_channel, standing, work
+from motions.performing import Plan, perform
+from motions.policy import Policy
+from motions.ports import Ports
+from motions.posting import post
+from motions.proposals import Proposal
+from motions.recording import record
+from motions.records import LogEntry, MotionQuery, UnitOfWork
+from motions.surfaces import ClickOutcome, ClickReply, HandoffMessage, Nudge
+
+WORKDAYS = 5
+DUE_IN_WORKDAYS = 3
+
+
+def post_handoff(motion_id: MotionId, epoch: int, ports: Ports) -> None:
+    """Segment: post the handoff in the channel we share with this one partner."""
+    motion = standing(motion_id, epoch, MotionState.HANDED_OFF, ports)
+    if motion is None or motion.handoff is not None:
+        return
+    message, channel = _message(motion, ports)
+    plan = Plan(
+        key=f"{motion_id}:handoff",
+        subject=motion_id,
+        kind="slack.handoff",
+        destination=channel,
+        audience=motion.partner,
+        payload=ports.messenger.render(message),
+        recovery=Recovery.LOOK_UP,
+    )
+    ts = ports.durable.step("handoff", lambda: post(plan, ports))
+    place = {"handoff": MessageRef(channel, ts)}
+    ports.durable.transaction("handed", lambda uow: uow.motions.note(motion_id, place))
+
+
+def take(token: Token, by: Person, ports: Ports) -> ClickReply:
+    """The partner's 'I am on it': recorded once, shown to our seller."""
+    with ports.store.transaction() as uow:
+        found = uow.motions.find(MotionQuery(handoff_token=token))
+        if not found or by.role is not Role.PARTNER or by.partner != found[0].partner:
+            return ClickReply(ClickOutcome.CHANGED_NOTHING, "Only the partner this was handed to can take it on.")
+        if not _engage(found[0], by, "took it on", uow, ports):
+            return ClickReply(ClickOutcome.CHANGED_NOTHING, "This handoff was already taken on. Nothing changed.")
+    return ClickReply(ClickOutcome.DONE, "Thank you: it is yours, and the seller has been told.")
+
+
+def replied(channel: str, thread_ts: str, by: Person, ports: Ports) -> bool:
+    """A reply in a handoff's thread by somebody of that partner is their first action; False: no such thread."""
+    with ports.store.transaction() as uow:
+        found = uow.motions.find(MotionQuery(handoff=MessageRef(channel, thread_ts)))
+        if not found:
+            return False
+        if by.role is Role.PARTNER and by.partner == found[0].partner:
+            _engage(found[0], by, "replied", uow, ports)
+    return True
+
+
+def record_engaged(motion_id: MotionId, epoch: int, ports: Ports) -> None:
+    """Segment: the partner's first action into the CRM, and the handoff's button away."""
+    motion = standing(motion_id, epoch, MotionState.ENGAGED, ports)
+    if motion is None:
+        return
+    record(motion, "engaged", CosellFields(status="Engaged"), ports)
+    who = ports.durable.read(lambda uow: _taker(uow.log.of(motion_id))) or "The partner"
+    log_activity(motion, "engaged", (f"{who} picked up the handoff.", f"Next step: {motion.next_step}."), ports)
+
+
+def redraw_handoff(motion_id: MotionId, _epoch: int, ports: Ports) -> None:
+    """Segment: replace the handoff's button with who took it."""
+    motion = ports.durable.read(lambda uow: uow.motions.get(motion_id))
+    if motion is None or motion.handoff is None:
+        return
+    ref = motion.handoff
+    message, channel = _message(motion, ports)
+    plan = Plan(
+        key=f"{motion_id}:handoff.taken",
+        subject=motion_id,
+        kind="slack.handoff.update",
+        destination=channel,
+        audience=motion.partner,
+        payload=ports.messenger.render(message),
+        recovery=Recovery.REPEAT,
+    )
+
+    def send(rendered: dict[str, object]) -> str:
+        ports.messenger.update(ref, rendered)
+        return ref.ts
+
+    ports.durable.step("taken", lambda: perform(plan, ports, send=lambda sent: send(dict(sent))))
+
+
+def nudge(motion_id: MotionId, epoch: int, n: int, ports: Ports) -> None:
+    """Segment: one reminder in the handoff's thread, unless somebody acted meanwhile."""
+    motion = standing(motion_id, epoch, MotionState.HANDED_OFF, ports)
+    if motion is None or motion.handoff is None or motion.nudges >= n:
+        return
+    message, channel = _message(motion, ports)
+    reminder = Nudge(message.recipient_slack_id, message.recipient_name, message.next_step, message.due, n)
+    plan = Plan(
+        key=f"{motion_id}:nudge.{n}",
+        subject=motion_id,
+        kind="slack.nudge",
+        destination=channel,
+        audience=motion.partner,
+        payload=ports.messenger.render(reminder),
+        recovery=Recovery.LOOK_UP,
+        undo=Undo.REVERSIBLE,
+    )
+    thread = motion.handoff.ts
+    ports.durable.step(f"nudge.{n}", lambda: post(plan, ports, thread=thread))
+    ports.durable.transaction("nudged", partial(_note_nudge, motion, n, ports))
+
+
+def sweep_cold(ports: Ports) -> int:
+    """Enqueue a nudge for every handoff past its time, outside quiet hours; how many."""
+    now = ports.clock.now()
+    awake = [p.key for p in ports.config.partners if not is_quiet(now, p.tz, ports.config.policy)]
+    with ports.store.transaction() as uow:
+        found = uow.motions.find(MotionQuery(states=(MotionState.HANDED_OFF,), due_before=now))
+        due = [motion for motion in found if motion.partner in awake]
+        for motion in due:
+            _chase(motion, now, uow, ports)
+    return len(due)
+
+
+def is_quiet(now: datetime, tz: str, policy: Policy) -> bool:
+    """Whether it is night (or a weekend day) at a place; nobody is nudged then."""
+    local = now.astimezone(ZoneInfo(tz))
+    if local.isoweekday() > WORKDAYS:
+        return True
+    return not policy.quiet_until <= local.time() < policy.quiet_from
+
+
+def due_day(start: date) -> date:
+    """Three working days on."""
+    day, left = start, DUE_IN_WORKDAYS
+    while left:
+        day += timedelta(days=1)
+        left -= day.isoweekday() <= WORKDAYS
+    return day
+
+
+def _chase(motion: Motion, now: datetime, uow: UnitOfWork, ports: Ports) -> None:
+    policy = ports.config.policy
+    if motion.nudges < policy.nudges_at_most and motion.handoff is not None:
+        n = motion.nudges + 1
+        uow.motions.note(motion.id, {"due_at": now + policy.nudge_every})
+        uow.enqueue(in_channel(motion.id, motion.epoch, "nudge", motion.handoff.channel, n=n))
+        return
+    uow.motions.note(motion.id, {"due_at": None})
+    partner = ports.config.partner(motion.partner).name
+    raise_exception(
+        uow,
+        subject=motion.id,
+        opportunity_id=motion.opportunity_id,
+        code="handoff-cold",
+        reason=f"{partner} has not reacted to the handoff of {motion.deal_name} after {motion.nudges} reminders.",
+        next_act=f"call {motion.pam or partner}",
+        owner=motion.manager_email,
+        at=now,
+    )
+
+
+def _engage(motion: Motion, by: Person, how: str, uow: UnitOfWork, ports: Ports) -> bool:
+    if motion.state is not MotionState.HANDED_OFF:
+        return False
+    now = ports.clock.now()
+    write_log(uow, now, "handoff.taken", motion.id, by.name, {"by": by.key, "how": how})
+    epoch = advance(
+        uow,
+        motion,
+        MotionState.ENGAGED,
+        at=now,
+        actor=by.name,
+        next_act=f"{motion.next_step or 'agree the next step'}",
+    )
+    if epoch is None:
+        return False
+    uow.enqueue(work(motion.id, epoch, "record_engaged"))
+    uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
+    telling(motion, epoch, "engaged", uow)
+    if motion.handoff is not None:
+        uow.enqueue(in_channel(motion.id, epoch, "redraw_handoff", motion.handoff.channel))
+    return True
+
+
+def _note_nudge(motion: Motion, n: int, ports: Ports, uow: UnitOfWork) -> None:
+    uow.motions.note(motion.id, {"nudges": n})
+    write_log(uow, ports.clock.now(), "handoff.nudged", motion.id, "cosell", {"n": n})
+
+
+def _message(motion: Motion, ports: Ports) -> tuple[HandoffMessage, str]:
+    """The handoff as approved; only the recipient and the date are added, both chosen by code."""
+    proposal, entries = ports.durable.read(lambda uow: (_proposal(motion, uow), list(uow.log.of(motion.id))))
+    part = handoff_part(proposal)
+    partner = ports.config.partner(motion.partner)
+    assert motion.handoff_token is not None
+    fields = part["fields"]
+    assert isinstance(fields, list)
+    handed_on = next((e.at for e in entries if e.event == "motion.handed-off"), ports.clock.now()).date()
+    message = HandoffMessage(
+        partner_name=partner.name,
+        recipient_slack_id=partner.handoff_slack_id,
+        recipient_name=partner.handoff_name or f"{partner.name} team",
+        text=str(part["text"]),
+        written_by=str(part["written_by"]),
+        fields=tuple((str(label), str(value)) for label, value in fields),
+        next_step=str(part["next_step"]),
+        owner_name=str(part["owner"]),
+        due=due_day(handed_on).isoformat(),
+        token=motion.handoff_token,
+        taken_by=_taker(entries),
+    )
+    return message, str(part["channel"])
+
+
+def _proposal(motion: Motion, uow: UnitOfWork) -> Proposal:
+    latest = uow.decisions.latest(motion.id)
+    assert latest is not None
+    return latest[1]
+
+
+def _taker(entries: Sequence[LogEntry]) -> str | None:
+    return next((entry.actor for entry in entries if entry.event == "handoff.taken"), None)

@@ -1,0 +1,35 @@
+"""Posting to Slack: the audience is asked at the moment of sending, and only who the words are for may be reading."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from motions.errors import Rejected
+from motions.performing import Plan, perform
+from motions.ports import Audience, AudienceKind, Ports
+
+INTERNAL = "internal"
+
+
+def post(plan: Plan, ports: Ports, *, thread: str | None = None) -> str:
+    """Post once and return the message's ts; Rejected when anybody else would read it, or nobody can tell."""
+    audience = ports.messenger.audience(plan.destination)
+    if not _is_meant(plan.audience, audience):
+        said = ", ".join(audience.partners) or "nobody we know of"
+        raise Rejected(
+            "Slack", f"{plan.destination} is read by {audience.kind} ({said}), not {plan.audience}; nothing was sent"
+        )
+
+    def send(message: Mapping[str, object]) -> str:
+        return ports.messenger.post(plan.destination, message, plan.key, thread).ts
+
+    def find(_message: Mapping[str, object], since: datetime) -> str | None:
+        ref = ports.messenger.find_post(plan.destination, plan.key, since, thread)
+        return ref.ts if ref else None
+
+    return perform(plan, ports, send=send, find=find)
+
+
+def _is_meant(wanted: str, actual: Audience) -> bool:
+    if wanted == INTERNAL:
+        return actual.kind is AudienceKind.INTERNAL
+    return actual.kind is AudienceKind.ONE_PARTNER and actual.partners == (wanted,)

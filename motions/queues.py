@@ -1,0 +1,125 @@
+"""Queues: what waits for whom, for Home, `/cosell queue` and the morning digest; reads only."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from motions.effects import Recovery, Undo
+from motions.model import ExceptionItem, Motion, MotionState, Person, Role
+from motions.performing import Plan
+from motions.ports import Ports
+from motions.posting import INTERNAL, post
+from motions.records import MotionQuery, Queue, Segment, UnitOfWork
+from motions.surfaces import Digest, HomeView, QueueAnswer, QueueLine
+
+SHOWN = 50
+DIGEST_WINDOW = timedelta(hours=3)  # a bot that was down all morning does not wake people in the afternoon
+UNDER_WAY = (MotionState.MATCHED, MotionState.FILING, MotionState.IN_REVIEW, MotionState.ACCEPTED)
+SEES_ALL = {Role.OPERATOR, Role.ADMIN}
+
+
+def queue_for(person: Person, ports: Ports) -> QueueAnswer:
+    """What this person has to decide, or is waiting on."""
+    home = home_for(person, ports)
+    whose = "everybody's" if person.role in SEES_ALL else "yours"
+    return QueueAnswer((*home.to_decide, *home.going_cold, *home.under_way), home.exceptions, whose)
+
+
+def home_for(person: Person, ports: Ports) -> HomeView:
+    """One person's desk; a partner's or a stranger's is empty."""
+    now = ports.clock.now()
+
+    def gather(uow: UnitOfWork) -> HomeView:
+        if person.role in {Role.PARTNER, Role.STRANGER}:
+            return HomeView(person.name, person.role, (), (), (), (), ())
+        handed = _lines(person, (MotionState.HANDED_OFF,), uow, ports)
+        return HomeView(
+            name=person.name,
+            role=person.role,
+            to_decide=_lines(person, (MotionState.AWAITING, MotionState.NEEDS_PERSON), uow, ports),
+            under_way=_lines(person, UNDER_WAY, uow, ports),
+            going_cold=tuple(
+                line for line in _lines(person, (MotionState.HANDED_OFF,), uow, ports) if _is_cold(line, now)
+            ),
+            exceptions=_exceptions(person, uow),
+            counts=tuple(uow.motions.counts().items()),
+        )
+
+    return ports.durable.read(gather)
+
+
+def due_digests(ports: Ports) -> int:
+    """Enqueue the digest of everybody whose morning it is; the id makes it once per person and local day."""
+    now = ports.clock.now()
+    coverage = ports.config.coverage
+    emails = {*(row.manager for row in coverage.rows), *(row.backup for row in coverage.rows), *coverage.operators}
+    people = [person for email in sorted(emails) if (person := ports.people.by_email(email))]
+    due = [person for person in people if _is_morning(person, now, ports)]
+    with ports.store.transaction() as uow:
+        for person in due:
+            day = now.astimezone(ZoneInfo(person.tz)).date().isoformat()
+            key = f"digest:{person.key}:{day}"
+            uow.enqueue(Segment("send_digest", key, (str(person.email), day), Queue.SLACK, f"digest:{person.key}"))
+    return len(due)
+
+
+def send_digest(email: str, day: str, ports: Ports) -> None:
+    """Segment: one person's morning, as one direct message."""
+    person = ports.people.by_email(email)
+    if person is None:
+        return
+    home = home_for(person, ports)
+    digest = Digest(day, home.to_decide, home.going_cold, home.exceptions, _done_alone(ports))
+    key = f"digest:{person.key}:{day}"
+    plan = Plan(
+        key=key,
+        subject=key,
+        kind="slack.digest",
+        destination=ports.messenger.direct_channel(person),
+        audience=INTERNAL,
+        payload=ports.messenger.render(digest),
+        recovery=Recovery.LOOK_UP,
+        undo=Undo.REVERSIBLE,
+    )
+    ports.durable.step("digest", lambda: post(plan, ports))
+
+
+def _lines(person: Person, states: tuple[MotionState, ...], uow: UnitOfWork, ports: Ports) -> tuple[QueueLine, ...]:
+    everybody = person.role in SEES_ALL
+    query = MotionQuery(
+        states=states,
+        manager_email=person.email if person.role is Role.ALLIANCE_MANAGER else None,
+        seller_email=None if everybody or person.role is Role.ALLIANCE_MANAGER else person.email,
+        limit=SHOWN,
+    )
+    return tuple(_line(motion, ports) for motion in uow.motions.find(query))
+
+
+def _line(motion: Motion, ports: Ports) -> QueueLine:
+    return QueueLine(
+        motion=motion,
+        partner_name=ports.config.partner(motion.partner).name,
+        waits_for=motion.next_act,
+        since=motion.updated_at or motion.matched_at,
+        link=ports.deal_url(motion.opportunity_id),
+    )
+
+
+def _exceptions(person: Person, uow: UnitOfWork) -> tuple[ExceptionItem, ...]:
+    owner = None if person.role in SEES_ALL else (person.email or "")
+    return tuple(uow.exceptions.listing(owner=owner, limit=SHOWN))
+
+
+def _is_cold(line: QueueLine, now: datetime) -> bool:
+    due = line.motion.due_at
+    return line.motion.nudges > 0 or (due is not None and due <= now)
+
+
+def _is_morning(person: Person, now: datetime, ports: Ports) -> bool:
+    local = now.astimezone(ZoneInfo(person.tz))
+    start = datetime.combine(local.date(), ports.config.policy.digest_at, local.tzinfo)
+    return local.isoweekday() <= 5 and start <= local < start + DIGEST_WINDOW  # noqa: PLR2004 - Monday to Friday
+
+
+def _done_alone(ports: Ports) -> int:
+    counts = ports.durable.read(lambda uow: uow.motions.counts())
+    return sum(counts.get(state, 0) for state in (MotionState.HANDED_OFF, MotionState.ENGAGED))

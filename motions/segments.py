@@ -1,0 +1,108 @@
+"""The segments by name, and what happens when one fails: retried ever more rarely, and shown to a person early."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from motions import cards, closing, filing, handoffs, opening, preparing, queues, recording, triggers
+from motions.errors import AuthExpired, ConnectorError, OutcomeUnknown, Rejected, Unavailable
+from motions.journal import clear_exceptions, raise_exception
+from motions.model import MotionId
+from motions.ports import Ports
+from motions.records import Segment, UnitOfWork
+
+# Names are part of stored work: never rename one, add a new one beside it.
+SEGMENTS: Mapping[str, Callable[..., None]] = {
+    "read_deal": triggers.read_deal,
+    "evaluate": opening.evaluate,
+    "prepare": preparing.prepare,
+    "record_match": recording.record_match,
+    "record_status": recording.record_status,
+    "post_card": cards.post_card,
+    "redraw": cards.redraw,
+    "redraw_now": cards.redraw_now,
+    "file": filing.file,
+    "poll_review": filing.poll_review,
+    "close_loop": closing.close_loop,
+    "tell_seller": closing.tell_seller,
+    "post_handoff": handoffs.post_handoff,
+    "record_engaged": handoffs.record_engaged,
+    "redraw_handoff": handoffs.redraw_handoff,
+    "nudge": handoffs.nudge,
+    "send_digest": queues.send_digest,
+}
+
+ATTEMPTS_AT_MOST = 200  # with the longest wait between two, more than a day
+SHOWN_FROM = 2  # a hiccup is nobody's business; an outage is
+FIRST_WAIT = timedelta(seconds=2)
+LONGEST_WAIT = timedelta(minutes=10)
+
+
+def run_segment(call: Segment, attempt: int, ports: Ports) -> None:
+    """Run one segment; a failure that may pass is enqueued again, and a person sees it while it lasts."""
+    try:
+        SEGMENTS[call.name](*call.args, ports)
+    except (Unavailable, OutcomeUnknown, Rejected, AuthExpired) as error:
+        failure = error
+    else:
+        if attempt >= SHOWN_FROM or attempt == 1:
+            ports.durable.transaction("recovered", lambda uow: _recovered(call, uow, ports))
+        return
+    ports.durable.transaction("failed", lambda uow: _failed(call, attempt, failure, uow, ports))
+
+
+def wait_before(attempt: int, error: ConnectorError) -> timedelta:
+    """How long to wait before the next attempt: what the other side asked for, else doubling up to ten minutes."""
+    if isinstance(error, Rejected | AuthExpired):
+        return LONGEST_WAIT
+    asked = error.retry_after if isinstance(error, Unavailable) else None
+    doubled = min(FIRST_WAIT * 2 ** min(attempt, 12), LONGEST_WAIT)
+    return doubled if asked is None else max(timedelta(seconds=asked), timedelta(seconds=0.2))
+
+
+def _failed(call: Segment, attempt: int, error: ConnectorError, uow: UnitOfWork, ports: Ports) -> None:
+    is_definite = isinstance(error, Rejected | AuthExpired)
+    if is_definite or attempt >= SHOWN_FROM:
+        _show(call, error, uow, ports)
+    if attempt < ATTEMPTS_AT_MOST:
+        again = replace(call, delay=wait_before(attempt, error), id=f"{_base(call)}:t{attempt + 1}")
+        uow.enqueue(again)
+
+
+def _show(call: Segment, error: ConnectorError, uow: UnitOfWork, ports: Ports) -> None:
+    motion = uow.motions.get(MotionId(str(call.args[0])))
+    operator = ports.config.coverage.operators[0]
+    owner = motion.manager_email if motion and not isinstance(error, AuthExpired) else operator
+    raise_exception(
+        uow,
+        subject=str(call.args[0]),
+        opportunity_id=motion.opportunity_id if motion else None,
+        code=_code(call),
+        reason=str(error),
+        next_act=_next_act(error),
+        owner=owner,
+        at=ports.clock.now(),
+    )
+
+
+def _next_act(error: ConnectorError) -> str:
+    match error:
+        case AuthExpired():
+            return f"renew cosell's access to {error.system}; it then continues by itself"
+        case Rejected():
+            return f"mend what {error.system} refused; cosell tries again every ten minutes"
+        case _:
+            return f"nothing yet: cosell keeps trying until {error.system} answers"
+
+
+def _recovered(call: Segment, uow: UnitOfWork, ports: Ports) -> None:
+    clear_exceptions(uow, str(call.args[0]), at=ports.clock.now(), code=_code(call))
+
+
+def _code(call: Segment) -> str:
+    return f"{call.name.replace('_', '-')}-failing"
+
+
+def _base(call: Segment) -> str:
+    head, mark, tail = call.id.rpartition(":t")
+    return head if mark and tail.isdigit() else call.id
