@@ -37,9 +37,7 @@ def home_for(person: Person, ports: Ports) -> HomeView:
             role=person.role,
             to_decide=_lines(person, (MotionState.AWAITING, MotionState.NEEDS_PERSON), uow, ports),
             under_way=_lines(person, UNDER_WAY, uow, ports),
-            going_cold=tuple(
-                line for line in _lines(person, (MotionState.HANDED_OFF,), uow, ports) if _is_cold(line, now)
-            ),
+            going_cold=tuple(line for line in handed if _is_cold(line, now)),
             exceptions=_exceptions(person, uow),
             counts=tuple(uow.motions.counts().items()),
         )

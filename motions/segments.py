@@ -45,7 +45,7 @@ def run_segment(call: Segment, attempt: int, ports: Ports) -> None:
     except (Unavailable, OutcomeUnknown, Rejected, AuthExpired) as error:
         failure = error
     else:
-        if attempt >= SHOWN_FROM or attempt == 1:
+        if attempt:
             ports.durable.transaction("recovered", lambda uow: _recovered(call, uow, ports))
         return
     ports.durable.transaction("failed", lambda uow: _failed(call, attempt, failure, uow, ports))
