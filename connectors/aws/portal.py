@@ -1,0 +1,131 @@
+"""AWS Partner Central as a portal: drafts, look-alikes, the filing saga, statuses and the sweep for changes.
+
+Responsible for fitting AWS to the `Portal` port and for remembering our active solutions for a while; the wire is
+`client.py`, the words are `mapping.py` and `reading.py`.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from threading import Lock
+
+from connectors.aws import values
+from connectors.aws.client import AwsClient, Pacer, connect
+from connectors.aws.mapping import lines_of, payload_of, problems_with
+from connectors.aws.project_lines import Solution
+from connectors.aws.reading import is_over, look_alike_from, moment_at, status_from, text_at
+from connectors.aws.steps import filed_for, filing_steps
+from connectors.aws.validation import model_fingerprint
+from motions.errors import NotVisible
+from motions.ports import Clock
+from motions.proposals import sha256_of
+from motions.referrals import Draft, FilingStep, LookAlike, Referral, ReferralStatus
+
+KEY = "aws"
+WRITES = ("CreateOpportunity", "AssociateOpportunity", "StartEngagementFromOpportunityTask")
+
+_SOLUTIONS_KEPT = timedelta(minutes=15)
+_LOOK_ALIKES_AT_MOST = 5  # each costs a read, and nobody compares more
+
+
+def open_portal(
+    *,
+    catalog: str,
+    endpoint_url: str | None,
+    access_key_id: str | None,
+    secret_access_key: str | None,
+    clock: Clock,
+) -> "AwsPortal":
+    """The portal of one partner account; without keys, boto3's own chain of credentials is asked."""
+    boto = connect(endpoint_url=endpoint_url, access_key_id=access_key_id, secret_access_key=secret_access_key)
+    return AwsPortal(AwsClient(boto, catalog=catalog, pacer=Pacer()), clock)
+
+
+class AwsPortal:
+    """Implements `motions.ports.Portal`. Raises Unavailable, OutcomeUnknown, Rejected, AuthExpired."""
+
+    def __init__(self, client: AwsClient, clock: Clock) -> None:
+        self._client = client
+        self._solutions = ActiveSolutions(client, clock)
+
+    @property
+    def key(self) -> str:
+        """'aws'."""
+        return KEY
+
+    def draft(self, referral: Referral, today: date) -> Draft:
+        """The requests that would file this referral, as a form, with everything that would bounce."""
+        solutions = self._solutions.listed()
+        lines = lines_of(referral, solutions, today)
+        payload = payload_of(lines, catalog=self._client.catalog, crm_id=referral.crm_id)
+        return Draft(
+            portal=KEY,
+            schema_version=schema_version(solutions),
+            payload=payload,
+            form=tuple(line.form for line in lines),
+            problems=problems_with(payload, lines),
+        )
+
+    def look_alikes(self, referral: Referral) -> Sequence[LookAlike]:
+        """What is filed for this customer and not over: exact CRM ids first, then the latest changes; five at most."""
+        filed = filed_for(self._client, referral.account.name)
+        alive = [summary for summary in filed if not is_over(summary)]
+        alive.sort(key=lambda one: text_at(one, "PartnerOpportunityIdentifier") != referral.crm_id)
+        # Summaries carry no title.
+        ids = [str(summary["Id"]) for summary in alive[:_LOOK_ALIKES_AT_MOST]]
+        whole = (self._client.read("get_opportunity", Identifier=one) for one in ids)
+        return tuple(look_alike_from(record, referral) for record in whole)
+
+    def saga(self, payload: Mapping[str, object], key: str) -> Sequence[FilingStep]:
+        """'create', 'associate', 'submit', 'submitted'; the id of 'create' is the referral's id."""
+        return filing_steps(self._client, payload, key)
+
+    def status(self, referral_id: str) -> ReferralStatus:
+        """Our own record and AWS's side of it."""
+        own = self._client.read("get_opportunity", Identifier=referral_id)
+        try:
+            theirs = self._client.read("get_aws_opportunity_summary", RelatedOpportunityIdentifier=referral_id)
+        except NotVisible:  # AWS has no side yet
+            theirs = {}
+        return status_from(own, theirs)
+
+    def changed_since(self, since: datetime | None) -> Sequence[tuple[str, datetime]]:
+        """Every opportunity AWS stamped at or after `since`, oldest first."""
+        only: dict[str, object] = {"LastModifiedDate": {"AfterLastModifiedDate": since}} if since else {}
+        found = self._client.pages(
+            "list_opportunities",
+            "OpportunitySummaries",
+            Sort={"SortBy": "LastModifiedDate", "SortOrder": "ASCENDING"},
+            **only,
+        )
+        changes = [(str(one["Id"]), moment_at(one, "LastModifiedDate")) for one in found]
+        return tuple(sorted(changes, key=lambda change: (change[1], change[0])))
+
+
+class ActiveSolutions:
+    """Our active solutions as AWS lists them, asked again after a quarter of an hour."""
+
+    def __init__(self, client: AwsClient, clock: Clock) -> None:
+        self._client = client
+        self._clock = clock
+        self._lock = Lock()
+        self._kept: tuple[Solution, ...] = ()
+        self._asked_at: datetime | None = None
+
+    def listed(self) -> tuple[Solution, ...]:
+        """The list; raises Unavailable rather than letting a referral go half-checked."""
+        with self._lock:
+            now = self._clock.now()
+            if self._asked_at is None or now - self._asked_at >= _SOLUTIONS_KEPT:
+                self._kept = self._ask()
+                self._asked_at = now
+            return self._kept
+
+    def _ask(self) -> tuple[Solution, ...]:
+        found = self._client.pages("list_solutions", "SolutionSummaries", Status=["Active"])
+        return tuple(Solution(str(one["Id"]), text_at(one, "Name") or "") for one in found)
+
+
+def schema_version(solutions: Sequence[Solution]) -> str:
+    """What a draft was checked against: the installed service model, our tables, the solutions of the day."""
+    told = [model_fingerprint(WRITES), values.TABLES_VERSION, [[one.id, one.name] for one in solutions]]
+    return f"aws-{sha256_of(told)[:12]}"

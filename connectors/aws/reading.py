@@ -1,0 +1,90 @@
+"""AWS's records in our words: look-alikes, statuses, tasks. Any block may be null and any text entity-encoded."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from connectors.aws import values
+from connectors.aws.lines import one_line
+from connectors.aws.requirements import at
+from motions.referrals import LookAlike, Referral, ReferralStatus, Review
+
+Record = Mapping[str, object]
+
+_UNSUBMITTED = "Pending Submission"
+
+
+def text_at(record: Record, path: str) -> str | None:
+    """The text at a dotted path, decoded; None when there is none."""
+    value = at(record, path)
+    return one_line(value) or None if isinstance(value, str) else None
+
+
+def moment_at(record: Record, path: str) -> datetime:
+    """The instant at a dotted path, in UTC; the beginning of time when AWS gives none."""
+    value = at(record, path)
+    return value.astimezone(UTC) if isinstance(value, datetime) else datetime.min.replace(tzinfo=UTC)
+
+
+def is_over(summary: Record) -> bool:
+    """Whether nothing will come of a filed opportunity any more."""
+    return (
+        text_at(summary, "LifeCycle.Stage") == "Closed Lost" or text_at(summary, "LifeCycle.ReviewStatus") == "Rejected"
+    )
+
+
+def is_submitted(record: Record) -> bool:
+    """Whether AWS was asked to look at an opportunity."""
+    return (text_at(record, "LifeCycle.ReviewStatus") or _UNSUBMITTED) != _UNSUBMITTED
+
+
+def solutions_of(record: Record) -> tuple[str, ...]:
+    """The ids of the solutions that hang on an opportunity."""
+    held = at(record, "RelatedEntityIdentifiers.Solutions")
+    return tuple(str(one) for one in held) if isinstance(held, list) else ()
+
+
+def look_alike_from(record: Record, referral: Referral) -> LookAlike:
+    """An opportunity as something a person compares with the deal at hand."""
+    is_same = text_at(record, "PartnerOpportunityIdentifier") == referral.crm_id
+    standing = [text_at(record, path) for path in ("LifeCycle.Stage", "LifeCycle.ReviewStatus")]
+    told = ", ".join(one for one in standing if one)
+    return LookAlike(
+        referral_id=str(record.get("Id") or ""),
+        title=text_at(record, "Project.Title") or "",
+        customer=text_at(record, "Customer.Account.CompanyName") or "",
+        same_crm_id=is_same,
+        why=f"{'filed under this very CRM record' if is_same else 'same customer'} ({told})",
+    )
+
+
+def status_from(own: Record, theirs: Record) -> ReferralStatus:
+    """Both sides of a referral as one."""
+    pam, seller = _member(theirs, values.PAM_TITLES), _member(theirs, values.SELLER_TITLES)
+    told = [text_at(own, path) for path in ("LifeCycle.ReviewStatusReason", "LifeCycle.ReviewComments")]
+    return ReferralStatus(
+        referral_id=str(own.get("Id") or ""),
+        review=values.REVIEWS.get(text_at(own, "LifeCycle.ReviewStatus") or "", Review.PENDING),
+        modified_at=moment_at(own, "LastModifiedDate"),
+        partner_stage=text_at(theirs, "LifeCycle.Stage"),
+        next_step=text_at(theirs, "LifeCycle.NextSteps"),
+        pam_name=_name(pam),
+        pam_email=text_at(pam, "Email"),
+        seller_name=_name(seller),
+        seller_email=text_at(seller, "Email"),
+        comments=": ".join(one for one in told if one) or None,
+    )
+
+
+def _member(theirs: Record, titles: tuple[str, ...]) -> Record:
+    by_title = {text_at(one, "BusinessTitle"): one for one in _team(theirs)}
+    return next((by_title[title] for title in titles if title in by_title), {})
+
+
+def _team(theirs: Record) -> Iterator[Record]:
+    team = theirs.get("OpportunityTeam")
+    yield from (one for one in team if isinstance(one, Mapping)) if isinstance(team, list) else ()
+
+
+def _name(member: Record) -> str | None:
+    parts = [text_at(member, "FirstName"), text_at(member, "LastName")]
+    return " ".join(part for part in parts if part) or None
