@@ -16,6 +16,7 @@ _TEXT = 3000
 _LABEL = 2000
 _OPTION_TEXT, _OPTION_VALUE, _OPTIONS = 75, 150, 100
 _PREFIX = "field:"
+_VALUE, _KEEP = "value", "keep"  # an input named keep started blank although the field has a value
 
 
 def edit_modal(form: EditForm) -> dict[str, object]:
@@ -25,28 +26,27 @@ def edit_modal(form: EditForm) -> dict[str, object]:
     drawn += [_input(field) for field in form.fields[:_INPUTS]]
     if len(form.fields) > _INPUTS:
         drawn.append(blocks.context(f"{len(form.fields) - _INPUTS} more fields can only be changed in the CRM."))
-    return {
+    modal: dict[str, object] = {
         "type": "modal",
         "callback_id": CALLBACK,
         "private_metadata": form.token,
         "title": blocks.plain(text.shortened(text.one_line(form.title), blocks.TITLE)),
-        "submit": blocks.plain("Save"),
         "close": blocks.plain("Cancel"),
         "blocks": drawn or [blocks.section("There is nothing to change here.")],
     }
+    return modal | ({"submit": blocks.plain("Save")} if form.fields else {})
 
 
 def typed(view: Mapping[str, Any]) -> dict[Field, str]:
-    """What the form holds now: every filled input, and an empty string where a given value was cleared."""
+    """What every input holds now; one left blank is absent when the form could not show its present value."""
     values: dict[Field, str] = {}
-    for block in view["blocks"]:
-        if not str(block.get("block_id", "")).startswith(_PREFIX):
+    for block_id, states in view["state"]["values"].items():
+        if not block_id.startswith(_PREFIX):
             continue
-        field, element = Field(block["block_id"].removeprefix(_PREFIX)), block["element"]
-        said = _said(view["state"]["values"].get(block["block_id"], {}).get("value", {}))
-        had = any(element.get(name) for name in ("initial_value", "initial_date", "initial_option"))
-        if said or had:
-            values[field] = said
+        (action_id, state), *_ = states.items()
+        said = _said(state)
+        if said or action_id != _KEEP:
+            values[Field(block_id.removeprefix(_PREFIX))] = said
     return values
 
 
@@ -56,7 +56,7 @@ def complaints(problems: Sequence[Problem], view: Mapping[str, Any]) -> dict[str
     said: dict[str, str] = {}
     for problem in problems:
         wanted = f"{_PREFIX}{problem.field}"
-        place = wanted if wanted in inputs else inputs[0]
+        place = wanted if wanted in inputs else inputs[0]  # only a form with inputs can be submitted
         line = text.one_line(f"{problem.message} {problem.fix}")
         said[place] = text.shortened(f"{said[place]} {line}" if place in said else line, 1000)
     return said
@@ -70,12 +70,13 @@ def _said(state: Mapping[str, Any]) -> str:
 
 def _input(field: FormField) -> Block:
     element, hints = _element(field)
+    is_blank = not any(name.startswith("initial") for name in element)
     hint = text.shortened("; ".join(text.one_line(each) for each in (field.note, *hints) if each), _LABEL)
     drawn: Block = {
         "type": "input",
         "block_id": f"{_PREFIX}{field.field}",
         "label": blocks.plain(text.shortened(text.one_line(field.label) or field.field, _LABEL)),
-        "element": {"action_id": "value", **element},
+        "element": {"action_id": _KEEP if is_blank and text.one_line(field.value or "") else _VALUE, **element},
         # What must be filled is the portal's to say; its complaints come back beside the field.
         "optional": True,
     }

@@ -1,7 +1,11 @@
 """What happened, whether anything was written, and what to do: the one shape of bad news."""
 
 from handlers.views import blocks, text
+from motions.errors import AuthExpired, ConnectorError, NotPermitted, OutcomeUnknown, Unavailable, UserMistake
+from motions.model import Role
 from motions.surfaces import ProblemAnswer
+
+_UNTOUCHED = "Nothing was changed."
 
 
 def problem(answer: ProblemAnswer) -> dict[str, object]:
@@ -19,3 +23,32 @@ def told(title: str, words: str) -> dict[str, object]:
         "close": blocks.plain("Close"),
         "blocks": [blocks.section(text.escaped_lines(words, 2900) or "Done.")],
     }
+
+
+def excuse(error: Exception, reference: str) -> ProblemAnswer:
+    """A failure in plain words; `reference` finds its line in the log, the error's own text stays there."""
+    match error:
+        case UserMistake() | NotPermitted():
+            return ProblemAnswer(str(error), _UNTOUCHED, "")
+        case OutcomeUnknown():
+            lost = f"{error.system} did not say whether it worked."
+            return ProblemAnswer(lost, "It may have been written.", "Look there before you try again.")
+        case AuthExpired():
+            signed_out = f"cosell can no longer sign in to {error.system}."
+            return ProblemAnswer(signed_out, _UNTOUCHED, "An admin has to renew its credentials.")
+        case Unavailable():
+            return ProblemAnswer(f"{error.system} does not answer.", _UNTOUCHED, "Try again in a minute.")
+        case ConnectorError():
+            refused = f"{error.system} refused this."
+            return ProblemAnswer(refused, _UNTOUCHED, f"Tell your operator; the reference is {reference}.")
+        case _:
+            do = f"Try again. If it happens twice, tell your operator; the reference is {reference}."
+            return ProblemAnswer("Something failed on our side.", "The card shows what was done.", do)
+
+
+def for_outsider(role: Role) -> ProblemAnswer:
+    """What somebody who is not ours can do here."""
+    if role is Role.PARTNER:
+        do = "You can take on a handoff with its button, or reply in its thread. Your partner manager answers the rest."
+        return ProblemAnswer("Questions about deals are answered to the company that runs this assistant.", "", do)
+    return ProblemAnswer("This assistant does not know you.", "", "Ask the company that invited you to this channel.")

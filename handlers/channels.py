@@ -1,0 +1,163 @@
+"""Slack, outbound: draw, post, find, update, and ask who is reading; decides nothing and retries nothing."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk import WebClient
+
+from handlers.desk import Identity
+from handlers.slack_errors import translated
+from handlers.views import render as draw
+from motions.errors import AuthExpired, Rejected
+from motions.model import MessageRef, PartnerKey, Person
+from motions.policy import Configuration
+from motions.ports import Audience, AudienceKind
+from motions.surfaces import Surface
+
+logger = logging.getLogger(__name__)
+
+TIMEOUT = 5  # seconds; shorter than an effect's lease
+_EVENT_TYPE = "cosell_post"
+_SLACK_CLOCK_MAY_BE_BEHIND = timedelta(seconds=60)
+_PAGE = 200
+
+
+def web_client(token: str, base_url: str = "https://slack.com/api/") -> WebClient:
+    """A client that calls once: the SDK's own would send a post again after a dropped connection."""
+    return WebClient(token=token, base_url=base_url, timeout=TIMEOUT, retry_handlers=[])
+
+
+class SlackMessenger:
+    """The Messenger port over the Web API."""
+
+    def __init__(self, client: WebClient, configuration: Configuration, us: Identity) -> None:
+        self._client = client
+        self._us = us
+        self._partner_of_team = {team: p.key for p in configuration.partners for team in p.team_ids}
+
+    def render(self, surface: Surface) -> Mapping[str, object]:
+        """The exact message for a surface."""
+        return draw(surface)
+
+    def audience(self, channel: str) -> Audience:
+        """Who would see a message there, asked now; UNKNOWN whenever Slack's answer does not settle it.
+
+        Raises Unavailable when Slack does not answer: nothing was sent, and asking later may settle it.
+        """
+        try:
+            with translated("conversations.info"):
+                room: dict[str, Any] = self._client.conversations_info(channel=channel)["channel"]
+            teams = self._teams_of_direct(room) if room.get("is_im") else _teams_of(room)
+        except (Rejected, AuthExpired) as error:
+            logger.warning("audience.unknown channel=%s error=%s", channel, error)
+            teams = None
+        return self._audience_of(teams)
+
+    def post(self, channel: str, message: Mapping[str, object], key: str, thread_ts: str | None = None) -> MessageRef:
+        """Post once; raises OutcomeUnknown when the answer is lost."""
+        with translated("chat.postMessage", sends_once=True):
+            answer = self._client.chat_postMessage(
+                channel=channel,
+                **_content(message),
+                metadata={"event_type": _EVENT_TYPE, "event_payload": {"key": key}},
+                unfurl_links=False,
+                unfurl_media=False,
+                thread_ts=thread_ts,
+            )
+        return MessageRef(str(answer["channel"]), str(answer["ts"]))
+
+    def find_post(self, channel: str, key: str, since: datetime, thread_ts: str | None = None) -> MessageRef | None:
+        """Our own message with this key in its metadata; every page is read before the answer is None."""
+        oldest = f"{(since - _SLACK_CLOCK_MAY_BE_BEHIND).timestamp():.6f}"
+        for message in self._messages(channel, oldest, thread_ts):
+            if self._is_ours(message) and _key_of(message) == key:
+                return MessageRef(channel, str(message["ts"]))
+        return None
+
+    def update(self, ref: MessageRef, message: Mapping[str, object]) -> None:
+        """Replace a message of ours; chat.update keeps its metadata and switches unfurling off for good."""
+        with translated("chat.update"):
+            self._client.chat_update(
+                channel=ref.channel, ts=ref.ts, **_content(message), unfurl_links=False, unfurl_media=False
+            )
+
+    def direct_channel(self, person: Person) -> str:
+        """The bot's conversation with one person."""
+        with translated("conversations.open"):
+            return str(self._client.conversations_open(users=person.user_id)["channel"]["id"])
+
+    def _teams_of_direct(self, room: Mapping[str, Any]) -> set[str] | None:
+        with translated("users.info"):
+            user = self._client.users_info(user=str(room.get("user")))["user"]
+        return None if user.get("is_stranger") or not user.get("team_id") else {str(user["team_id"])}
+
+    def _audience_of(self, teams: set[str] | None) -> Audience:
+        if teams is None:
+            return Audience(AudienceKind.UNKNOWN)
+        others = teams - {self._us.team_id}
+        partners: list[PartnerKey] = sorted({self._partner_of_team[t] for t in others if t in self._partner_of_team})
+        if not others <= self._partner_of_team.keys():
+            return Audience(AudienceKind.UNKNOWN)
+        if not others:
+            return Audience(AudienceKind.INTERNAL)
+        kind = AudienceKind.ONE_PARTNER if len(partners) == 1 else AudienceKind.SEVERAL
+        return Audience(kind, tuple(partners))
+
+    def _messages(self, channel: str, oldest: str, thread_ts: str | None) -> Iterator[dict[str, Any]]:
+        cursor = ""
+        while True:
+            page = self._page(channel, oldest, thread_ts, cursor)
+            yield from page.get("messages") or []
+            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return
+
+    def _page(self, channel: str, oldest: str, thread_ts: str | None, cursor: str) -> dict[str, Any]:
+        wanted: dict[str, Any] = {
+            "oldest": oldest,
+            "include_all_metadata": True,
+            "limit": _PAGE,
+            "cursor": cursor or None,
+        }
+        if thread_ts:
+            with translated("conversations.replies"):
+                return _page_of(self._client.conversations_replies(channel=channel, ts=thread_ts, **wanted))
+        with translated("conversations.history"):
+            return _page_of(self._client.conversations_history(channel=channel, **wanted))
+
+    def _is_ours(self, message: Mapping[str, Any]) -> bool:
+        # Anybody's app in a shared channel can write metadata; only our own posts count.
+        return message.get("bot_id") == self._us.bot_id
+
+
+def _teams_of(room: Mapping[str, Any]) -> set[str] | None:
+    """Every company in a channel, or None when Slack does not tell: a pending invitation reads what is posted today."""
+    is_shared = room.get("is_ext_shared")
+    if not isinstance(is_shared, bool) or room.get("is_pending_ext_shared") or room.get("pending_connected_team_ids"):
+        return None
+    if not is_shared:
+        return set()
+    ours = set(room.get("internal_team_ids") or ())
+    teams = {str(team) for name in ("shared_team_ids", "connected_team_ids") for team in room.get(name) or ()}
+    host = {str(room["conversation_host_id"])} if room.get("conversation_host_id") else set()
+    others = (teams | host) - ours
+    return others or None
+
+
+def _content(message: Mapping[str, object]) -> dict[str, Any]:
+    return {"text": message["text"], "blocks": message["blocks"]}
+
+
+def _key_of(message: Mapping[str, Any]) -> str | None:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != _EVENT_TYPE:
+        return None
+    key = (metadata.get("event_payload") or {}).get("key")
+    return str(key) if key is not None else None
+
+
+def _page_of(answer: Any) -> dict[str, Any]:
+    data: dict[str, Any] = answer.data
+    return data

@@ -1,0 +1,48 @@
+"""What Slack's listeners may do and whom they work for: the use cases, bound to their ports, and our own identity."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from slack_sdk import WebClient
+
+from handlers.slack_errors import translated
+from motions.model import Person, Role, Token
+from motions.referrals import Field, Problem
+from motions.surfaces import Answer, ClickReply, EditForm, HomeView
+
+
+@dataclass(frozen=True)
+class UseCases:
+    """The use cases with their ports already in them; each in the words of `motions`."""
+
+    approve: Callable[[Token, Person], ClickReply]
+    deny: Callable[[Token, Person, str], ClickReply]
+    edit_form: Callable[[Token, Person], EditForm | ClickReply]
+    edit: Callable[[Token, Person, Mapping[Field, str]], ClickReply | tuple[Problem, ...]]
+    answer: Callable[[str, Person], Answer]
+    home_for: Callable[[Person], HomeView]
+    take: Callable[[Token, Person], ClickReply]
+    replied: Callable[[str, str, Person], bool]  # channel, thread_ts
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who we are in Slack."""
+
+    team_id: str
+    bot_user_id: str
+    bot_id: str
+    app_id: str
+
+
+def whoami(client: WebClient) -> Identity:
+    """Our own ids, asked of Slack once at start; raises AuthExpired or Unavailable."""
+    with translated("auth.test"):
+        me = client.auth_test()
+        bot = client.bots_info(bot=me["bot_id"])["bot"]
+    return Identity(team_id=me["team_id"], bot_user_id=me["user_id"], bot_id=me["bot_id"], app_id=bot["app_id"])
+
+
+def is_ours(person: Person) -> bool:
+    """Whether somebody works for the company that runs this program."""
+    return person.role not in {Role.PARTNER, Role.STRANGER}
