@@ -1,0 +1,214 @@
+"""The durable engine: queues, steps, recovery. The only module that imports dbos; knows no motion and no port but its own.
+
+Settings and their reasons are those of the engine evaluation (docs/adr/0003-engine.md): a pinned application version
+(the default strands work at every deploy), JSON instead of pickle, bounded threads, polling at 0.1 s, and an executor
+id that no two live processes share.
+"""
+
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, SQLAlchemyDatasource
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from motions.errors import AuthExpired, ConnectorError, NotVisible, OutcomeUnknown, Rejected, Unavailable
+from motions.records import Queue, Segment, UnitOfWork
+from store.unit import SqlStore, unit_of_work
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+WORKFLOW = "segment"
+THREADS = 32
+# A step that surely did nothing is tried again at once, but never for long: the thread is held meanwhile.
+QUICK_TRIES = 4
+QUICK_WAIT_AT_MOST = 2.5
+LIVE = ["PENDING", "ENQUEUED", "DELAYED"]
+OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+DELETED_AT_ONCE = 250
+
+Run = Callable[[Segment, int], None]
+
+
+class DurableEngine:
+    """Runs segments from three queues in the application's own database; implements `motions.ports.Durable`."""
+
+    def __init__(self, engine: Engine, url: str, executor_id: str) -> None:
+        self._engine = engine
+        self._is_sqlite = engine.dialect.name == "sqlite"
+        self._stopping = threading.Event()
+        self._run: Run | None = None
+        serializer = DBOSPortableJSONSerializer()
+        DBOS(
+            config={
+                "name": "cosell",
+                "system_database_url": url,
+                "system_database_engine": engine,
+                "application_version": "1",
+                "executor_id": executor_id,
+                "max_executor_threads": THREADS,
+                "serializer": serializer,
+                "log_level": "ERROR",
+                "enable_otlp": False,
+            }
+        )
+        self._datasource = SQLAlchemyDatasource.create(url, engine=engine, serializer=serializer)
+        self._serializer = serializer
+        self._client: DBOSClient | None = None
+        self.store = SqlStore(engine, self.enqueue)
+        DBOS.workflow(name=WORKFLOW, max_recovery_attempts=1000)(self._segment)
+
+    def launch(self, run: Run) -> None:
+        """Open the queues and recover what this executor left unfinished."""
+        self._run = run
+        DBOS.launch()
+        self._client = DBOSClient(system_database_engine=self._engine, serializer=self._serializer)
+        DBOS.register_queue(Queue.WORK, worker_concurrency=12, polling_interval_sec=0.1)
+        DBOS.register_queue(Queue.PORTAL, partition_concurrency=2, worker_concurrency=4, polling_interval_sec=0.1)
+        DBOS.register_queue(
+            Queue.SLACK,
+            partition_concurrency=1,
+            partition_limiter={"limit": 1, "period": 1.0},
+            worker_concurrency=12,
+            polling_interval_sec=0.1,
+        )
+
+    def stop(self, timeout: int = 20) -> None:
+        """Let running segments finish for at most `timeout` seconds; the rest is recovered at the next start."""
+        self._stopping.set()
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=timeout)
+        if self._client is not None:
+            self._client.destroy()
+
+    def enqueue(self, session: Session, segment: Segment) -> None:
+        """Start a segment when the session's transaction commits; an id already used starts nothing."""
+        assert self._client is not None, "nothing can be enqueued before launch"
+        options: EnqueueOptions = {
+            "workflow_name": WORKFLOW,
+            "queue_name": segment.queue,
+            "workflow_id": segment.id,
+            "app_version": "1",
+        }
+        if segment.partition is not None:
+            options["queue_partition_key"] = segment.partition
+        if segment.delay is not None:
+            options["delay_seconds"] = segment.delay.total_seconds()
+        attempt = _attempt(segment.id)
+        self._client.enqueue_in_transaction(
+            session, options, segment.name, segment.id, segment.queue, segment.partition, attempt, list(segment.args)
+        )
+
+    def step(self, name: str, work: Callable[[], str]) -> str:
+        """Run outside calls at least once; what they answered, or how they failed, is remembered."""
+        return _answer(DBOS.run_step({"name": name}, lambda: _encoded(work, self._stopping)))
+
+    def transaction(self, name: str, work: Callable[[UnitOfWork], T]) -> T:
+        """One store transaction, checkpointed in the same commit."""
+
+        def body() -> T:
+            return work(unit_of_work(self._datasource.sql_session(), self.enqueue))
+
+        level = "SERIALIZABLE" if self._is_sqlite else "READ COMMITTED"
+        return self._datasource.run_tx_step({"name": name, "isolation_level": level}, body)
+
+    def read(self, work: Callable[[UnitOfWork], T]) -> T:
+        """Read the store; a database hiccup is retried."""
+        return self.store.read(work)
+
+    def is_under_way(self, id_prefix: str) -> bool:
+        """Whether any segment whose id starts so waits or runs."""
+        found = DBOS.list_workflows(
+            workflow_id_prefix=id_prefix, status=LIVE, limit=1, load_input=False, load_output=False
+        )
+        return bool(found)
+
+    def recover_from(self, executor_id: str) -> int:
+        """Take over what a dead executor was running; how many segments."""
+        return len(DBOS._recover_pending_workflows([executor_id]))  # noqa: SLF001 - keeps the queue, as no public call does
+
+    def executors_with_work(self) -> Sequence[str]:
+        """The ids of all executors that have segments running, dead or alive."""
+        pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        return sorted({w.executor_id for w in pending if w.executor_id})
+
+    def forget_before(self, moment: datetime) -> int:
+        """Delete finished segments older than `moment`; the effect ledger, not they, prevents doing things twice."""
+        total = 0
+        for ids in self._finished(moment):
+            DBOS.delete_workflows(ids)
+            total += len(ids)
+        return total
+
+    def _finished(self, moment: datetime) -> Iterator[list[str]]:
+        while True:
+            found = DBOS.list_workflows(
+                status=OVER,
+                end_time=moment.isoformat(),
+                limit=DELETED_AT_ONCE,
+                load_input=False,
+                load_output=False,
+            )
+            if not found:
+                return
+            yield [w.workflow_id for w in found]
+
+    def _segment(
+        self,
+        name: str,
+        id: str,
+        queue: str,
+        partition: str | None,
+        attempt: int,
+        args: list[str | int],  # noqa: A002 - stored argument names are frozen
+    ) -> None:
+        assert self._run is not None
+        self._run(Segment(name, id, tuple(args), Queue(queue), partition), attempt)
+
+
+def _attempt(segment_id: str) -> int:
+    _, mark, tail = segment_id.rpartition(":t")
+    return int(tail) if mark and tail.isdigit() else 0
+
+
+def _encoded(work: Callable[[], str], stopping: threading.Event) -> str:
+    """The outcome as JSON, so that a replay after a crash sees the same failure as the first run did."""
+    for left in reversed(range(QUICK_TRIES)):
+        try:
+            return json.dumps({"ok": work()})
+        except Unavailable as error:
+            wait = error.retry_after if error.retry_after is not None else 0.5
+            if left == 0 or wait > QUICK_WAIT_AT_MOST or stopping.wait(wait):
+                return json.dumps({"unavailable": [error.system, str(error), error.retry_after]})
+        except ConnectorError as error:
+            return json.dumps({_KINDS[type(error)]: [error.system, str(error)]})
+    raise AssertionError("unreachable")
+
+
+_KINDS: dict[type[ConnectorError], str] = {
+    AuthExpired: "auth",
+    OutcomeUnknown: "unknown",
+    Rejected: "rejected",
+    NotVisible: "hidden",
+}
+
+
+def _answer(encoded: str) -> str:
+    (kind, value), *_ = json.loads(encoded).items()
+    match kind:
+        case "ok":
+            return str(value)
+        case "unavailable":
+            system, message, retry_after = value
+            raise Unavailable(system, _said(system, message), retry_after=retry_after)
+        case _:
+            error = next(cls for cls, name in _KINDS.items() if name == kind)
+            raise error(value[0], _said(*value))
+
+
+def _said(system: str, message: str) -> str:
+    return message.removeprefix(f"{system}: ")
