@@ -10,6 +10,7 @@ from threading import Lock
 
 from connectors.aws import values
 from connectors.aws.client import AwsClient, Pacer, connect
+from connectors.aws.lines import said
 from connectors.aws.mapping import lines_of, payload_of, problems_with
 from connectors.aws.project_lines import Solution
 from connectors.aws.reading import is_over, look_alike_from, moment_at, status_from, text_at
@@ -18,11 +19,12 @@ from connectors.aws.validation import model_fingerprint
 from motions.errors import NotVisible
 from motions.ports import Clock
 from motions.proposals import sha256_of
-from motions.referrals import Draft, FilingStep, LookAlike, Referral, ReferralStatus
+from motions.referrals import Draft, Field, FilingStep, LookAlike, Referral, ReferralStatus
 
 KEY = "aws"
 WRITES = ("CreateOpportunity", "AssociateOpportunity", "StartEngagementFromOpportunityTask")
 
+_CRM_ID = "PartnerOpportunityIdentifier"
 _SOLUTIONS_KEPT = timedelta(minutes=15)
 _LOOK_ALIKES_AT_MOST = 5  # each costs a read, and nobody compares more
 
@@ -66,12 +68,15 @@ class AwsPortal:
         )
 
     def look_alikes(self, referral: Referral) -> Sequence[LookAlike]:
-        """What is filed for this customer and not over: exact CRM ids first, then the latest changes; five at most."""
-        filed = filed_for(self._client, referral.account.name)
-        alive = [summary for summary in filed if not is_over(summary)]
-        alive.sort(key=lambda one: text_at(one, "PartnerOpportunityIdentifier") != referral.crm_id)
+        """What is filed for this customer under this CRM id, or under none, and is not over: exact ids first.
+
+        A referral under another CRM id is another deal of the same customer.
+        """
+        filed = filed_for(self._client, said(referral, Field.CUSTOMER, referral.account.name))
+        alike = [one for one in filed if not is_over(one) and text_at(one, _CRM_ID) in {None, referral.crm_id}]
+        alike.sort(key=lambda one: text_at(one, _CRM_ID) is None)
         # Summaries carry no title.
-        ids = [str(summary["Id"]) for summary in alive[:_LOOK_ALIKES_AT_MOST]]
+        ids = [str(summary["Id"]) for summary in alike[:_LOOK_ALIKES_AT_MOST]]
         whole = (self._client.read("get_opportunity", Identifier=one) for one in ids)
         return tuple(look_alike_from(record, referral) for record in whole)
 

@@ -53,7 +53,7 @@ def look_alike_from(record: Record, referral: Referral) -> LookAlike:
         title=text_at(record, "Project.Title") or "",
         customer=text_at(record, "Customer.Account.CompanyName") or "",
         same_crm_id=is_same,
-        why=f"{'filed under this very CRM record' if is_same else 'same customer'} ({told})",
+        why=f"{'filed under this CRM record' if is_same else 'same customer, filed without a CRM id'} ({told})",
     )
 
 
