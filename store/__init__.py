@@ -1,0 +1,1 @@
+"""The store: tables, migrations and repositories; the only package that imports SQLAlchemy."""

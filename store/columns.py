@@ -1,0 +1,88 @@
+"""Column types that keep a value exactly as the domain gave it, on both databases; knows no table."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from json import loads
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter
+from sqlalchemy import DateTime, Dialect, Text
+from sqlalchemy.types import TypeDecorator
+
+from motions.proposals import canonical_json
+
+E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, in UTC; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = in_utc(value)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class EnumText(TypeDecorator[E], Generic[E]):
+    """A StrEnum by its value, so that a row reads as the documents do."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: type[E]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: E | None, _dialect: Dialect) -> str | None:
+        return None if value is None else self.kind(value).value
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> E | None:
+        return None if value is None else self.kind(value)
+
+
+class Nested(TypeDecorator[T], Generic[T]):
+    """A frozen dataclass or a tuple of them, as JSON text; equal values have equal text."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: type[T]) -> None:
+        super().__init__()
+        self.kind = kind
+        self._adapter: TypeAdapter[T] = TypeAdapter(kind)
+
+    def process_bind_param(self, value: T | None, _dialect: Dialect) -> str | None:
+        return None if value is None else self._adapter.dump_json(value).decode()
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> T | None:
+        return None if value is None else self._adapter.validate_json(value)
+
+
+class CanonicalJson(TypeDecorator[Any]):
+    """A JSON object in its one canonical spelling, as text: what was hashed is what is kept, byte for byte."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: object, _dialect: Dialect) -> str:
+        return canonical_json(value)
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> Any:
+        return None if value is None else loads(value)
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The same moment in UTC; ValueError when it has no time zone."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment.isoformat()} has no time zone: the store keeps aware times only")
+    return moment.astimezone(UTC)

@@ -1,0 +1,46 @@
+"""Triggers, once each, and the history of matches; ranks nothing."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from motions.deals import OpportunityId
+from motions.model import Match, Trigger, TriggerId
+from store.rows import insert_new, record_from, values_of
+from store.tables import matches, triggers
+
+NO_PARTNER = "none"  # the band of a match in which every partner is excluded
+
+
+class SqlMatches:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add_trigger(self, trigger: Trigger) -> bool:
+        return insert_new(triggers, values_of(trigger), self._session)
+
+    def trigger(self, trigger_id: TriggerId) -> Trigger | None:
+        row = self._session.execute(select(triggers).where(triggers.c.id == trigger_id)).mappings().first()
+        return None if row is None else record_from(Trigger, row)
+
+    def add(self, decided: Sequence[Match]) -> None:
+        if decided:
+            self._session.execute(insert(matches), [values_of(match) | {"band": band_of(match)} for match in decided])
+
+    def latest(self, opportunity_id: OpportunityId) -> Match | None:
+        query = select(matches).where(matches.c.opportunity_id == opportunity_id).order_by(matches.c.seq.desc())
+        row = self._session.execute(query.limit(1)).mappings().first()
+        return None if row is None else record_from(Match, row)
+
+    def band_counts(self) -> Mapping[str, int]:
+        newest = select(func.max(matches.c.seq)).group_by(matches.c.opportunity_id)
+        query = (
+            select(matches.c.band, func.count().label("n")).where(matches.c.seq.in_(newest)).group_by(matches.c.band)
+        )
+        return {row.band: row.n for row in self._session.execute(query)}
+
+
+def band_of(match: Match) -> str:
+    """The band of the best partner, as it is counted."""
+    return match.best.band.value if match.best else NO_PARTNER

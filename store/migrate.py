@@ -1,0 +1,25 @@
+"""Bringing a database to the newest tables, as often as anybody likes; knows no version by name."""
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, text
+
+# Any number, the same in every process: who holds it migrates, the others wait and find nothing to do.
+_LOCK = 7_263_541
+
+
+def upgrade(engine: Engine) -> None:
+    """Apply every migration the database lacks, in one transaction; harmless when there is none."""
+    config = Config()
+    config.set_main_option("script_location", "store:migrations")
+    with engine.begin() as connection:
+        _wait_for_others(connection)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _wait_for_others(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})

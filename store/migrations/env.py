@@ -1,0 +1,13 @@
+"""What Alembic runs for each command: migrates the connection it was handed and leaves the commit to its owner."""
+
+from alembic import context
+
+from store.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,  # SQLite cannot alter a column in place
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,53 @@
+"""Motions by column, so that two writers cannot overwrite each other's fields; decides no state."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import Session
+
+from motions.model import Motion, MotionId, MotionState
+from motions.records import MotionQuery
+from store.rows import insert_new, record_from, update_rows, values_of
+from store.tables import motions
+
+_EQUAL = ("opportunity_id", "referral_id", "handoff_token", "handoff", "manager_email", "seller_email", "partner")
+
+
+class SqlMotions:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, motion: Motion) -> bool:
+        return insert_new(motions, values_of(motion), self._session)
+
+    def get(self, motion_id: MotionId) -> Motion | None:
+        row = self._session.execute(select(motions).where(motions.c.id == motion_id)).mappings().first()
+        return None if row is None else record_from(Motion, row)
+
+    def find(self, query: MotionQuery) -> Sequence[Motion]:
+        order = (motions.c.due_at.asc().nulls_last(), motions.c.seen_at, motions.c.id)
+        rows = self._session.execute(select(motions).where(*_wanted(query)).order_by(*order).limit(query.limit))
+        return [record_from(Motion, row) for row in rows.mappings()]
+
+    def move(self, motion_id: MotionId, *, state: MotionState, epoch: int, changes: Mapping[str, object]) -> bool:
+        there = (motions.c.id == motion_id, motions.c.state == state, motions.c.epoch == epoch)
+        return update_rows(update(motions).where(*there).values(**changes), self._session) == 1
+
+    def note(self, motion_id: MotionId, changes: Mapping[str, object]) -> None:
+        self._session.execute(update(motions).where(motions.c.id == motion_id).values(**changes))
+
+    def counts(self) -> Mapping[MotionState, int]:
+        rows = self._session.execute(select(motions.c.state, func.count().label("n")).group_by(motions.c.state))
+        return {row.state: row.n for row in rows}
+
+
+def _wanted(query: MotionQuery) -> Iterator[ColumnElement[bool]]:
+    for name in _EQUAL:
+        if (value := getattr(query, name)) is not None:
+            yield motions.c[name] == value
+    if query.states is not None:
+        yield motions.c.state.in_(query.states)
+    if query.due_before is not None:
+        yield motions.c.due_at <= query.due_before
+    if query.idle_since is not None:
+        yield motions.c.updated_at <= query.idle_since

@@ -1,0 +1,54 @@
+"""Moving between frozen dataclasses and rows of the same names, on either database; knows no table."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from typing import Any, ClassVar, Protocol, TypeVar
+
+from sqlalchemy import CursorResult, Table, Update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.orm import Session
+
+
+class Record(Protocol):
+    """Any dataclass instance."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+R = TypeVar("R", bound=Record)
+T = TypeVar("T")
+
+
+def values_of(record: Record) -> dict[str, object]:
+    """The fields of one record by name, nested values untouched."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}
+
+
+def record_from(kind: type[R], row: RowMapping | Mapping[str, Any]) -> R:
+    """The record a row holds; columns the record has no field for are left out."""
+    return kind(**{field.name: row[field.name] for field in fields(kind)})
+
+
+def insert_into(table: Table, session: Session) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that knows ON CONFLICT, in the dialect of this session."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+
+
+def insert_new(table: Table, values: Mapping[str, object], session: Session) -> bool:
+    """Insert one row; False when a unique key says it is there already."""
+    statement = insert_into(table, session).values(**values).on_conflict_do_nothing().returning(*table.primary_key)
+    return session.execute(statement).first() is not None
+
+
+def update_rows(statement: Update, session: Session) -> int:
+    """Run an UPDATE; how many rows it changed."""
+    result = session.execute(statement)
+    assert isinstance(result, CursorResult)
+    return result.rowcount
+
+
+def in_chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """The items in order, at most `size` at a time: databases bound the parameters of one statement."""
+    return (items[start : start + size] for start in range(0, len(items), size))

@@ -1,0 +1,230 @@
+"""The tables, column for field; knows no query. `seq` is the order of insertion."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, text
+
+from motions.deals import Opportunity
+from motions.effects import EffectStatus, Recovery, Undo
+from motions.model import Band, FieldChange, MessageRef, MotionState, PartnerScore, Reason, TriggerKind
+from motions.proposals import ProposalKind, Verdict
+from motions.referrals import FormField, Problem
+from store.columns import CanonicalJson, EnumText, Nested, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# SQLite counts up only a column declared INTEGER PRIMARY KEY.
+_Seq = BigInteger().with_variant(Integer, "sqlite")
+# Ids sort the same way on every server, whatever its locale.
+_Id = Text().with_variant(Text(collation="C"), "postgresql")
+
+deals = Table(
+    "deals",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("snapshot", Nested(Opportunity), nullable=False),
+    Column("modified_at", UtcDateTime, nullable=False),
+    Column("is_closed", Boolean, nullable=False),
+    # Folded by Python, since SQLite folds ASCII alone and PostgreSQL by locale.
+    Column("name_folded", Text, nullable=False, index=True),
+    Column("account_folded", Text, nullable=False, index=True),
+    Column("owner_email", Text, index=True),
+    Column("region", Text, index=True),
+)
+
+watermarks = Table(
+    "watermarks",
+    metadata,
+    Column("feed", Text, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+triggers = Table(
+    "triggers",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("opportunity_id", _Id, nullable=False, index=True),
+    Column("kind", EnumText(TriggerKind), nullable=False),
+    Column("source_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("changes", Nested(tuple[FieldChange, ...]), nullable=False),
+    Column("asked_by", Text),
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    Column("seq", _Seq, primary_key=True),
+    Column("opportunity_id", _Id, nullable=False),
+    Column("trigger_id", _Id),
+    Column("ranked", Nested(tuple[PartnerScore, ...]), nullable=False),
+    Column("rule_version", Text, nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+    Column("band", Text, nullable=False),
+    Index(None, "opportunity_id", "seq"),
+)
+
+motions = Table(
+    "motions",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("opportunity_id", _Id, nullable=False, index=True),
+    Column("partner", Text, nullable=False, index=True),
+    Column("state", EnumText(MotionState), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("trigger_id", _Id, nullable=False),
+    Column("triggered_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("matched_at", UtcDateTime, nullable=False),
+    Column("band", EnumText(Band), nullable=False),
+    Column("score", Integer, nullable=False),
+    Column("reasons", Nested(tuple[Reason, ...]), nullable=False),
+    Column("rule_version", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("manager_email", Text, nullable=False, index=True),
+    Column("seller_email", Text, index=True),
+    Column("deal_name", Text, nullable=False),
+    Column("account_name", Text, nullable=False),
+    Column("next_act", Text, nullable=False),
+    Column("first_at", UtcDateTime),
+    Column("approved_at", UtcDateTime),
+    Column("asked_at", UtcDateTime),
+    Column("logged_at", UtcDateTime),
+    Column("due_at", UtcDateTime, index=True),
+    Column("card", Nested(MessageRef)),
+    Column("handoff", Nested(MessageRef), index=True),
+    Column("handoff_token", Text, index=True),
+    Column("brief", Text, nullable=False),
+    Column("brief_by", Text, nullable=False),
+    Column("missing", Nested(tuple[str, ...]), nullable=False),
+    Column("referral_id", Text, index=True),
+    Column("partner_stage", Text),
+    Column("pam", Text),
+    Column("next_step", Text),
+    Column("nudges", Integer, nullable=False),
+    Column("updated_at", UtcDateTime, index=True),
+    Index(None, "state", "due_at"),
+)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("motion_id", _Id, nullable=False, index=True),
+    Column("kind", EnumText(ProposalKind), nullable=False),
+    Column("destination", Text, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("payload", CanonicalJson, nullable=False),
+    Column("form", Nested(tuple[FormField, ...]), nullable=False),
+    Column("problems", Nested(tuple[Problem, ...]), nullable=False),
+    Column("schema_version", Text, nullable=False),
+    Column("policy_version", Text, nullable=False),
+    Column("answers", CanonicalJson, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("edited_by", Text),
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("seq", _Seq, primary_key=True),
+    Column("token", _Id, nullable=False, unique=True),
+    Column("proposal_id", _Id, nullable=False),
+    Column("motion_id", _Id, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("seal", Text, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("verdict", EnumText(Verdict)),
+    Column("decided_by", Text),
+    Column("decided_name", Text),
+    Column("decided_at", UtcDateTime),
+    Column("reason", Text),
+    Index(None, "motion_id", "seq"),
+)
+
+effects = Table(
+    "effects",
+    metadata,
+    Column("seq", _Seq, primary_key=True),
+    Column("key", _Id, nullable=False, unique=True),
+    Column("subject", _Id, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("destination", Text, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("payload", CanonicalJson, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("policy_version", Text, nullable=False),
+    Column("undo", EnumText(Undo), nullable=False),
+    Column("recovery", EnumText(Recovery), nullable=False),
+    Column("status", EnumText(EffectStatus), nullable=False),
+    Column("first_started_at", UtcDateTime, nullable=False),
+    Column("lease_until", UtcDateTime, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("external_id", Text),
+    Column("detail", Text, nullable=False),
+    Column("settled_at", UtcDateTime),
+    Index(None, "subject", "seq"),
+)
+
+log = Table(
+    "log",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("subject", _Id, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("detail", CanonicalJson, nullable=False),
+    Column("prev_hash", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Index(None, "subject", "seq"),
+)
+
+# One row: where the chain ends. Locked by whoever appends, so it never forks; names the end, so a cut tail shows.
+log_head = Table(
+    "log_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+
+exceptions = Table(
+    "exceptions",
+    metadata,
+    Column("seq", _Seq, primary_key=True),
+    Column("id", _Id, nullable=False),
+    Column("subject", _Id, nullable=False),
+    Column("opportunity_id", _Id),
+    Column("code", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("next_act", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("resolved_at", UtcDateTime),
+)
+Index(
+    "uq_exceptions_open",
+    exceptions.c.subject,
+    exceptions.c.code,
+    unique=True,
+    sqlite_where=text("resolved_at IS NULL"),
+    postgresql_where=text("resolved_at IS NULL"),
+)
+Index("ix_exceptions_owner_opened_at", exceptions.c.owner, exceptions.c.opened_at)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("seq", _Seq, primary_key=True),
+    Column("key", _Id, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("handled_at", UtcDateTime),
+    Index(None, "handled_at", "received_at"),
+)
