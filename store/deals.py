@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from motions.deals import Opportunity, OpportunityId
+from store.columns import in_utc
 from store.rows import in_chunks, insert_into
 from store.tables import deals, watermarks
 
@@ -62,6 +63,7 @@ class SqlDeals:
 
 def _values(deal: Opportunity) -> dict[str, object]:
     owner = deal.owner
+    in_utc(deal.created_at)  # inside the snapshot, where no column would refuse it
     return {
         "id": deal.id,
         "snapshot": deal,

@@ -1,10 +1,14 @@
 """One transaction over every repository, and the segments that commit with it; knows no engine of segments."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import chain
+from typing import TypeVar
 
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from motions.records import (
@@ -28,35 +32,66 @@ from store.log import SqlLog
 from store.matches import SqlMatches
 from store.motions import SqlMotions
 
+T = TypeVar("T")
 Enqueue = Callable[[Session, Segment], None]
+
+# A database that restarts is back within seconds; whoever reads holds a thread meanwhile.
+_READ_AGAIN_AFTER = (0.1, 0.4, 1.6, 3.0)
+_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 class SqlStore:
     """The store on an engine; `enqueue` writes a segment into the transaction of its session."""
 
-    def __init__(self, engine: Engine, enqueue: Enqueue) -> None:
+    def __init__(self, engine: Engine, enqueue: Enqueue, *, wait: Callable[[float], None] = time.sleep) -> None:
         self._engine = engine
         self._enqueue = enqueue
+        self._wait = wait
         self._thread = threading.local()
 
     @contextmanager
     def transaction(self) -> Iterator[UnitOfWork]:
         """Commits on success, rolls back on an error; RuntimeError when this thread has one open already."""
-        # On SQLite the second would wait half a minute for the first, which waits for the second.
+        with self._alone(), Session(self._engine) as session, session.begin():
+            yield unit_of_work(session, self._enqueue)
+
+    def read(self, work: Callable[[UnitOfWork], T]) -> T:
+        """What `work` reads from one snapshot, tried again when the database stumbles; nothing it writes stays."""
+        with self._alone():
+            for pause in chain(_READ_AGAIN_AFTER, [None]):
+                try:
+                    return self._read_once(work)
+                except (OperationalError, InterfaceError):
+                    if pause is None:
+                        raise
+                    self._wait(pause)
+        raise AssertionError("unreachable")
+
+    def _read_once(self, work: Callable[[UnitOfWork], T]) -> T:
+        with Session(self._engine) as session:
+            if self._engine.dialect.name == "sqlite":
+                # A plain BEGIN takes no write lock: readers neither wait for writers nor make them wait.
+                session.connection().exec_driver_sql("BEGIN")
+            else:
+                session.connection(execution_options=_SNAPSHOT)
+            return work(unit_of_work(session, self._enqueue))
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        # On SQLite a second transaction would wait half a minute for the first, which waits for the second.
         if getattr(self._thread, "is_busy", False):
             raise RuntimeError("a store transaction is open on this thread: they are never nested")
         self._thread.is_busy = True
         try:
-            with Session(self._engine) as session, session.begin():
-                yield unit_of_work(session, self._enqueue)
+            yield
         finally:
             self._thread.is_busy = False
 
 
 def unit_of_work(session: Session, enqueue: Enqueue) -> UnitOfWork:
-    """The repositories over somebody else's session, who commits or rolls back; reads are isolated from here on."""
+    """The repositories over somebody else's session, who commits or rolls back; isolated from here on."""
     connection = session.connection()
-    if connection.dialect.name == "sqlite" and not _in_transaction(session):
+    if connection.dialect.name == "sqlite" and not _has_begun(session):
         # sqlite3 begins at the first write: without this, what was read before it could change in between.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     return _SqlUnitOfWork(session, enqueue)
@@ -81,6 +116,6 @@ class _SqlUnitOfWork:
         self._enqueue(self._session, segment)
 
 
-def _in_transaction(session: Session) -> bool:
+def _has_begun(session: Session) -> bool:
     raw = session.connection().connection.driver_connection
     return bool(raw is not None and raw.in_transaction)

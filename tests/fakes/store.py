@@ -1,0 +1,90 @@
+"""The store in memory: the same promises as the real one, rollback included; enqueued segments are kept to look at."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+from motions.records import (
+    Deals,
+    Decisions,
+    Effects,
+    Exceptions,
+    Inbox,
+    Log,
+    Matches,
+    Motions,
+    Segment,
+    UnitOfWork,
+)
+from tests.fakes.store_repositories import (
+    FakeDeals,
+    FakeDecisions,
+    FakeEffects,
+    FakeExceptions,
+    FakeInbox,
+    FakeLog,
+    FakeMatches,
+    FakeMotions,
+)
+from tests.fakes.store_rows import Rows
+
+T = TypeVar("T")
+
+
+class FakeStore:
+    """A `Store`, and the `read` of a `Durable`; one transaction at a time, as on SQLite."""
+
+    def __init__(self) -> None:
+        self._rows = Rows()
+        self._lock = threading.Lock()
+        self._thread = threading.local()
+
+    @property
+    def enqueued(self) -> Sequence[Segment]:
+        """The segments of committed transactions in order, each id once."""
+        return tuple(self._rows.enqueued)
+
+    @contextmanager
+    def transaction(self) -> Iterator[UnitOfWork]:
+        """Commits on success, rolls back on an error; RuntimeError when this thread has one open already."""
+        with self._alone():
+            rows = self._rows.copied()
+            yield FakeUnitOfWork(rows)
+            self._rows = rows
+
+    def read(self, work: Callable[[UnitOfWork], T]) -> T:
+        """What `work` reads; nothing it writes stays."""
+        with self._alone():
+            return work(FakeUnitOfWork(self._rows.copied()))
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if getattr(self._thread, "is_busy", False):
+            raise RuntimeError("a store transaction is open on this thread: they are never nested")
+        self._thread.is_busy = True
+        try:
+            with self._lock:
+                yield
+        finally:
+            self._thread.is_busy = False
+
+
+class FakeUnitOfWork:
+    """The repositories over one copy of the rows."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.deals: Deals = FakeDeals(rows)
+        self.matches: Matches = FakeMatches(rows)
+        self.motions: Motions = FakeMotions(rows)
+        self.decisions: Decisions = FakeDecisions(rows)
+        self.effects: Effects = FakeEffects(rows)
+        self.log: Log = FakeLog(rows)
+        self.exceptions: Exceptions = FakeExceptions(rows)
+        self.inbox: Inbox = FakeInbox(rows)
+        self._rows = rows
+
+    def enqueue(self, segment: Segment) -> None:
+        """Keep a segment until the commit; an id that started already starts nothing."""
+        if segment.id not in {known.id for known in self._rows.enqueued}:
+            self._rows.enqueued.append(segment)

@@ -1,0 +1,309 @@
+"""The repositories in memory, over one copy of the rows; each promise worded as in motions.records."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from motions.deals import Opportunity, OpportunityId
+from motions.effects import Effect, EffectStatus
+from motions.model import (
+    EffectKey,
+    ExceptionItem,
+    Match,
+    Motion,
+    MotionId,
+    MotionState,
+    Person,
+    Token,
+    Trigger,
+    TriggerId,
+)
+from motions.proposals import Approval, Proposal, Verdict, canonical_json
+from motions.records import (
+    LogEntry,
+    MotionQuery,
+)
+from store.log import chained, first_break
+from tests.fakes.store_rows import Letter, Rows, aware, must_be_aware
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass
+class FakeDeals:
+    rows: Rows
+
+    def get(self, opportunity_id: OpportunityId) -> Opportunity | None:
+        return self.rows.deals.get(opportunity_id)
+
+    def save(self, deals: Sequence[Opportunity]) -> None:
+        for deal in deals:
+            must_be_aware(deal)
+            self.rows.deals[deal.id] = deal
+
+    def stamps(self, ids: Sequence[OpportunityId] | None = None) -> Mapping[OpportunityId, datetime]:
+        return {key: deal.modified_at for key, deal in self.rows.deals.items() if ids is None or key in set(ids)}
+
+    def search(
+        self, text: str, *, owner_email: str | None = None, regions: Sequence[str] | None = None, limit: int = 6
+    ) -> Sequence[Opportunity]:
+        asked = text.strip()
+        fitting = [
+            deal
+            for deal in self.rows.deals.values()
+            if not deal.is_closed
+            and _closeness(deal, asked) is not None
+            and (owner_email is None or _owner(deal, "email").casefold() == owner_email.casefold())
+            and (regions is None or _owner(deal, "region") in regions)
+        ]
+        newest = sorted(sorted(fitting, key=lambda deal: deal.id), key=lambda deal: deal.modified_at, reverse=True)
+        return sorted(newest, key=lambda deal: _closeness(deal, asked) or 0)[:limit]
+
+    def watermark(self, feed: str) -> datetime | None:
+        return self.rows.watermarks.get(feed)
+
+    def set_watermark(self, feed: str, at: datetime) -> None:
+        self.rows.watermarks[feed] = aware(at)
+
+
+@dataclass
+class FakeMatches:
+    rows: Rows
+
+    def add_trigger(self, trigger: Trigger) -> bool:
+        must_be_aware(trigger)
+        return _add(self.rows.triggers, trigger.id, trigger)
+
+    def trigger(self, trigger_id: TriggerId) -> Trigger | None:
+        return self.rows.triggers.get(trigger_id)
+
+    def add(self, matches: Sequence[Match]) -> None:
+        for match in matches:
+            must_be_aware(match)
+        self.rows.matches.extend(matches)
+
+    def latest(self, opportunity_id: OpportunityId) -> Match | None:
+        return next((match for match in reversed(self.rows.matches) if match.opportunity_id == opportunity_id), None)
+
+    def band_counts(self) -> Mapping[str, int]:
+        latest = {match.opportunity_id: match for match in self.rows.matches}
+        bands = [match.best.band.value if match.best else "none" for match in latest.values()]
+        return {band: bands.count(band) for band in bands}
+
+
+@dataclass
+class FakeMotions:
+    rows: Rows
+
+    def add(self, motion: Motion) -> bool:
+        must_be_aware(motion)
+        return _add(self.rows.motions, motion.id, motion)
+
+    def get(self, motion_id: MotionId) -> Motion | None:
+        return self.rows.motions.get(motion_id)
+
+    def find(self, query: MotionQuery) -> Sequence[Motion]:
+        found = [motion for motion in self.rows.motions.values() if _is_wanted(motion, query)]
+        found.sort(key=lambda motion: (motion.seen_at, motion.id))
+        due = sorted((m for m in found if m.due_at is not None), key=lambda motion: motion.due_at or motion.seen_at)
+        return [*due, *(motion for motion in found if motion.due_at is None)][: query.limit]
+
+    def move(self, motion_id: MotionId, *, state: MotionState, epoch: int, changes: Mapping[str, object]) -> bool:
+        motion = self.rows.motions.get(motion_id)
+        if motion is None or (motion.state, motion.epoch) != (state, epoch):
+            return False
+        self.note(motion_id, changes)
+        return True
+
+    def note(self, motion_id: MotionId, changes: Mapping[str, object]) -> None:
+        motion = self.rows.motions.get(motion_id)
+        if motion is not None:
+            changed = replace(motion, **changes)  # type: ignore[arg-type]  # names and values come as the port has them
+            must_be_aware(changed)
+            self.rows.motions[motion_id] = changed
+
+    def counts(self) -> Mapping[MotionState, int]:
+        states = [motion.state for motion in self.rows.motions.values()]
+        return {state: states.count(state) for state in states}
+
+
+@dataclass
+class FakeDecisions:
+    rows: Rows
+
+    def add(self, proposal: Proposal, approval: Approval) -> None:
+        known = {stored.id for _, stored in self.rows.decisions.values()}
+        if proposal.id in known or approval.token in self.rows.decisions:
+            raise ValueError(f"{proposal.id} or {approval.token} is stored already")
+        must_be_aware(proposal)
+        must_be_aware(approval)
+        canonical_json(proposal.payload)
+        self.rows.decisions[approval.token] = (approval, proposal)
+
+    def get(self, token: Token) -> tuple[Approval, Proposal] | None:
+        return self.rows.decisions.get(token)
+
+    def latest(self, motion_id: MotionId) -> tuple[Approval, Proposal] | None:
+        return next((pair for pair in reversed(self.rows.decisions.values()) if pair[0].motion_id == motion_id), None)
+
+    def claim(
+        self, token: Token, verdict: Verdict, *, by: Person | None, at: datetime, reason: str | None = None
+    ) -> bool:
+        approval, proposal = self.rows.decisions.get(token, (None, None))
+        if approval is None or proposal is None or approval.verdict is not None:
+            return False
+        decided = replace(
+            approval,
+            verdict=verdict,
+            decided_by=by.key if by else None,
+            decided_name=by.name if by else None,
+            decided_at=aware(at),
+            reason=reason,
+        )
+        self.rows.decisions[token] = (decided, proposal)
+        return True
+
+
+@dataclass
+class FakeEffects:
+    rows: Rows
+
+    def get(self, key: EffectKey) -> Effect | None:
+        return self.rows.effects.get(key)
+
+    def intend(self, effect: Effect) -> bool:
+        must_be_aware(effect)
+        canonical_json(effect.payload)
+        return _add(self.rows.effects, effect.key, effect)
+
+    def take(self, key: EffectKey, *, now: datetime, lease_until: datetime) -> bool:
+        effect = self.rows.effects.get(key)
+        if effect is None or effect.status not in {EffectStatus.HELD, EffectStatus.INTENT} or effect.lease_until > now:
+            return False
+        taken = replace(effect, status=EffectStatus.INTENT, tries=effect.tries + 1, lease_until=aware(lease_until))
+        self.rows.effects[key] = taken
+        return True
+
+    def settle(
+        self, key: EffectKey, status: EffectStatus, *, at: datetime, external_id: str | None = None, detail: str = ""
+    ) -> None:
+        effect = self.rows.effects.get(key)
+        if effect is None or effect.status is EffectStatus.DONE:
+            return
+        settled = replace(effect, status=status, external_id=external_id, detail=detail)
+        is_open = status in {EffectStatus.HELD, EffectStatus.INTENT}
+        moment = aware(at)
+        self.rows.effects[key] = (
+            replace(settled, lease_until=moment) if is_open else replace(settled, settled_at=moment)
+        )
+
+    def of(self, subject: str) -> Sequence[Effect]:
+        return [effect for effect in self.rows.effects.values() if effect.subject == subject]
+
+
+@dataclass
+class FakeLog:
+    rows: Rows
+
+    def append(self, entry: LogEntry) -> None:
+        must_be_aware(entry)
+        last = self.rows.log[-1] if self.rows.log else LogEntry(entry.at, "", "", "", {})
+        self.rows.log.extend(chained([entry], last.seq, last.hash))
+
+    def of(self, subject: str) -> Sequence[LogEntry]:
+        return [entry for entry in self.rows.log if entry.subject == subject]
+
+    def first_break(self) -> int | None:
+        last = self.rows.log[-1] if self.rows.log else None
+        return first_break(iter(self.rows.log), head=(last.seq, last.hash) if last else (0, ""))
+
+
+@dataclass
+class FakeExceptions:
+    rows: Rows
+
+    def open(self, item: ExceptionItem) -> bool:
+        must_be_aware(item)
+        if any((known.subject, known.code) == (item.subject, item.code) for known in self._open()):
+            return False
+        self.rows.exceptions.append(item)
+        return True
+
+    def resolve(self, subject: str, *, at: datetime, code: str | None = None) -> int:
+        chosen = [item for item in self._open() if item.subject == subject and code in {None, item.code}]
+        self.rows.exceptions = [
+            replace(item, resolved_at=aware(at)) if item in chosen else item for item in self.rows.exceptions
+        ]
+        return len(chosen)
+
+    def listing(self, *, owner: str | None = None, limit: int = 50) -> Sequence[ExceptionItem]:
+        return [item for item in self._open() if owner in {None, item.owner}][:limit]
+
+    def of(self, subject: str) -> Sequence[ExceptionItem]:
+        return [item for item in self._open() if item.subject == subject]
+
+    def _open(self) -> Sequence[ExceptionItem]:
+        return sorted((i for i in self.rows.exceptions if i.resolved_at is None), key=lambda item: item.opened_at)
+
+
+@dataclass
+class FakeInbox:
+    rows: Rows
+
+    def receive(self, key: str, kind: str, payload: str, at: datetime) -> bool:
+        letter = self.rows.inbox.setdefault(key, Letter(kind, payload, aware(at)))
+        if letter.handled_at is not None:
+            return False
+        letter.payload = payload
+        return True
+
+    def handled(self, key: str, at: datetime) -> None:
+        letter = self.rows.inbox.get(key)
+        if letter is not None and letter.handled_at is None:
+            letter.handled_at = aware(at)
+
+    def pending(self, *, older_than: datetime, limit: int = 100) -> Sequence[tuple[str, str, str]]:
+        waiting = [
+            (key, letter.kind, letter.payload)
+            for key, letter in self.rows.inbox.items()
+            if letter.handled_at is None and letter.received_at <= older_than and letter.payload
+        ]
+        return waiting[:limit]
+
+    def forget(self, *, before: datetime) -> int:
+        old = [letter for letter in self.rows.inbox.values() if letter.received_at < before and letter.payload]
+        for letter in old:
+            letter.payload = ""
+        return len(old)
+
+
+def _add(rows: dict[K, V], key: K, value: V) -> bool:
+    is_new = key not in rows
+    rows.setdefault(key, value)
+    return is_new
+
+
+def _is_wanted(motion: Motion, query: MotionQuery) -> bool:
+    equal = ("opportunity_id", "referral_id", "handoff_token", "handoff", "manager_email", "seller_email", "partner")
+    return (
+        all(getattr(query, name) in {None, getattr(motion, name)} for name in equal)
+        and (query.states is None or motion.state in query.states)
+        and (query.due_before is None or (motion.due_at is not None and motion.due_at <= query.due_before))
+        and (query.idle_since is None or (motion.updated_at is not None and motion.updated_at <= query.idle_since))
+    )
+
+
+def _closeness(deal: Opportunity, asked: str) -> int | None:
+    names = [deal.name.casefold(), deal.account.name.casefold() if deal.account else ""]
+    text = asked.casefold()
+    if asked in {deal.id, deal.id[:15]} or text in names:
+        return 0
+    if any(name.startswith(text) for name in names):
+        return 1
+    return 2 if any(text in name for name in names) else None
+
+
+def _owner(deal: Opportunity, name: str) -> str:
+    return getattr(deal.owner, name) or "" if deal.owner else ""

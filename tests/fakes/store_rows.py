@@ -1,0 +1,69 @@
+"""What the store in memory holds, and the one thing it refuses: a time without a zone."""
+
+import copy
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+
+from motions.deals import Opportunity, OpportunityId
+from motions.effects import Effect
+from motions.model import (
+    EffectKey,
+    ExceptionItem,
+    Match,
+    Motion,
+    MotionId,
+    Token,
+    Trigger,
+    TriggerId,
+)
+from motions.proposals import Approval, Proposal
+from motions.records import (
+    LogEntry,
+    Segment,
+)
+
+
+@dataclass
+class Letter:
+    """An envelope in the inbox."""
+
+    kind: str
+    payload: str
+    received_at: datetime
+    handled_at: datetime | None = None
+
+
+@dataclass
+class Rows:
+    """Everything a store holds; values are frozen, so copying the containers copies the state."""
+
+    deals: dict[OpportunityId, Opportunity] = field(default_factory=dict)
+    watermarks: dict[str, datetime] = field(default_factory=dict)
+    triggers: dict[TriggerId, Trigger] = field(default_factory=dict)
+    matches: list[Match] = field(default_factory=list)
+    motions: dict[MotionId, Motion] = field(default_factory=dict)
+    decisions: dict[Token, tuple[Approval, Proposal]] = field(default_factory=dict)
+    effects: dict[EffectKey, Effect] = field(default_factory=dict)
+    log: list[LogEntry] = field(default_factory=list)
+    exceptions: list[ExceptionItem] = field(default_factory=list)
+    inbox: dict[str, Letter] = field(default_factory=dict)
+    enqueued: list[Segment] = field(default_factory=list)
+
+    def copied(self) -> "Rows":
+        """The same rows in containers of their own."""
+        copies = Rows(**{each.name: copy.copy(getattr(self, each.name)) for each in fields(self)})
+        copies.inbox = {key: copy.copy(letter) for key, letter in self.inbox.items()}
+        return copies
+
+
+def must_be_aware(record: object) -> None:
+    for each in fields(record):  # type: ignore[arg-type]  # every value of the domain is a dataclass
+        value = getattr(record, each.name)
+        if isinstance(value, datetime):
+            aware(value)
+
+
+def aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment.isoformat()} has no time zone: the store keeps aware times only")
+    return moment
