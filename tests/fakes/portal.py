@@ -1,0 +1,323 @@
+"""A partner's portal in memory, behind the same port as the real ones: people review in it, and it can fail on command.
+
+It behaves as the contract suite says every portal does; it checks little, and knows no portal's own words.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from threading import RLock
+
+from motions.deals import Stage
+from motions.errors import CosellError, NotVisible, OutcomeUnknown, Rejected, Unavailable
+from motions.ports import Clock
+from motions.referrals import (
+    Draft,
+    Field,
+    FilingStep,
+    FormField,
+    InputKind,
+    LookAlike,
+    Problem,
+    Referral,
+    ReferralStatus,
+    Review,
+)
+
+SYSTEM = "FakePortal"
+SOLUTIONS = {"GTX Platform": "S-1", "MG Analytics": "S-2"}
+USE_CASES = ("Database", "Migration", "Security")
+DELIVERY_MODELS = ("SaaS", "Managed Services")
+HELP = ("Deal Support", "Technical Consultation")
+STEPS = ("create", "associate", "submit", "submitted")
+
+_SHORTEST_PROBLEM = 20
+_OPTIONS: Mapping[Field, tuple[str, ...]] = {
+    Field.SOLUTION: tuple(SOLUTIONS),
+    Field.USE_CASE: USE_CASES,
+    Field.DELIVERY_MODEL: DELIVERY_MODELS,
+    Field.HELP_WANTED: HELP,
+}
+_KINDS: Mapping[Field, InputKind] = {
+    Field.PROBLEM: InputKind.LONG_TEXT,
+    Field.CLOSE_DATE: InputKind.DATE,
+    Field.MONTHLY_SPEND: InputKind.NUMBER,
+    **dict.fromkeys(_OPTIONS, InputKind.CHOICE),
+}
+_OPTIONAL = {Field.STATE, Field.POSTAL_CODE, Field.NEXT_STEPS, Field.KIND}
+_TOO_EARLY_OR_LATE = {Stage.DISCOVERY, Stage.LOST}
+
+
+@dataclass(frozen=True)
+class FakeReferral:
+    """One referral as the portal keeps it."""
+
+    id: str
+    crm_id: str
+    title: str
+    customer: str
+    status: ReferralStatus
+    solution: str | None = None
+    task: str | None = None
+    is_closed: bool = False
+
+
+class FakePortal:
+    """Implements `motions.ports.Portal`."""
+
+    def __init__(self, clock: Clock, key: str = "aws") -> None:
+        self.clock = clock
+        self._key = key
+        self._lock = RLock()
+        self._records: dict[str, FakeReferral] = {}
+        self._answers: dict[str, str] = {}  # idempotency token -> id
+        self._lost: list[str] = []
+        self._failures: list[tuple[str | None, CosellError]] = []
+        self._task_problems: list[Problem] = []
+        self._task_reads = 0
+        self.calls: list[str] = []
+
+    # What people and the weather do.
+
+    def lose_answer(self, step: str, times: int = 1) -> None:
+        """The next sends of this step are done, and nobody is told."""
+        self._lost += [step] * times
+
+    def fail(self, error: CosellError, *, times: int = 1, at: str | None = None) -> None:
+        """The next calls (of one step, look-up or method, or of any) raise this and do nothing."""
+        self._failures += [(at, error)] * times
+
+    def be_unavailable(self, times: int = 1, *, at: str | None = None, retry_after: float | None = None) -> None:
+        """The next calls find nobody in."""
+        self.fail(Unavailable(SYSTEM, "cannot be reached", retry_after=retry_after), times=times, at=at)
+
+    def refuse(self, step: str, *problems: Problem) -> None:
+        """The next send of this step is refused for good."""
+        self.fail(Rejected(SYSTEM, f"{len(problems)} problem(s) with the request", problems), at=step)
+
+    def fail_submission(self, *problems: Problem) -> None:
+        """The next submission is taken and then fails."""
+        self._task_problems = list(problems)
+
+    def take_time(self, reads: int) -> None:
+        """The submission is still under way for so many reads."""
+        self._task_reads = reads
+
+    def review(self, referral_id: str, decision: Review, **said: str | None) -> None:
+        """The partner decides; `said` names status fields: partner_stage, next_step, pam_name, comments, ..."""
+        with self._lock:
+            record = self._records[referral_id]
+            status = replace(record.status, review=decision, **said)
+            self._keep(replace(record, status=status))
+
+    def close(self, referral_id: str) -> None:
+        """The referral is closed as lost."""
+        with self._lock:
+            self._keep(replace(self._records[referral_id], is_closed=True))
+
+    @property
+    def referrals(self) -> Sequence[FakeReferral]:
+        """Everything filed, in the order of filing."""
+        return tuple(self._records.values())
+
+    # The port.
+
+    @property
+    def key(self) -> str:
+        """What a proposal names as its destination."""
+        return self._key
+
+    def draft(self, referral: Referral, today: date) -> Draft:
+        """The canonical fields as they are, and what is missing of them."""
+        self._begin("draft")
+        values = _values_of(referral)
+        return Draft(
+            portal=self._key,
+            schema_version="fake-1",
+            payload={
+                "create": {"crm_id": referral.crm_id, **{field.value: value for field, value in values.items()}},
+                "associate": {"solution_id": SOLUTIONS.get(values[Field.SOLUTION] or "")},
+                "submit": {"involvement": "Co-Sell"},
+            },
+            form=tuple(_form_field(field, value, referral) for field, value in values.items()),
+            problems=tuple(_problems_with(values, referral, today)),
+        )
+
+    def look_alikes(self, referral: Referral) -> Sequence[LookAlike]:
+        """What is filed for this customer under this CRM id, or under none, and is not over."""
+        self._begin("look_alikes")
+        found = [
+            LookAlike(one.id, one.title, one.customer, one.crm_id == referral.crm_id, f"filed as {one.id}")
+            for one in self._records.values()
+            if one.customer == referral.account.name and one.crm_id in {"", referral.crm_id} and not _is_over(one)
+        ]
+        return tuple(sorted(found, key=lambda one: not one.same_crm_id))
+
+    def saga(self, payload: Mapping[str, object], key: str) -> Sequence[FilingStep]:
+        """'create', 'associate', 'submit', 'submitted'; the id of 'create' is the referral's id."""
+        filing = _Filing(self, payload, key)
+        named: Mapping[str, tuple[Callable[[str], str], Callable[[str], str | None]]] = {
+            "create": (filing.create, filing.created),
+            "associate": (filing.associate, filing.associated),
+            "submit": (filing.submit, filing.started),
+            "submitted": (filing.outcome, filing.outcome),
+        }
+        return tuple(self._step(name, *named[name]) for name in STEPS)
+
+    def status(self, referral_id: str) -> ReferralStatus:
+        """What was last decided."""
+        self._begin("status")
+        return self._found(referral_id).status
+
+    def changed_since(self, since: datetime | None) -> Sequence[tuple[str, datetime]]:
+        """What changed at or after `since`, oldest first."""
+        self._begin("changed_since")
+        stamps = [(one.id, one.status.modified_at) for one in self._records.values()]
+        return tuple(sorted((s for s in stamps if since is None or s[1] >= since), key=lambda stamp: stamp[1]))
+
+    # What the filing needs.
+
+    def _step(self, name: str, send: Callable[[str], str], find: Callable[[str], str | None]) -> FilingStep:
+        def sent(ids: Mapping[str, str]) -> str:
+            with self._lock:
+                self._begin(name)
+                external_id = send(ids.get("create", ""))
+                if name in self._lost:
+                    self._lost.remove(name)
+                    raise OutcomeUnknown(SYSTEM, "did not answer; the write may or may not have happened")
+                return external_id
+
+        def found(ids: Mapping[str, str]) -> str | None:
+            with self._lock:
+                self._begin(f"find {name}")
+                return find(ids.get("create", ""))
+
+        return FilingStep(name, sent, found)
+
+    def _begin(self, what: str) -> None:
+        self.calls.append(what)
+        for planned in self._failures:
+            if planned[0] in {None, what}:
+                self._failures.remove(planned)
+                raise planned[1]
+
+    def _found(self, referral_id: str) -> FakeReferral:
+        if referral_id not in self._records:
+            raise NotVisible(SYSTEM, f"no referral {referral_id}")
+        return self._records[referral_id]
+
+    def _keep(self, record: FakeReferral) -> None:
+        status = replace(record.status, modified_at=self.clock.now())
+        self._records[record.id] = replace(record, status=status)
+
+
+class _Filing:
+    """One payload being filed under one key."""
+
+    def __init__(self, portal: FakePortal, payload: Mapping[str, object], key: str) -> None:
+        self._portal = portal
+        self._key = key
+        create, associate = payload["create"], payload["associate"]
+        assert isinstance(create, Mapping)
+        assert isinstance(associate, Mapping)
+        self._create, self._associate = create, associate
+
+    def create(self, _id: str) -> str:
+        portal, crm_id = self._portal, str(self._create["crm_id"])
+        if self._key in portal._answers:
+            return portal._answers[self._key]
+        if str(self._create[Field.CLOSE_DATE.value]) < portal.clock.now().date().isoformat():
+            raise Rejected(SYSTEM, "1 problem(s) with the request", (_past(Field.CLOSE_DATE),))
+        if any(one.crm_id == crm_id for one in portal.referrals):
+            twin = Problem(None, "DUPLICATE_KEY_VALUE", "This CRM id is filed already.", "Look at the other referral.")
+            raise Rejected(SYSTEM, "1 problem(s) with the request", (twin,))
+        referral_id = f"O{len(portal.referrals) + 1}"
+        title, customer = (str(self._create[field.value]) for field in (Field.TITLE, Field.CUSTOMER))
+        status = ReferralStatus(referral_id, Review.PENDING, portal.clock.now())
+        portal._keep(FakeReferral(referral_id, crm_id, title, customer, status))
+        portal._answers[self._key] = referral_id
+        return referral_id
+
+    def created(self, _id: str) -> str | None:
+        mine = (one for one in self._portal.referrals if one.crm_id == self._create["crm_id"] and not _is_over(one))
+        return next((one.id for one in mine), None)
+
+    def associate(self, referral_id: str) -> str:
+        solution = str(self._associate["solution_id"])
+        self._portal._keep(replace(self._portal._found(referral_id), solution=solution))
+        return solution
+
+    def associated(self, referral_id: str) -> str | None:
+        return self._portal._found(referral_id).solution
+
+    def submit(self, referral_id: str) -> str:
+        record = self._portal._found(referral_id)
+        if record.task is None:
+            self._portal._keep(replace(record, task=f"task-{referral_id}"))
+        return f"task-{referral_id}"
+
+    def started(self, referral_id: str) -> str | None:
+        return self._portal._found(referral_id).task
+
+    def outcome(self, referral_id: str) -> str:
+        if self._portal._task_reads:
+            self._portal._task_reads -= 1
+            raise Unavailable(SYSTEM, "the submission is still under way", retry_after=1.0)
+        if self._portal._task_problems:
+            raise Rejected(SYSTEM, "the submission failed", tuple(self._portal._task_problems))
+        return f"eng-{referral_id}"
+
+
+def _values_of(referral: Referral) -> dict[Field, str | None]:
+    spend, account = referral.monthly_spend, referral.account
+    known: dict[Field, str | None] = {
+        Field.TITLE: referral.title,
+        Field.CUSTOMER: account.name,
+        Field.WEBSITE: account.website,
+        Field.COUNTRY: account.country,
+        Field.STATE: account.state,
+        Field.POSTAL_CODE: account.postal_code,
+        Field.INDUSTRY: account.industry,
+        Field.PROBLEM: referral.problem,
+        Field.USE_CASE: referral.use_case,
+        Field.SOLUTION: referral.solution_name or next(iter(SOLUTIONS)),
+        Field.DELIVERY_MODEL: "; ".join(referral.delivery_models),
+        Field.HELP_WANTED: "; ".join(referral.help_wanted),
+        Field.MONTHLY_SPEND: f"{spend.amount:.2f}" if spend else None,
+        Field.CLOSE_DATE: referral.close_date.isoformat() if referral.close_date else None,
+        Field.STAGE: referral.stage.value,
+        Field.NEXT_STEPS: referral.next_steps,
+        Field.KIND: referral.kind,
+    }
+    return {field: referral.answers.get(field, value) or None for field, value in known.items()}
+
+
+def _form_field(field: Field, value: str | None, referral: Referral) -> FormField:
+    note = referral.monthly_spend_note if field is Field.MONTHLY_SPEND else None
+    label = field.value.replace("_", " ").capitalize()
+    return FormField(field, label, value, _KINDS.get(field, InputKind.TEXT), _OPTIONS.get(field, ()), note)
+
+
+def _problems_with(values: Mapping[Field, str | None], referral: Referral, today: date) -> list[Problem]:
+    problems = [
+        Problem(field, "REQUIRED_FIELD_MISSING", f"{field.value} is missing.", f"Give the {field.value}.")
+        for field, value in values.items()
+        if value is None and field not in _OPTIONAL
+    ]
+    if values[Field.SOLUTION] not in SOLUTIONS:
+        problems.append(Problem(Field.SOLUTION, "INVALID_ENUM_VALUE", "No such solution.", "Choose a solution."))
+    if 0 < len(values[Field.PROBLEM] or "") < _SHORTEST_PROBLEM:
+        problems.append(Problem(Field.PROBLEM, "INVALID_STRING_FORMAT", "Too short.", "Say more."))
+    if (values[Field.CLOSE_DATE] or "9") < today.isoformat():
+        problems.append(_past(Field.CLOSE_DATE))
+    if referral.stage in _TOO_EARLY_OR_LATE and Field.STAGE not in referral.answers:
+        problems.append(Problem(Field.STAGE, "TOO_EARLY", "Not a deal to file now.", "Move the deal on in the CRM."))
+    return problems
+
+
+def _past(field: Field) -> Problem:
+    return Problem(field, "VALUE_OUT_OF_RANGE", "The close date is in the past.", "Give a date from today on.")
+
+
+def _is_over(record: FakeReferral) -> bool:
+    return record.is_closed or record.status.review is Review.REJECTED
