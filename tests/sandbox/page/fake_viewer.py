@@ -2,6 +2,7 @@
 
 import asyncio
 import copy
+import threading
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,6 +45,7 @@ class FakeViewer:
     posted: list[Posted] = field(default_factory=list)
     sockets: dict[str, set[WebSocket]] = field(default_factory=lambda: defaultdict(set))
     loop: asyncio.AbstractEventLoop | None = None
+    _news: threading.Condition = field(default_factory=threading.Condition)
 
     def app(self) -> Starlette:
         """The page with this world behind it."""
@@ -84,6 +86,12 @@ class FakeViewer:
         """What was posted with this verb."""
         return [posted.body for posted in self.posted if posted.verb == verb]
 
+    def told(self, verb: str, count: int = 1) -> list[Json]:
+        """What was posted with this verb, once there are that many."""
+        with self._news:
+            assert self._news.wait_for(lambda: len(self.bodies(verb)) >= count, timeout=10), self.posted
+        return self.bodies(verb)
+
     def _on_loop(self, act: Any, user: str) -> None:
         async def to_all() -> None:
             for socket in list(self.sockets[user]):
@@ -123,7 +131,10 @@ class FakeViewer:
 
     async def _gesture(self, request: Request) -> Response:
         user, verb = request.path_params["user"], request.path_params["verb"]
-        self.posted.append(Posted(user, verb, await request.json()))
+        body = await request.json()
+        with self._news:
+            self.posted.append(Posted(user, verb, body))
+            self._news.notify_all()
         answer = self.answers.get(verb, {"ok": True})
         if answer["ok"] and verb in {"close", "submit"}:
             self.stacks[user].pop()

@@ -3,7 +3,7 @@
  * A block of an unknown type is drawn as a note that says so, never left out silently.
  */
 
-import { controlId, drawControl, isControl } from "./controls.js";
+import { controlId, drawControl, isControl, isTrigger } from "./controls.js";
 import { h } from "./dom.js";
 import { markdown } from "./markdown.js";
 import { plain, prose, textObject } from "./mrkdwn.js";
@@ -15,6 +15,7 @@ const DRAWERS = {
   context: drawContext,
   divider: () => h("hr"),
   actions: drawActions,
+  context_actions: drawActions,
   image: drawImageBlock,
   input: drawInput,
   rich_text: (block) => h("div", { class: "block-rich" }, richText(block)),
@@ -79,9 +80,9 @@ function drawActions(block, surface) {
 function drawElement(element, block, surface) {
   if (element.type === "image") return drawImage(element);
   if (!isControl(element.type)) return drawUnknown(element);
-  const words = plain(element.placeholder) || element.action_id;
   // Outside an input block nothing else on the page names a menu or a picker.
-  const aria = ["button", "overflow"].includes(element.type) ? {} : { "aria-label": words };
+  const words = plain(element.placeholder) || element.action_id;
+  const aria = isTrigger(element.type) ? {} : { "aria-label": words };
   return drawControl(element, { block, surface, dispatches: true, aria });
 }
 

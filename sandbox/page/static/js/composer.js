@@ -130,4 +130,4 @@ function withMentions(text) {
   );
 }
 
-const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\-]/g, "\\$&");
+const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");

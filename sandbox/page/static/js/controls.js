@@ -12,20 +12,27 @@ import { isSafe, plain } from "./mrkdwn.js";
 import { SELECTS } from "./selects.js";
 
 /** Elements that only fire: they hold no state. */
-const TRIGGERS = { button: drawButton, overflow: drawOverflow };
+const TRIGGERS = {
+  button: drawButton,
+  overflow: drawOverflow,
+  feedback_buttons: drawFeedback,
+  icon_button: drawIcon,
+};
 /** Elements that hold a value: `initial(element)` gives its fields, `draw(element, slot)` its node. */
 const HOLDERS = { ...SELECTS, ...FIELDS, ...CHOICES };
 
+/** True for the element types that only fire. */
+export const isTrigger = (type) => Object.hasOwn(TRIGGERS, type);
 /** True for the element types this page can draw. */
-export const isControl = (type) => type in TRIGGERS || type in HOLDERS;
+export const isControl = (type) => isTrigger(type) || Object.hasOwn(HOLDERS, type);
 
 /**
- * One interactive element as a node. `place` says where it stands: {block, surface, dispatches, aria, id};
+ * One interactive element as a node. `place` says where it stands: {block, surface, dispatches, aria};
  * `surface` is {key, form, act}.
  */
 export function drawControl(element, place) {
   const slot = new Slot(element, place);
-  return element.type in TRIGGERS
+  return isTrigger(element.type)
     ? TRIGGERS[element.type](element, slot)
     : HOLDERS[element.type].draw(element, slot);
 }
@@ -38,7 +45,7 @@ class Slot {
     this.surface = surface;
     this.dispatches = dispatches;
     this.id = controlId(surface, block, element);
-    if (element.type in HOLDERS) {
+    if (!isTrigger(element.type)) {
       const initial = { type: element.type, ...HOLDERS[element.type].initial(element) };
       this.entry = surface.form.start(block.block_id, element.action_id, initial);
     }
@@ -127,6 +134,33 @@ function drawOverflow(element, slot) {
     await slot.tell({ selected_option: option });
   };
   return node;
+}
+
+function drawFeedback(element, slot) {
+  const button = ({ text, value, accessibility_label: label }, sign) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: "button button-quiet",
+        "aria-label": label,
+        onclick: () => slot.tell({ value, text }),
+      },
+      `${sign} ${plain(text)}`,
+    );
+  return h(
+    "span",
+    { ...slot.attributes, class: "feedback", role: "group" },
+    button(element.positive_button, "👍"),
+    button(element.negative_button, "👎"),
+  );
+}
+
+function drawIcon(element, slot) {
+  return drawButton(
+    { ...element, text: `${element.icon === "trash" ? "🗑 " : ""}${plain(element.text)}` },
+    slot,
+  );
 }
 
 /** Runs `work` unless it is still running: an impatient second press says nothing new. */

@@ -22,4 +22,7 @@ export function setViewer(id) {
 export const isViewer = (id) => id === viewer;
 export const personName = (id) => people.get(id) ?? id;
 export const channelName = (id) => channels.get(id) ?? id;
-export const everybody = () => [...people].map(([id, name]) => ({ id, name }));
+export const everybody = () => listed(people);
+export const allChannels = () => listed(channels);
+
+const listed = (names) => [...names].map(([id, name]) => ({ id, name }));

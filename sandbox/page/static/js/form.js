@@ -45,4 +45,8 @@ class Form {
   values() {
     return this.entries;
   }
+
+  isEmpty() {
+    return Object.keys(this.entries).length === 0;
+  }
 }

@@ -4,6 +4,7 @@ import { avatar } from "./avatar.js";
 import { drawBlocks } from "./blocks.js";
 import { dayOf, isoDay, millisOf, momentOf, timeOf, zoneName } from "./clock.js";
 import { h } from "./dom.js";
+import { emoji } from "./emoji.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { hrefOf } from "./place.js";
 import { surfaceOf } from "./surface.js";
@@ -66,6 +67,7 @@ function drawMessage(message, look) {
       message.ephemeral && h("p", { class: "message-only-you" }, "👁 Only visible to you"),
       !look.brief && drawAuthor(message, look, time),
       drawBody(message, look),
+      drawReactions(message),
       drawThreadLink(message, look),
     ),
   );
@@ -83,16 +85,28 @@ function drawAuthor(message, { team }, time) {
   );
 }
 
+/** What an app posts is its blocks; what a person types is their text, of which any blocks are a copy. */
 function drawBody(message, { user, prefix }) {
   const edited = message.edited && h("span", { class: "edited" }, " (edited)");
-  if (!message.blocks?.length)
+  if (!message.is_bot || !message.blocks?.length) {
     return h("div", { class: "message-text", dir: "auto" }, mrkdwn(message.text), edited);
+  }
   const surface = surfaceOf({
     key: `${prefix}${message.channel}/${message.ts}`,
     user,
     container: { type: "message", channel: message.channel, message_ts: message.ts },
   });
   return h("div", { class: "blocks" }, drawBlocks(message.blocks, surface), edited);
+}
+
+function drawReactions({ reactions, session }) {
+  const chips = (reactions ?? []).map(({ name, count }) =>
+    h("span", { class: "reaction", title: name }, `${emoji(name) ?? `:${name}:`} ${count}`),
+  );
+  return [
+    chips.length > 0 && h("p", { class: "reactions" }, chips),
+    session?.status === "processing" && h("p", { class: "working" }, "cosell is working on it…"),
+  ];
 }
 
 function drawThreadLink(message, { user, where, inThread }) {

@@ -24,6 +24,9 @@ export function notify(text, kind = "word") {
     h("span", { dir: "auto" }, withEmoji(text)),
     close,
   );
+  // The answer to a gesture and the live event about it often say the same.
+  for (const other of [...region.children])
+    if (other.firstChild.textContent === withEmoji(text)) other.remove();
   while (region.children.length >= MOST) region.firstElementChild.remove();
   region.append(notice);
   // A page-wide modal dialog makes everything else inert; a popover is above it.

@@ -1,7 +1,7 @@
 /** Menus, and pickers of dates and times; each says its value in Slack's own fields. */
 
 import { localStamp, unixOfLocalStamp } from "./clock.js";
-import { everybody } from "./directory.js";
+import { allChannels, everybody } from "./directory.js";
 import { h } from "./dom.js";
 import { plain } from "./mrkdwn.js";
 
@@ -12,8 +12,10 @@ export const SELECTS = {
   },
   users_select: {
     initial: (element) => ({ selected_user: element.initial_user ?? null }),
-    draw: (element, slot) => drawSelect(element, slot, peopleOptions(), "selected_user"),
+    draw: (element, slot) => drawNamed(element, slot, everybody(), "selected_user"),
   },
+  channels_select: channelSelect("selected_channel", "initial_channel"),
+  conversations_select: channelSelect("selected_conversation", "initial_conversation"),
   datepicker: picker("date", "selected_date", "initial_date"),
   timepicker: picker("time", "selected_time", "initial_time"),
   datetimepicker: {
@@ -36,7 +38,16 @@ function drawStatic(element, slot) {
   });
 }
 
-function drawSelect(element, slot, options, field) {
+function channelSelect(field, initial) {
+  return {
+    initial: (element) => ({ [field]: element[initial] ?? null }),
+    draw: (element, slot) => drawNamed(element, slot, allChannels(), field),
+  };
+}
+
+function drawNamed(element, slot, things, field) {
+  const sorted = things.sort((a, b) => a.name.localeCompare(b.name));
+  const options = sorted.map(({ id, name }) => h("option", { value: id }, name));
   return select(element, slot, options, {
     shown: () => slot.entry[field],
     fields: (value) => ({ [field]: value || null }),
@@ -64,11 +75,6 @@ function select(element, slot, options, { shown, fields }) {
 function drawOption(option) {
   const hint = plain(option.description);
   return h("option", { value: option.value }, plain(option.text) + (hint ? ` — ${hint}` : ""));
-}
-
-function peopleOptions() {
-  const sorted = everybody().sort((a, b) => a.name.localeCompare(b.name));
-  return sorted.map(({ id, name }) => h("option", { value: id }, name));
 }
 
 function picker(type, field, initial) {

@@ -14,8 +14,7 @@ export function surfaceOf({ key, container, user, seen }) {
 }
 
 async function act(user, container, form, fields) {
-  const values = form.values();
-  const state = Object.keys(values).length ? { values } : undefined;
+  const state = form.isEmpty() ? undefined : form.values();
   const answer = await api.act(user, { container, ...fields, state });
   if (!answer.ok) notify(api.explain(answer, "cosell did not answer."), "problem");
 }
