@@ -1,0 +1,44 @@
+"""What the app's configuration page at Slack would hold, and how patient the emulator is; changes by control API."""
+
+from dataclasses import asdict, dataclass, field, fields
+
+from sandbox.slack.wire import Json, SlackError
+
+BOT_EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "member_joined_channel",
+    "member_left_channel",
+    "message.channels",
+    "message.groups",
+    "message.im",
+    "reaction_added",
+    "reaction_removed",
+)
+
+
+@dataclass
+class Settings:
+    """The app's configuration and the emulator's timing."""
+
+    ack_seconds: float = 3.0
+    # Slack's documented schedule for events: at once, after a minute, after five.
+    retry_delays: list[float] = field(default_factory=lambda: [0.0, 60.0, 300.0])
+    trigger_seconds: float = 3.0
+    dedupe_client_msg_id: bool = False  # not documented for apps: off unless asked for
+    commands: list[str] = field(default_factory=lambda: ["/cosell"])
+    bot_events: list[str] = field(default_factory=lambda: list(BOT_EVENTS))
+    request_url: str = ""  # set: signed HTTP instead of Socket Mode
+    signing_secret: str = ""
+
+    def change(self, wish: Json) -> None:
+        """Set the named settings."""
+        known = {each.name for each in fields(self)}
+        for name, value in wish.items():
+            if name not in known:
+                raise SlackError(f"unknown_setting: {name}")
+            setattr(self, name, value)
+
+    def shown(self) -> Json:
+        """All settings, the secret hidden."""
+        return asdict(self) | {"signing_secret": "set" if self.signing_secret else ""}

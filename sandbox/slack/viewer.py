@@ -1,0 +1,174 @@
+"""The API of the browser page: one person's view of the workspace, and what they do in it; nothing they may not see."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from sandbox.slack import payloads
+from sandbox.slack.conversations import Conversation, Message
+from sandbox.slack.gestures import GESTURES
+from sandbox.slack.interactions import Actor
+from sandbox.slack.people import TEAMS, Person
+from sandbox.slack.wire import Json, SlackError, base_of, read_json
+from sandbox.slack.workspace import Workspace
+
+_NOT_FOUND = 404
+_MOST_MESSAGES = 500
+
+
+class Viewer:
+    """The endpoints below /_view."""
+
+    def __init__(self, slack: Workspace) -> None:
+        self._slack = slack
+
+    def routes(self) -> list[BaseRoute]:
+        """Everything the page asks for."""
+        return [
+            Route("/_view/people", self.people),
+            Route("/_view/{user}/workspace", self.workspace),
+            Route("/_view/{user}/channel/{channel}", self.channel),
+            Route("/_view/{user}/home", self.home),
+            Route("/_view/{user}/modals", self.modals),
+            Route("/_view/{user}/{gesture}", self.gesture, methods=["POST"]),
+            WebSocketRoute("/_view/{user}/live", self.live),
+        ]
+
+    async def people(self, _request: Request) -> JSONResponse:
+        """Everybody one can be, named people first."""
+        teams = [{"id": team.id, "name": team.name} for team in TEAMS.values()]
+        persons = [describe(p) for p in self._slack.state.people.values() if not p.is_bot]
+        return JSONResponse({"teams": teams, "people": persons})
+
+    async def workspace(self, request: Request) -> JSONResponse:
+        """The side bar of a person."""
+        person = self._person(request)
+        if person is None:
+            return _missing("user_not_found")
+        self._slack.state.dm(person)
+        rooms = self._slack.state.of_member(person.id)
+        team = {"id": person.team, "name": person.team_name}
+        commands = [] if person.is_external else self._slack.settings.commands
+        channels = [_side_bar(room, person) for room in rooms]
+        return JSONResponse({"user": describe(person), "team": team, "channels": channels, "commands": commands})
+
+    async def channel(self, request: Request) -> JSONResponse:
+        """A channel's messages as a person may see them, oldest first; looking marks them as read."""
+        person = self._person(request)
+        if person is None:
+            return _missing("user_not_found")
+        try:
+            room = Actor(self._slack, person, base_of(request)).room(request.path_params["channel"])
+        except SlackError as refusal:
+            return _missing(refusal.error)
+        if room.roots:
+            room.last_read[person.id] = room.roots[-1]
+        members = [self._slack.state.people[member] for member in room.members]
+        shown = _side_bar(room, person) | {"members": [_member(each) for each in members]}
+        limit = int(request.query_params.get("limit", _MOST_MESSAGES))
+        messages = self._messages(room, person, limit)
+        return JSONResponse({"channel": shown, "messages": messages, "has_more": len(room.roots) > limit})
+
+    async def home(self, request: Request) -> JSONResponse:
+        """A person's Home tab."""
+        view = self._slack.state.homes.get(request.path_params["user"])
+        return JSONResponse({"view": payloads.view_object(view) if view else None})
+
+    async def modals(self, request: Request) -> JSONResponse:
+        """A person's open modals, the top one last."""
+        stack = self._slack.state.modals.get(request.path_params["user"], [])
+        return JSONResponse({"stack": [payloads.view_object(view) for view in stack]})
+
+    async def gesture(self, request: Request) -> JSONResponse:
+        """Something a person does."""
+        person = self._person(request)
+        act = GESTURES.get(request.path_params["gesture"])
+        if person is None or act is None:
+            return _missing("user_not_found" if person is None else "unknown_gesture")
+        try:
+            actor = Actor(self._slack, person, base_of(request))
+            return JSONResponse(await act(actor, await read_json(request)))
+        except SlackError as refusal:
+            return JSONResponse(refusal.body())
+
+    async def live(self, websocket: WebSocket) -> None:
+        """Push what changes for a person."""
+        await self._slack.live.serve(websocket, websocket.path_params["user"])
+
+    def _person(self, request: Request) -> Person | None:
+        person = self._slack.state.people.get(request.path_params["user"])
+        return None if person is None or person.is_bot else person
+
+    def _messages(self, room: Conversation, person: Person, limit: int) -> list[Json]:
+        whispers = room.whispers.get(person.id, [])
+        roots = [room.messages[ts] for ts in room.roots[-limit:]]
+        mine = [w for w in whispers if not w.thread_ts]
+        return [
+            self._shown(room, message) | {"replies": self._replies(room, message, whispers)}
+            for message in sorted([*roots, *mine], key=lambda m: m.ts)
+        ]
+
+    def _replies(self, room: Conversation, root: Message, whispers: list[Message]) -> list[Json]:
+        replies = [*room.replies(root.ts), *(w for w in whispers if w.thread_ts == root.ts)]
+        return [self._shown(room, reply) | {"replies": []} for reply in sorted(replies, key=lambda m: m.ts)]
+
+    def _shown(self, room: Conversation, message: Message) -> Json:
+        author = self._slack.state.people[message.user]
+        shown: Json = {
+            "ts": message.ts,
+            "channel": room.id,
+            "user": message.user,
+            "user_name": author.name,
+            "is_bot": author.is_bot,
+            "team_name": author.team_name,
+            "text": message.text,
+            "blocks": message.blocks,
+            "reply_count": len(room.threads.get(message.ts, ())),
+            "ephemeral": bool(message.viewer),
+            "reactions": [{"name": n, "count": len(users)} for n, users in message.reactions.items()],
+        }
+        if message.thread_ts:
+            shown["thread_ts"] = message.thread_ts
+        if message.edited:
+            shown["edited"] = message.edited
+        session = self._slack.state.sessions.get(f"{room.id}:{message.ts}")
+        if session:
+            shown["session"] = session
+        return shown
+
+
+def describe(person: Person) -> Json:
+    """A person as the page lists them."""
+    return {
+        "id": person.id,
+        "team_id": person.team,
+        "team_name": person.team_name,
+        "name": person.name,
+        "role": person.role,
+        "title": person.title,
+        "tz": person.tz,
+        "is_external": person.is_external,
+    }
+
+
+def _member(person: Person) -> Json:
+    return describe(person) | {"is_bot": person.is_bot}
+
+
+def _side_bar(room: Conversation, person: Person) -> Json:
+    unread = room.unread_since(room.last_read.get(person.id, "0"))
+    kind = "dm" if room.is_dm else "shared" if room.is_shared else "channel"
+    return {
+        "id": room.id,
+        "name": room.name,
+        "kind": kind,
+        "with": [TEAMS[team].name for team in room.teams if team != person.team],
+        "topic": room.topic,
+        "unread": sum(message.user != person.id for message in unread),
+        "last_ts": room.roots[-1] if room.roots else None,
+    }
+
+
+def _missing(error: str) -> JSONResponse:
+    return JSONResponse({"ok": False, "error": error}, _NOT_FOUND)
