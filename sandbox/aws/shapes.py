@@ -9,6 +9,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from itertools import groupby
 from typing import TypeVar
 
 from botocore.loaders import Loader
@@ -168,13 +169,15 @@ def _filled(shape: Shape, value: object) -> object:
 
 @cache
 def _category(name: str) -> str:
-    """The inside of a character class holding every code point of a Unicode general category."""
-    spans: list[tuple[int, int]] = []
-    for point in range(sys.maxunicode + 1):
-        if not unicodedata.category(chr(point)).startswith(name):
-            continue
-        if spans and spans[-1][1] == point - 1:
-            spans[-1] = (spans[-1][0], point)
-        else:
-            spans.append((point, point))
-    return "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in spans)
+    """The inside of a character class holding every code point of a general category (`L`, `Z`, `N`)."""
+    return "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in _spans()[name])
+
+
+@cache
+def _spans() -> dict[str, list[tuple[int, int]]]:
+    spans: dict[str, list[tuple[int, int]]] = {}
+    points = range(sys.maxunicode + 1)
+    for name, run in groupby(points, key=lambda point: unicodedata.category(chr(point))[0]):
+        low, *others = run
+        spans.setdefault(name, []).append((low, others[-1] if others else low))
+    return spans

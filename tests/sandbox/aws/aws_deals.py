@@ -3,7 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
-from tests.sandbox.aws.conftest import Running
+from aws_portal import Running
 
 SOLUTION = "S-0051001"
 _READ_ONLY = ("Arn", "CreatedDate", "Id", "OpportunityTeam", "RelatedEntityIdentifiers", "ResponseMetadata")
