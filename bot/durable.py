@@ -1,4 +1,4 @@
-"""The durable engine: queues, steps, recovery. The only module that imports dbos; knows no motion and no port but its own.
+"""The durable engine: queues, steps, recovery. The only module that imports dbos; knows no motion.
 
 Settings and their reasons are those of the engine evaluation (docs/adr/0003-engine.md): a pinned application version
 (the default strands work at every deploy), JSON instead of pickle, bounded threads, polling at 0.1 s, and an executor
@@ -113,8 +113,10 @@ class DurableEngine:
         def body() -> T:
             return work(unit_of_work(self._datasource.sql_session(), self.enqueue))
 
-        level = "SERIALIZABLE" if self._is_sqlite else "READ COMMITTED"
-        return self._datasource.run_tx_step({"name": name, "isolation_level": level}, body)
+        # The log's lock orders appends; under SERIALIZABLE the snapshot would be older than the lock.
+        if self._is_sqlite:
+            return self._datasource.run_tx_step({"name": name, "isolation_level": "SERIALIZABLE"}, body)
+        return self._datasource.run_tx_step({"name": name, "isolation_level": "READ COMMITTED"}, body)
 
     def read(self, work: Callable[[UnitOfWork], T]) -> T:
         """Read the store; a database hiccup is retried."""
@@ -160,14 +162,14 @@ class DurableEngine:
     def _segment(
         self,
         name: str,
-        id: str,
+        segment_id: str,
         queue: str,
         partition: str | None,
         attempt: int,
-        args: list[str | int],  # noqa: A002 - stored argument names are frozen
+        args: list[str | int],
     ) -> None:
         assert self._run is not None
-        self._run(Segment(name, id, tuple(args), Queue(queue), partition), attempt)
+        self._run(Segment(name, segment_id, tuple(args), Queue(queue), partition), attempt)
 
 
 def _attempt(segment_id: str) -> int:

@@ -1,0 +1,143 @@
+"""Settings: the only reader of the environment; frozen; says every missing or wrong key at once.
+
+With no key of an outside system set, the program runs on the sandbox world it starts itself. As soon as one is set,
+all that are needed must be: a half-filled `.env` is refused before anything starts.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+DEFAULTS = Path(__file__).parent / "defaults"
+SANDBOX_PORT = 8400
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the message names every key and the fix."""
+
+
+class Settings(BaseModel):
+    """Everything configurable, by the names used in `.env`, in lower case."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # Slack: a bot token, and an app token (Socket Mode) or a signing secret (signed HTTP on our port).
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    slack_team_id: str = ""
+
+    # Salesforce: an External Client App, by client credentials or JWT bearer.
+    sf_domain: str | None = None
+    sf_consumer_key: str | None = None
+    sf_consumer_secret: SecretStr | None = None
+    sf_username: str | None = None
+    sf_private_key_file: Path | None = None
+    sf_emulator_url: str | None = None
+
+    # AWS Partner Central. Without keys here the machine's own AWS credentials are used.
+    aws_partner_catalog: str | None = None
+    aws_access_key_id: str | None = None
+    aws_secret_access_key: SecretStr | None = None
+    aws_endpoint_url_partnercentral_selling: str | None = None
+
+    # The model. Without a key the playbook writes everything.
+    anthropic_api_key: SecretStr | None = None
+    anthropic_base_url: str = "https://api.anthropic.com"
+    cosell_model: str = "claude-haiku-5-5"
+
+    # Ourselves.
+    cosell_database_url: str = "sqlite:///var/cosell.db"
+    cosell_config: Path | None = None
+    cosell_port: int = Field(default=8401, ge=0, le=65535)
+    cosell_host: str = "127.0.0.1"
+    cosell_alert_secret: SecretStr | None = None
+    cosell_poll_seconds: float = Field(default=30.0, gt=0)
+    cosell_sandbox_port: int = Field(default=SANDBOX_PORT, ge=0, le=65535)
+    cosell_log_level: str = "INFO"
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether nothing outside is configured, so that the sandbox world is to be started."""
+        return not any(getattr(self, name) for name in _OUTSIDE)
+
+    @property
+    def config_folder(self) -> Path:
+        """Where policy.yml, partners.yml, coverage.yml, rules.yml and referrals.yml are."""
+        return self.cosell_config or DEFAULTS
+
+    def on_sandbox(self, base_url: str) -> Self:
+        """The same settings pointed at a sandbox world; what it needs no secret for is filled in."""
+        world: dict[str, object] = {
+            "slack_bot_token": SecretStr("xoxb-sandbox-cosell"),
+            "slack_app_token": SecretStr("xapp-sandbox-cosell"),
+            "slack_api_url": f"{base_url}/slack/api/",
+            "slack_team_id": "T0MERIDIAN",
+            "sf_domain": "meridian.my",
+            "sf_consumer_key": "sandbox-consumer-key",
+            "sf_consumer_secret": SecretStr("sandbox-consumer-secret"),
+            "sf_emulator_url": f"{base_url}/salesforce",
+            "aws_partner_catalog": "AWS",
+            "aws_access_key_id": "sandbox",
+            "aws_secret_access_key": SecretStr("sandbox"),
+            "aws_endpoint_url_partnercentral_selling": f"{base_url}/aws",
+            "cosell_alert_secret": self.cosell_alert_secret or SecretStr("sandbox-alert-secret"),
+            "cosell_poll_seconds": min(self.cosell_poll_seconds, 2.0),
+        }
+        return self.model_copy(update=world)
+
+
+_OUTSIDE = (
+    "slack_bot_token",
+    "slack_app_token",
+    "slack_signing_secret",
+    "sf_domain",
+    "sf_consumer_key",
+    "aws_partner_catalog",
+)
+
+
+def load_settings(folder: Path, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read `.env` in a folder, then the environment over it; SettingsError names everything wrong at once."""
+    given = os.environ if environment is None else environment
+    file = {key: value for key, value in dotenv_values(folder / ".env").items() if value}
+    merged = {**file, **{key: value for key, value in given.items() if value}}
+    known = {key.lower(): value for key, value in merged.items() if key.lower() in Settings.model_fields}
+    try:
+        settings = Settings.model_validate(known)
+    except ValidationError as error:
+        said = "; ".join(f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        raise SettingsError(f"Settings are wrong: {said}. Correct them in .env or the environment.") from error
+    if not settings.is_sandbox:
+        _must_be_whole(settings)
+    return settings
+
+
+def _must_be_whole(settings: Settings) -> None:
+    missing = [name for name in _needed(settings) if not getattr(settings, name)]
+    if missing:
+        names = ", ".join(name.upper() for name in missing)
+        raise SettingsError(
+            f"Settings are half filled. Missing: {names}. Add them to .env (see .env.example), "
+            "or remove the others to run on the sandbox."
+        )
+
+
+def _needed(settings: Settings) -> tuple[str, ...]:
+    door = "slack_signing_secret" if settings.slack_signing_secret else "slack_app_token"
+    proof = "sf_private_key_file" if settings.sf_username else "sf_consumer_secret"
+    return (
+        "slack_bot_token",
+        door,
+        "slack_team_id",
+        "sf_domain",
+        "sf_consumer_key",
+        proof,
+        "aws_partner_catalog",
+        "cosell_config",
+    )

@@ -1,0 +1,24 @@
+"""`python -m sandbox`: serve the world on loopback until told to stop."""
+
+import argparse
+from pathlib import Path
+
+import uvicorn
+
+from sandbox.world import build_world
+
+
+def main() -> None:
+    """Parse the arguments and serve."""
+    parser = argparse.ArgumentParser(prog="sandbox", description=__doc__)
+    parser.add_argument("--port", type=int, default=8400)
+    parser.add_argument("--tick", type=float, default=None, help="seconds between two deals changing by themselves")
+    parser.add_argument("--database", type=Path, default=None, help="keep the CRM in this file")
+    parser.add_argument("--deals", type=int, default=None, help="seed only so many deals")
+    args = parser.parse_args()
+    world = build_world(tick_seconds=args.tick, database=args.database, deals=args.deals)
+    uvicorn.run(world, host="127.0.0.1", port=args.port, log_level="warning", timeout_graceful_shutdown=2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""The world: every emulator and the page on one port, one clock, and deals that keep changing by themselves.
+
+What it does not imitate: TLS, the outside network, other tenants; each emulator's own docstring says the rest.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from random import Random
+
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Mount, Route
+
+from sandbox import page
+from sandbox.aws.app import build_app as build_aws
+from sandbox.aws.app import routes_at
+from sandbox.clock import WorldClock
+from sandbox.model.app import build_app as build_model
+from sandbox.salesforce.app import build_app as build_salesforce
+from sandbox.slack.app import build_app as build_slack
+
+FIRST_TICK_AFTER = 6.0
+
+
+def build_world(*, tick_seconds: float | None, database: Path | None = None, deals: int | None = None) -> Starlette:
+    """The whole world as one application; with `tick_seconds` a deal changes that often."""
+    clock = WorldClock()
+    salesforce = build_salesforce(clock, database=database, deals=deals)
+    slack, aws, model = build_slack(clock), build_aws(clock), build_model(clock)
+
+    async def summary(_request: Request) -> JSONResponse:
+        return JSONResponse(
+            {
+                "clock": clock.now().isoformat(),
+                "crm": await _ask(salesforce, "/_control/summary"),
+                "aws": await _ask(aws, "/_control/summary"),
+                "generated": await _ask(salesforce, "/_control/about"),
+            }
+        )
+
+    async def health(_request: Request) -> JSONResponse:
+        return JSONResponse({"ok": True})
+
+    @asynccontextmanager
+    async def lifespan(_world: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for app in (salesforce, slack, aws, model):
+                await stack.enter_async_context(app.router.lifespan_context(app))
+            if tick_seconds is not None:
+                ticking = asyncio.create_task(_tick(salesforce, tick_seconds))
+                stack.callback(ticking.cancel)
+            yield
+
+    return Starlette(
+        routes=[
+            Route("/world/summary", summary),
+            Route("/world/health", health),
+            Mount("/slack", slack),
+            Mount("/salesforce", salesforce),
+            *routes_at("/aws", aws),
+            Mount("/model", model),
+            Mount("/", page.build_app()),
+        ],
+        lifespan=lifespan,
+    )
+
+
+async def _ask(app: Starlette, path: str) -> object:
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://world") as client:
+        return (await client.get(path)).json()
+
+
+async def _tick(salesforce: Starlette, seconds: float) -> None:
+    rng = Random(7)  # noqa: S311 - a world that replays is worth more than one that surprises
+    await asyncio.sleep(FIRST_TICK_AFTER)
+    while True:
+        await asyncio.to_thread(salesforce.state.change_something, rng)
+        await asyncio.sleep(seconds)
