@@ -1,8 +1,8 @@
 """What people press in messages, and what the app is told."""
 
 import pytest
-from conftest import Eyes
 from page_blocks import actions, button, mrkdwn, options, plain, section
+from page_eyes import Eyes
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser

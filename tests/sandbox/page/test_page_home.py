@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from conftest import Eyes
 from page_blocks import button, section
+from page_eyes import Eyes
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser

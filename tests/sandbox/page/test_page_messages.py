@@ -1,9 +1,9 @@
 """Messages: drawn as Slack draws them, live, and inert whatever they say."""
 
 import pytest
-from conftest import Eyes
 from fake_viewer import message_of, person_said
 from page_blocks import actions, button, section
+from page_eyes import Eyes
 from playwright.sync_api import expect
 
 from sandbox import cast

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from conftest import Eyes
 from page_blocks import asked, modal, options, section
+from page_eyes import Eyes
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser

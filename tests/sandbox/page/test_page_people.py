@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import Eyes
+from page_eyes import Eyes
 from playwright.sync_api import expect
 
 from sandbox import cast

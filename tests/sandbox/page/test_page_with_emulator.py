@@ -1,0 +1,167 @@
+"""The page in front of the Slack emulator, with an unmodified Bolt app behind it by Socket Mode."""
+
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from browser import served
+from page_blocks import actions, asked, button, modal, section
+from playwright.sync_api import Page, expect
+from slack_bolt import Ack, App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from sandbox import cast
+from sandbox.clock import WorldClock
+from sandbox.page import build_app
+from sandbox.slack import build_app as build_slack
+
+pytestmark = pytest.mark.browser
+Json = dict[str, Any]
+EAST = "C0AWSEAST"
+SHARED = "C0SHAREDAWS"
+_VIEW_IN_REPLIES = ("id", "hash", "state")
+
+
+@pytest.fixture(scope="module")
+def base() -> Iterator[str]:
+    """The page and the emulator on one port; a small app connected to it."""
+    mounts = [Mount("/slack", build_slack(WorldClock())), Mount("/", build_app())]
+    with served(Starlette(routes=mounts)) as base:
+        handler = SocketModeHandler(small_app(base), cast.APP_TOKEN, ping_interval=1)
+        handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it unannotated
+        yield base
+        handler.close()  # type: ignore[no-untyped-call]  # the same
+
+
+@pytest.fixture
+def client(base: str) -> WebClient:
+    """The app's own way to post."""
+    return WebClient(cast.BOT_TOKEN, base_url=f"{base}/slack/api/")
+
+
+def small_app(base: str) -> App:
+    """A command that opens a form, a button that changes its message, a Home tab."""
+    logger = logging.getLogger("app-behind-the-page")
+    logger.setLevel(logging.CRITICAL)
+    app = App(client=WebClient(cast.BOT_TOKEN, base_url=f"{base}/slack/api/"), logger=logger)
+    app.command("/cosell")(open_form)
+    app.view("filing")(file_it)
+    app.action("approve")(approve)
+    app.event("app_home_opened")(publish)
+    app.event("message")(leave)
+    return app
+
+
+def open_form(ack: Ack, body: Json, client: WebClient) -> None:
+    """Open a form with one field."""
+    ack()
+    view = modal(asked("title", "Title", "plain_text_input"))
+    view = {name: part for name, part in view.items() if name not in _VIEW_IN_REPLIES}
+    client.views_open(trigger_id=body["trigger_id"], view={**view, "callback_id": "filing"})
+
+
+def file_it(ack: Ack, view: Json, body: Json, client: WebClient) -> None:
+    """Refuse short titles; say the others to the person alone."""
+    title = view["state"]["values"]["title"]["title_answer"]["value"]
+    if len(title) < 5:
+        ack(response_action="errors", errors={"title": "Too short for AWS."})
+        return
+    ack()
+    client.chat_postEphemeral(channel=EAST, user=body["user"]["id"], text=f"Filed *{title}*")
+
+
+def approve(ack: Ack, body: Json, client: WebClient) -> None:
+    """Say who pressed, in place of the button."""
+    ack()
+    said = f"Approved by <@{body['user']['id']}>"
+    channel, ts = body["channel"]["id"], body["message"]["ts"]
+    client.chat_update(channel=channel, ts=ts, text=said, blocks=[section(said)])
+
+
+def publish(event: Json, client: WebClient) -> None:
+    """Show a Home tab to whoever opens it."""
+    client.views_publish(user_id=event["user"], view={"type": "home", "blocks": [section("*2* approvals")]})
+
+
+def leave() -> None:
+    """Messages are not this app's business."""
+
+
+def go(tab: Page, base: str, place: str) -> None:
+    """Open a place and wait until it is live."""
+    tab.goto(f"{base}/#{place}")
+    expect(tab.get_by_test_id("live")).to_have_text("Live")
+
+
+def test_a_card_arrives_is_pressed_and_is_changed_by_the_app(tab: Page, base: str, client: WebClient) -> None:
+    go(tab, base, f"U0PRIYA/{EAST}")
+    blocks = [section("File with AWS?"), actions(button("approve", "Approve", value="token"))]
+
+    card = client.chat_postMessage(channel=EAST, text="File with AWS?", blocks=blocks)
+    tab.get_by_test_id("action-approve").click()
+
+    expect(tab.get_by_test_id(f"message-{card['ts']}")).to_contain_text("Approved by @Priya Raman")
+
+
+def test_a_command_opens_a_form_that_is_corrected_and_submitted(tab: Page, base: str) -> None:
+    go(tab, base, f"U0DANA/{EAST}")
+
+    tab.get_by_test_id("composer").fill("/cosell file")
+    tab.get_by_test_id("composer").press("Enter")
+    tab.get_by_label("Title").fill("GTX")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_test_id("error-title")).to_have_text("Too short for AWS.")
+    tab.get_by_label("Title").fill("GTX Pro for Zathunicon")
+    tab.keyboard.press("Enter")
+
+    expect(tab.get_by_test_id("modal")).to_have_count(0)
+    expect(tab.locator(".message-ephemeral")).to_contain_text("Filed GTX Pro for Zathunicon")
+
+
+def test_home_is_published_when_it_is_opened(tab: Page, base: str) -> None:
+    go(tab, base, f"U0DANA/{EAST}")
+
+    tab.get_by_test_id("home-link").click()
+
+    expect(tab.get_by_test_id("home-tab")).to_contain_text("2 approvals")
+
+
+def test_two_companies_talk_in_a_shared_channel(tab: Page, base: str) -> None:
+    go(tab, base, f"U0ALEX/{SHARED}")
+    tab.get_by_test_id("composer").fill("Accepted <&> thanks @Priya Raman")
+    tab.get_by_test_id("composer").press("Enter")
+    said = tab.locator(".message", has_text="Accepted <&> thanks @Priya Raman")
+    expect(said).to_be_visible()
+
+    go(tab, base, f"U0PRIYA/{EAST}")
+    tab.get_by_test_id(f"channel-{SHARED}").click()
+
+    expect(said.locator(".badge")).to_have_text("AWS")
+    expect(said.locator(".mention-me")).to_have_text("@Priya Raman")
+
+
+def test_a_person_of_another_company_is_refused_the_command(tab: Page, base: str) -> None:
+    go(tab, base, f"U0ALEX/{SHARED}")
+
+    tab.get_by_test_id("composer").fill("/cosell queue")
+    tab.get_by_test_id("composer").press("Enter")
+
+    expect(tab.get_by_test_id("notice")).to_have_count(1)
+    expect(tab.get_by_test_id("notice")).to_contain_text(re.compile("only available to people of Meridian"))
+
+
+def test_every_seller_of_the_recorded_data_can_be_found(tab: Page, base: str) -> None:
+    go(tab, base, f"U0PRIYA/{EAST}")
+
+    tab.keyboard.press("Control+k")
+    tab.get_by_test_id("people-search").fill("seller")
+    expect(tab.get_by_test_id("people").get_by_role("option")).to_have_count(35)
+    tab.get_by_test_id("person-U0DARCELSCHLECHT").click()
+
+    expect(tab.get_by_test_id("person-switcher")).to_contain_text("Darcel Schlecht")
+    expect(tab.get_by_test_id("channel-C0SALES")).to_be_visible()
