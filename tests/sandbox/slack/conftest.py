@@ -1,12 +1,11 @@
 """A running emulator and a real Bolt app connected to it by real Socket Mode."""
 
-import logging
 from collections.abc import Iterator
 
 import pytest
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_emulator import World, eventually, serving
+from slack_emulator import World, bolt_app, eventually, serving
 from slack_sdk import WebClient
 from starlette.applications import Starlette
 from starlette.routing import Mount
@@ -36,12 +35,6 @@ def world(server: World) -> World:
 @pytest.fixture
 def client(world: World) -> WebClient:
     return world.client()
-
-
-def bolt_app(world: World) -> App:
-    logger = logging.getLogger("bolt-under-test")
-    logger.setLevel(logging.CRITICAL)
-    return App(client=world.client(), logger=logger)
 
 
 @pytest.fixture(scope="session")

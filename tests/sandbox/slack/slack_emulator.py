@@ -1,5 +1,6 @@
 """The Slack emulator behind a real server, and hands to look at it and to act as people."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from typing import Any
 
 import httpx
 import uvicorn
+from slack_bolt import App
 from slack_sdk import WebClient
 from starlette.applications import Starlette
 
@@ -81,3 +83,10 @@ class World:
     def close(self) -> None:
         """Let go of the connection."""
         self._http.close()
+
+
+def bolt_app(world: World, signing_secret: str | None = None) -> App:
+    """An unmodified Bolt app that knows the emulator by its base URL."""
+    logger = logging.getLogger("bolt-under-test")
+    logger.setLevel(logging.CRITICAL)
+    return App(client=world.client(), signing_secret=signing_secret, logger=logger)
