@@ -139,18 +139,19 @@ class Control:
     async def add_channel(self, request: Request) -> Json:
         """Add or change a channel: {id, name, teams, members, private, archived, topic}."""
         wish = await read_json(request)
-        room = self._slack.state.conversation(str(wish.get("id")))
+        channel_id = str(wish.get("id") or self._slack.mint.id("C"))
+        room = self._slack.state.conversation(channel_id)
         if room is None:
-            name = str(wish.get("name") or wish.get("id"))
+            name = str(wish.get("name") or channel_id.lower())
             teams = tuple(wish.get("teams") or [cast.MERIDIAN.id])
-            room = Conversation(str(wish["id"]), name, teams, [], self._slack.mint.epoch())
+            room = Conversation(channel_id, name, teams, [], self._slack.mint.epoch())
             self._slack.state.conversations[room.id] = room
         for name in ("private", "archived", "topic"):
             setattr(room, name, wish.get(name, getattr(room, name)))
         for person in wish.get("members") or []:
             if person not in room.members:
                 posting.join(self._slack, room, person)
-        return {"ok": True}
+        return {"ok": True, "id": room.id}
 
     async def act(self, request: Request) -> Json:
         """Do something as somebody, and tell what they then saw."""

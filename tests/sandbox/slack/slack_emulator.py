@@ -50,8 +50,8 @@ def serving(app: Starlette) -> Iterator[str]:
 class World:
     """One running emulator and its clock."""
 
-    def __init__(self, url: str, clock: WorldClock) -> None:
-        self.url = f"{url}/slack"
+    def __init__(self, url: str, clock: WorldClock, mount: str = "/slack") -> None:
+        self.url = url + mount
         self.clock = clock
         self._http = httpx.Client(timeout=15, trust_env=False)
 
