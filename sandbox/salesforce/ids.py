@@ -1,6 +1,7 @@
 """Record ids: 15 characters plus the 3-character checksum that makes them safe where case is lost."""
 
 import re
+from functools import cache
 
 _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -23,10 +24,12 @@ def normalise(text: str) -> str | None:
 
 
 def _with_suffix(short: str) -> str:
-    chunks = (short[at : at + 5] for at in (0, 5, 10))
-    return short + "".join(
-        _SUFFIX[sum(1 << bit for bit, char in enumerate(chunk) if char.isupper())] for chunk in chunks
-    )
+    return short + _check(short[:5]) + _check(short[5:10]) + _check(short[10:])
+
+
+@cache
+def _check(chunk: str) -> str:
+    return _SUFFIX[sum(1 << bit for bit, char in enumerate(chunk) if char.isupper())]
 
 
 def _base62(number: int) -> str:

@@ -3,6 +3,7 @@
 import csv
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 DATA = Path(__file__).parents[1] / "data" / "crm_maven"
@@ -57,8 +58,7 @@ class Recorded:
 def load(today: date, deals: int | None = None) -> Recorded:
     """Everything, or an evenly spaced sample of the deals, ending today."""
     pipeline = _rows("sales_pipeline.csv")
-    days = [_date(row[name]) for row in pipeline for name in ("engage_date", "close_date")]
-    shift = today - max(day for day in days if day)
+    shift = today - _last_day()
     count = len(pipeline) if deals is None else min(deals, len(pipeline))
     sample = [pipeline[at * len(pipeline) // count] for at in range(count)]
     return Recorded(
@@ -69,9 +69,16 @@ def load(today: date, deals: int | None = None) -> Recorded:
     )
 
 
+@cache
 def _rows(name: str) -> list[dict[str, str]]:
     with (DATA / name).open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
+
+
+@cache
+def _last_day() -> date:
+    days = [_date(row[name]) for row in _rows("sales_pipeline.csv") for name in ("engage_date", "close_date")]
+    return max(day for day in days if day)
 
 
 def _date(text: str) -> date | None:

@@ -132,8 +132,8 @@ def _account(number: int, company: Company, rng: Random, since: str) -> Row:
 def _contacts(accounts: list[Row], rng: Random, since: str) -> list[Row]:
     rows: list[Row] = []
     for account in accounts:
-        names = rng.sample([(f, last) for f in words.FIRST_NAMES for last in words.LAST_NAMES], _MAX_CONTACTS)
-        for first, last in names[: rng.randint(1, _MAX_CONTACTS)]:
+        count = rng.randint(1, _MAX_CONTACTS)
+        for first, last in zip(rng.sample(words.FIRST_NAMES, count), rng.sample(words.LAST_NAMES, count), strict=True):
             rows.append(_contact(len(rows) + 1, account, first, last, rng) | audit(since, since, BOT_USER_ID))
     return rows
 
