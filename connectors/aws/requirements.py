@@ -73,6 +73,7 @@ _FIELD_OF_PATH: Mapping[str, Field] = {
     "Project.ExpectedCustomerSpend": Field.MONTHLY_SPEND,
     "LifeCycle.TargetCloseDate": Field.CLOSE_DATE,
     "LifeCycle.Stage": Field.STAGE,
+    "LifeCycle.ClosedLostReason": Field.STAGE,
     "Project.SalesActivities": Field.STAGE,  # derived from it
     "LifeCycle.NextSteps": Field.NEXT_STEPS,
     "OpportunityType": Field.KIND,

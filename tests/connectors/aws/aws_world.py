@@ -4,13 +4,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import httpx
 import uvicorn
+from botocore.client import BaseClient
 from starlette.applications import Starlette
 
 from connectors.aws import AwsPortal
@@ -75,6 +76,7 @@ class Emulator:
     url: str
     clock: StillClock
     http: httpx.Client
+    _clients: dict[str, BaseClient] = field(default_factory=dict)
 
     def control(self, path: str, **arguments: Any) -> Any:
         """One command."""
@@ -94,8 +96,13 @@ class Emulator:
 
     def portal(self, *, catalog: str = "AWS", pacer: Pacer | None = None, key: str = "sandbox") -> AwsPortal:
         """Our adapter, over real HTTP."""
-        boto = connect(endpoint_url=self.url, access_key_id=key, secret_access_key="sandbox")
-        return AwsPortal(AwsClient(boto, catalog=catalog, pacer=pacer or Pacer(0)), self.clock)
+        return AwsPortal(AwsClient(self.boto(key), catalog=catalog, pacer=pacer or Pacer(0)), self.clock)
+
+    def boto(self, key: str = "sandbox") -> BaseClient:
+        """The boto3 client our adapter uses; one a key, because making one takes half a second."""
+        if key not in self._clients:
+            self._clients[key] = connect(endpoint_url=self.url, access_key_id=key, secret_access_key="sandbox")
+        return self._clients[key]
 
     def start_afresh(self) -> None:
         """An empty portal: nobody reviews by themselves, no quota, tasks end at once."""

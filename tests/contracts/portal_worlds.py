@@ -1,0 +1,110 @@
+"""The two portals the contract suite runs against: the fake, and the AWS adapter over real HTTP."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from motions.ports import Clock, Portal
+from motions.referrals import Referral, Review
+from tests.connectors.aws.aws_world import NOW, READY, Emulator
+from tests.fakes.portal import DELIVERY_MODELS, HELP, USE_CASES, FakePortal
+
+PAM = "Jordan Blake"
+
+
+class World(Protocol):
+    """What a test may do to a portal besides using it."""
+
+    portal: Portal
+    clock: Clock
+    ready: Referral
+
+    def lose_answer(self, step: str) -> None:
+        """The next call of this step is done, and nobody is told."""
+
+    def be_unavailable(self, step: str) -> None:
+        """The next call of this step finds nobody in."""
+
+    def decide(self, referral_id: str, review: Review, comments: str = "") -> None:
+        """The partner's reviewer decides."""
+
+    def filed(self) -> list[str]:
+        """The CRM id of everything filed."""
+
+    def later(self, moment: datetime) -> None:
+        """Let time pass until then."""
+
+
+class FakeClock:
+    """Stands still until it is set."""
+
+    def __init__(self) -> None:
+        self.moment = NOW
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+class FakeWorld:
+    """The portal in memory."""
+
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self.portal = FakePortal(self.clock)
+        self.ready = replace(READY, use_case=USE_CASES[0], delivery_models=DELIVERY_MODELS[:1], help_wanted=HELP[:1])
+
+    def lose_answer(self, step: str) -> None:
+        self.portal.lose_answer(step)
+
+    def be_unavailable(self, step: str) -> None:
+        self.portal.be_unavailable(at=step)
+
+    def decide(self, referral_id: str, review: Review, comments: str = "") -> None:
+        pam = PAM if review is Review.ACCEPTED else None
+        self.portal.review(referral_id, review, comments=comments or None, pam_name=pam)
+
+    def filed(self) -> list[str]:
+        return [one.crm_id for one in self.portal.referrals]
+
+    def later(self, moment: datetime) -> None:
+        self.clock.moment = moment
+
+
+class AwsWorld:
+    """The AWS adapter, over real HTTP."""
+
+    _OPERATIONS: Mapping[str, str] = {
+        "create": "CreateOpportunity",
+        "associate": "AssociateOpportunity",
+        "submit": "StartEngagementFromOpportunityTask",
+        "status": "GetOpportunity",
+        "draft": "ListSolutions",
+    }
+    _DECISIONS: Mapping[Review, str] = {
+        Review.ACCEPTED: "approve",
+        Review.REJECTED: "reject",
+        Review.ACTION_REQUIRED: "action_required",
+    }
+
+    def __init__(self, emulator: Emulator) -> None:
+        emulator.start_afresh()
+        self._emulator = emulator
+        self.clock = emulator.clock
+        self.portal = emulator.portal()
+        self.ready = READY
+
+    def lose_answer(self, step: str) -> None:
+        self._emulator.fault(self._OPERATIONS[step], "drop_after_commit")
+
+    def be_unavailable(self, step: str) -> None:
+        self._emulator.fault(self._OPERATIONS[step], "throttle")
+
+    def decide(self, referral_id: str, review: Review, comments: str = "") -> None:
+        self._emulator.control("/review", id=referral_id, decision=self._DECISIONS[review], comments=comments)
+
+    def filed(self) -> list[str]:
+        return [one["crm_id"] for one in self._emulator.seen("/summary")["opportunities"]]
+
+    def later(self, moment: datetime) -> None:
+        self.clock.advance(moment - self.clock.now())
