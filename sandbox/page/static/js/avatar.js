@@ -28,5 +28,5 @@ function hash(text) {
     (sum, sign) => Math.imul(sum ^ sign.codePointAt(0), 16777619),
     2166136261,
   );
-  return (mixed >>> 0) >> 9;
+  return mixed >>> 9;
 }
