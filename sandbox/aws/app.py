@@ -144,7 +144,8 @@ def _parsed(operation: str, raw: bytes, call: Body) -> Body:
 
 
 def _perform(portal: Portal, operation: str, request: Body) -> Answer:
-    fault = portal.faults.next_for(operation) or Fault(operation, Kind.LATENCY)
+    with portal.lock:
+        fault = portal.faults.next_for(operation) or Fault(operation, Kind.LATENCY)
     if fault.seconds:
         time.sleep(fault.seconds)  # outside the lock: one slow call must not slow the others
     problem = error_of(fault.kind)
@@ -159,7 +160,7 @@ def _perform(portal: Portal, operation: str, request: Body) -> Answer:
     if problem:
         raise problem
     is_cut = fault.kind is Kind.DROP_AFTER_COMMIT
-    has_body = shapes.MODEL.operation_model(operation).output_shape is not None
+    has_body = shapes.operation_model(operation).output_shape is not None
     return Answer(200, _encoded(shapes.answer(operation, body)) if has_body else b"", is_cut=is_cut)
 
 

@@ -1,7 +1,6 @@
 """`/_control`: play the reviewer, bring referrals, order faults, look behind the scenes; no part of AWS's API."""
 
 import json
-import threading
 from collections.abc import Callable
 from dataclasses import asdict, fields
 
@@ -28,8 +27,7 @@ def control_routes(portal: Portal) -> list[Route]:
     def route(path: str, method: str, command: Command) -> Route:
         async def endpoint(request: Request) -> JSONResponse:
             raw = await request.body()
-            arguments: Body = {**request.query_params, **(json.loads(raw) if raw else {})}
-            return await run_in_threadpool(_run, portal, command, arguments)
+            return await run_in_threadpool(_run, portal, command, dict(request.query_params), raw)
 
         return Route(path, endpoint, methods=[method])
 
@@ -55,10 +53,11 @@ def control_routes(portal: Portal) -> list[Route]:
     ]
 
 
-def _run(portal: Portal, command: Command, arguments: Body) -> JSONResponse:
+def _run(portal: Portal, command: Command, query: dict[str, str], raw: bytes) -> JSONResponse:
     with portal.lock:
         portal.settle()
         try:
+            arguments: Body = {**query, **(json.loads(raw) if raw else {})}
             return JSONResponse(command(portal, arguments))
         except AwsError as problem:
             status = 404 if problem.kind == "ResourceNotFoundException" else 409
@@ -139,10 +138,8 @@ def _mishaps(portal: Portal, arguments: Body) -> object:
 
 
 def _events_target(portal: Portal, arguments: Body) -> object:
-    is_new = portal.events.target is None
     portal.events.point_at(text(arguments, "url") or None)
-    if is_new and portal.events.target:
-        start_posting(portal.events, portal.catch_up, threading.Event())
+    start_posting(portal.events, portal.catch_up)
     return {"url": portal.events.target}
 
 
@@ -210,7 +207,7 @@ def _summary(portal: Portal, _arguments: Body) -> object:
 
 
 def _reset(portal: Portal, _arguments: Body) -> object:
-    portal.events.point_at(None)
+    portal.events.closed.set()
     portal.reset()
     return {"ok": True}
 

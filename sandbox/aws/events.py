@@ -34,6 +34,8 @@ class EventFeed:
     mishaps: Mishaps = field(default_factory=Mishaps)
     delivered: list[Body] = field(default_factory=list)
     target: str | None = None
+    is_posting: bool = False
+    closed: threading.Event = field(default_factory=threading.Event)
     _made: int = 0
     _held: Body | None = None
     _posted: int = 0
@@ -97,13 +99,15 @@ class EventFeed:
             self._held = None
 
 
-def start_posting(feed: EventFeed, catch_up: Callable[[], object], pause: threading.Event) -> None:
-    """Post new events from a daemon thread until the feed has no target; `catch_up` makes what is due happen."""
+def start_posting(feed: EventFeed, catch_up: Callable[[], object]) -> None:
+    """Post new events from one daemon thread until the feed closes; `catch_up` makes what is due happen."""
 
     def run() -> None:
-        while feed.target:
-            catch_up()
-            feed.post_new()
-            pause.wait(_POSTING_PAUSE_SECONDS)
+        while not feed.closed.wait(_POSTING_PAUSE_SECONDS):
+            if feed.target:
+                catch_up()
+                feed.post_new()
 
-    threading.Thread(target=run, name="aws-events", daemon=True).start()
+    if not feed.is_posting:
+        feed.is_posting = True
+        threading.Thread(target=run, name="aws-events", daemon=True).start()

@@ -270,6 +270,7 @@ def test_the_whole_truth_and_its_summary(portal: Running) -> None:
         ("/reviewer", {"mode": "asleep"}, 400),
         ("/faults", {"kind": "gremlins"}, 400),
         ("/knobs", {"no_such_knob": True}, 400),
+        ("/review", {"id": "O1", "decision": "approve", "reason": "Mood"}, 400),
         ("/aws_referral", {"industry": "Piracy"}, 409),
     ],
 )
@@ -278,3 +279,9 @@ def test_a_mistaken_command_is_explained(portal: Running, path: str, arguments: 
 
     assert answer.status_code == status
     assert answer.json()["error"]
+
+
+def test_a_command_that_is_no_json_is_explained(portal: Running) -> None:
+    answer = portal.http.post(f"{portal.url}/_control/reset", content="{")
+
+    assert answer.status_code == 400

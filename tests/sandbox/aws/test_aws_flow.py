@@ -180,6 +180,15 @@ def test_the_owner_must_be_a_user_the_account_manager_need_not(portal: Running) 
     assert "User not found for Opportunity Owner email:xyz.abc@test.com" in answer["Error"]["Message"]
 
 
+def test_an_assignee_has_one_of_two_titles(portal: Running) -> None:
+    identifier = filed(portal)
+    who = {"Email": "a@b.example", "FirstName": "A", "LastName": "B", "BusinessTitle": "Boss"}
+
+    answer = complaint(lambda: portal.aws.assign_opportunity(Catalog="AWS", Identifier=identifier, Assignee=who))
+
+    assert faults(answer) == [("assignee.businessTitle", "INVALID_ENUM_VALUE")]
+
+
 def test_omitted_members_become_null(portal: Running) -> None:
     identifier = filed(portal)
     request = editable(portal, identifier)

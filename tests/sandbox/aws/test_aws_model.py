@@ -106,8 +106,9 @@ def test_a_list_too_short_is_named(portal: Running) -> None:
     assert faults(answer.json()) == [("taskStatus", "NOT_ENOUGH_VALUES")]
 
 
-def test_numbers_out_of_range_are_named(portal: Running) -> None:
-    answer = complaint(lambda: portal.aws.list_opportunities(Catalog="AWS", MaxResults=101))
+@pytest.mark.parametrize("size", [0, 101])
+def test_numbers_out_of_range_are_named(portal: Running, size: int) -> None:
+    answer = portal.raw("ListOpportunities", {"Catalog": "AWS", "MaxResults": size}).json()
 
     assert faults(answer) == [("maxResults", "VALUE_OUT_OF_RANGE")]
 
@@ -120,12 +121,41 @@ def test_numbers_out_of_range_are_named(portal: Running) -> None:
         {"Catalog": "AWS", "Identifier": 7},
         {"Catalog": ["AWS"], "Identifier": "O1"},
         {"Catalog": {"Name": "AWS"}, "Identifier": "O1"},
+        {"Catalog": True, "Identifier": "O1"},
     ],
 )
 def test_the_wrong_json_type_cannot_be_read(portal: Running, body: object) -> None:
     answer = portal.raw("GetOpportunity", body)
 
     assert (answer.status_code, answer.json()["__type"]) == (400, "SerializationException")
+
+
+@pytest.mark.parametrize("size", ["20", True, 2.5])
+def test_a_number_is_a_json_integer(portal: Running, size: object) -> None:
+    answer = portal.raw("ListSolutions", {"Catalog": "AWS", "MaxResults": size})
+
+    assert answer.json()["__type"] == "SerializationException"
+
+
+@pytest.mark.parametrize("arn", ["arn", "arn:" + "x" * 2048])
+def test_a_string_of_the_wrong_length_is_named(portal: Running, arn: str) -> None:
+    answer = portal.raw("ListSolutions", {"Catalog": "AWS", "AwsMarketplaceSolutionArn": [arn]})
+
+    assert ("awsMarketplaceSolutionArn", "INVALID_STRING_FORMAT") in faults(answer.json())
+
+
+def test_requests_are_made_of_no_other_types_than_the_validator_knows() -> None:
+    inputs = [shapes.MODEL.operation_model(name).input_shape for name in shapes.MODEL.operation_names]
+    seen: dict[str, str] = {}
+    todo: list[Any] = [shape for shape in inputs if shape is not None]
+    while todo:
+        shape = todo.pop()
+        if shape.name not in seen:
+            seen[shape.name] = shape.type_name
+            todo += getattr(shape, "members", {}).values()
+            todo += [shape.member] if shape.type_name == "list" else []
+
+    assert set(seen.values()) <= shapes.REQUEST_TYPES
 
 
 @pytest.mark.parametrize("value", ["2026-11-20 12:00:00+00:00", "yesterday", 1763640000])

@@ -230,6 +230,25 @@ def test_a_close_date_that_has_gone_by_does_not_block_other_changes(portal: Runn
     assert get(portal, identifier)["LifeCycle"]["NextSteps"] == "Ask for a new date"
 
 
+def test_nothing_hangs_on_a_lost_deal(portal: Running) -> None:
+    identifier = approved(portal)
+    request = editable(portal, identifier)
+    request["LifeCycle"] |= {"Stage": "Closed Lost", "ClosedLostReason": "Price"}
+    portal.aws.update_opportunity(**request)
+
+    answer = complaint(lambda: associate(portal, identifier, what="S-0051002"))
+
+    assert faults(answer) == [("lifeCycle.stage", "INVALID_RESOURCE_STATE")]
+
+
+def test_the_reviewer_who_was_asleep_takes_up_what_waits_when_awake(portal: Running) -> None:
+    identifier = submitted(portal)
+
+    portal.control("POST", "/reviewer", mode="auto", delay_seconds=0)
+
+    assert get(portal, identifier)["LifeCycle"]["ReviewStatus"] == "Approved"
+
+
 def test_an_update_of_an_old_version_is_a_conflict(portal: Running) -> None:
     identifier = filed(portal)
     mine, theirs = editable(portal, identifier), editable(portal, identifier)
