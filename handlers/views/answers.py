@@ -23,7 +23,6 @@ _COMMANDS = (
     ("/cosell <deal name or id>", "where a deal's co-sell stands, and start it if nothing has"),
     ("/cosell why <deal>", "every partner that was ranked, with its reasons"),
     ("/cosell queue", "what waits for you"),
-    ("/cosell queue all", "what waits for anybody"),
     ("/cosell status", "what the program is doing"),
 )
 _RANKED = 10
@@ -60,8 +59,8 @@ def deal(answer: DealAnswer) -> dict[str, object]:
     if answer.reasons and answer.partner_name:
         lines = [text.escaped(reason.text, 200) for reason in answer.reasons[:4]]
         drawn.append(blocks.bullets(f"Why {text.escaped(answer.partner_name, 60)}", lines))
-    if answer.note:
-        drawn.append(blocks.section(text.escaped(answer.note, 600)))
+    if note := text.escaped(answer.note, 600):
+        drawn.append(blocks.section(note))
     return blocks.message(f"{text.escaped(_name(answer.deal), 200)}: {text.escaped(state, 300)}", drawn)
 
 

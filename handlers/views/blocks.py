@@ -19,11 +19,16 @@ TITLE = 24
 
 def message(fallback: str, blocks: Sequence[Block]) -> dict[str, object]:
     """A whole message; `fallback` is what notifications and screen readers get, already escaped."""
-    return {"text": text.shortened(fallback, 2900), "blocks": list(blocks)}
+    return {"text": text.shortened(fallback, 2900) or "cosell", "blocks": list(blocks)}
 
 
 def header(words: str) -> Block:
     return {"type": "header", "text": plain(text.shortened(text.one_line(words), HEADER))}
+
+
+def title(words: str) -> Block:
+    """A modal's title."""
+    return plain(text.shortened(text.one_line(words), TITLE) or "cosell")
 
 
 def section(mrkdwn: str) -> Block:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from handlers.views import blocks, text, words
 from handlers.views.blocks import Block
+from handlers.views.referral import in_full
 from motions.effects import Undo
 from motions.model import MotionState
-from motions.referrals import FormField
 from motions.surfaces import MotionCard
 from motions.writing import WORD_LIMIT
 
@@ -99,10 +99,7 @@ def _standing(card: MotionCard) -> str:
 
 def _author(card: MotionCard) -> str:
     author = card.motion.brief_by
-    if not author:
-        return ""
-    model = " (no AI model used)" if author.startswith("playbook") and "(" not in author else ""
-    return f"Drafted by {text.escaped(author, 120)}{model}"
+    return f"Drafted by {text.escaped(author, 160)}" if author else ""
 
 
 def _facts(card: MotionCard) -> list[Block]:
@@ -134,24 +131,7 @@ def _trouble(card: MotionCard) -> list[Block]:
 
 def _form(card: MotionCard) -> list[Block]:
     assert card.proposal is not None
-    partner = text.escaped(card.partner_name, 60)
-    was_approved = card.motion.approved_at is not None
-    title = f"*What was approved for {partner}*" if was_approved else f"*What would be filed with {partner}, in full*"
-    lines = [_form_line(field) for field in card.proposal.form]
-    listed: Block = {"type": "rich_text_list", "style": "bullet", "elements": lines}
-    return [blocks.divider(), blocks.section(title), {"type": "rich_text", "elements": [listed]}] if lines else []
-
-
-def _form_line(field: FormField) -> Block:
-    value = text.cleaned(field.value or "").strip() or "empty"
-    runs = [blocks.run(f"{text.one_line(field.label)}: ", bold=True), blocks.run(value)]
-    hidden = text.hidden_in(field.value or "")
-    notes = [text.one_line(field.note)] if field.note else []
-    if hidden:
-        notes.append(f"characters in it that no screen shows: {hidden}")
-    if notes:
-        runs.append(blocks.run(f" ({'; '.join(notes)})", italic=True))
-    return {"type": "rich_text_section", "elements": runs}
+    return in_full(card.proposal, card.partner_name, was_approved=card.motion.approved_at is not None)
 
 
 def _too_long(card: MotionCard) -> list[Block]:

@@ -1,8 +1,8 @@
 """The modal behind Edit and Answer: typed inputs with the portal's own lists, and the reading of what was typed."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any, assert_never
 
 from handlers.views import blocks, text
@@ -16,6 +16,7 @@ _TEXT = 3000
 _LABEL = 2000
 _OPTION_TEXT, _OPTION_VALUE, _OPTIONS = 75, 150, 100
 _PREFIX = "field:"
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _VALUE, _KEEP = "value", "keep"  # an input named keep started blank although the field has a value
 
 
@@ -30,7 +31,7 @@ def edit_modal(form: EditForm) -> dict[str, object]:
         "type": "modal",
         "callback_id": CALLBACK,
         "private_metadata": form.token,
-        "title": blocks.plain(text.shortened(text.one_line(form.title), blocks.TITLE)),
+        "title": blocks.title(form.title),
         "close": blocks.plain("Cancel"),
         "blocks": drawn or [blocks.section("There is nothing to change here.")],
     }
@@ -75,7 +76,7 @@ def _input(field: FormField) -> Block:
     drawn: Block = {
         "type": "input",
         "block_id": f"{_PREFIX}{field.field}",
-        "label": blocks.plain(text.shortened(text.one_line(field.label) or field.field, _LABEL)),
+        "label": blocks.plain(text.shortened(text.one_line(field.label), _LABEL) or field.field),
         "element": {"action_id": _KEEP if is_blank and text.one_line(field.value or "") else _VALUE, **element},
         # What must be filled is the portal's to say; its complaints come back beside the field.
         "optional": True,
@@ -95,7 +96,7 @@ def _element(field: FormField) -> tuple[Block, list[str]]:
             return picker | ({"initial_date": value} if fits else {}), _unless(fits, value)
         case InputKind.NUMBER:
             bare = value.replace(",", "")
-            fits = _is_number(bare)
+            fits = _NUMBER.fullmatch(bare) is not None
             number: Block = {"type": "number_input", "is_decimal_allowed": True}
             return number | ({"initial_value": bare} if fits else {}), _unless(fits, value)
         case InputKind.TEXT | InputKind.LONG_TEXT:
@@ -154,11 +155,4 @@ def _is_date(value: str) -> bool:
     try:
         return date.fromisoformat(value).isoformat() == value
     except ValueError:
-        return False
-
-
-def _is_number(value: str) -> bool:
-    try:
-        return Decimal(value).is_finite()
-    except InvalidOperation:
         return False

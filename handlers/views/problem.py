@@ -15,11 +15,11 @@ def problem(answer: ProblemAnswer) -> dict[str, object]:
     return blocks.message(what, [blocks.section("\n".join(part for part in parts if part.strip()))])
 
 
-def told(title: str, words: str) -> dict[str, object]:
+def told(heading: str, words: str) -> dict[str, object]:
     """A modal that only tells something; Slack puts it in place of the one that was submitted."""
     return {
         "type": "modal",
-        "title": blocks.plain(text.shortened(title, blocks.TITLE)),
+        "title": blocks.title(heading),
         "close": blocks.plain("Close"),
         "blocks": [blocks.section(text.escaped_lines(words, 2900) or "Done.")],
     }

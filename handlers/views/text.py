@@ -12,11 +12,12 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Co"}
 # Slack draws these as nothing or as a blank although Unicode calls them letters or marks.
 _BLANK_LETTERS = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u034f"}
 _MEMBER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+# Slack has no escape for its formatting marks; their look-alikes keep a name from posing as a heading of ours.
+_INERT = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "*": "\u2217", "~": "\u223c", "`": "\u02cb"}
 
 
 def escaped(text: str, limit: int) -> str:
-    """One line of somebody else's words for mrkdwn: nothing in it mentions, links or broadcasts."""
+    """One line of somebody else's words for mrkdwn: nothing in it mentions, links, broadcasts or formats."""
     return _escaped(one_line(text), limit)
 
 
@@ -85,18 +86,19 @@ def link(label: str, url: str) -> str:
     """A link to one of our own places; anything but http(s) is shown as its label alone."""
     if not url.startswith(("http://", "https://")):
         return escaped(label, 200)
-    return f"<{quote(url, safe=':/?#[]@!$()*+,;=%~')}|{escaped(label, 200).replace('|', '¦')}>"
+    shown = escaped(label, 200).replace("|", "¦") or "open"
+    return f"<{quote(url, safe=':/?#[]@!$()*+,;=%~')}|{shown}>"
 
 
 def _escaped(text: str, limit: int) -> str:
     room = limit
-    while width(said := _entities(shortened(text, room))) > limit:
+    while width(said := _inert(shortened(text, room))) > limit:
         room -= max(1, (width(said) - limit) // 5)
     return said
 
 
-def _entities(text: str) -> str:
-    return "".join(_ENTITIES.get(c, c) for c in text)
+def _inert(text: str) -> str:
+    return "".join(_INERT.get(c, c) for c in text)
 
 
 def _is_invisible(char: str) -> bool:

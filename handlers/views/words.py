@@ -18,7 +18,7 @@ STANDING = {
     MotionState.HANDED_OFF: "Handed off to {who}. Waiting for them to act.",
     MotionState.ENGAGED: "{who} is on it. The outcome is in the CRM.",
     MotionState.DENIED: "Denied. Nothing was filed.",
-    MotionState.EXPIRED: "Expired without a decision. Nothing was filed.",
+    MotionState.EXPIRED: "Withdrawn: it is no longer open for a decision.",
     MotionState.REJECTED: "{partner} rejected the referral{number}.",
     MotionState.NEEDS_PERSON: "Stopped. A person has to decide before anything moves.",
 }

@@ -1,0 +1,116 @@
+"""The desk without its back office: a store that can go away, a still clock, use cases that write down what they got."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from handlers.desk import UseCases
+from motions.model import Person, Token
+from motions.records import UnitOfWork
+from motions.referrals import Field, Problem
+from motions.surfaces import Answer, ClickOutcome, ClickReply, EditForm, HelpAnswer, HomeView
+from tests.fakes.store import FakeStore
+from tests.handlers import values
+
+
+class StillClock:
+    """Stands until pushed."""
+
+    def __init__(self, at: datetime = values.NOW) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        """The moment it stands at."""
+        return self.at
+
+    def advance(self, by: timedelta) -> None:
+        """Push it."""
+        self.at += by
+
+
+class RefusingStore(FakeStore):
+    """A store that is down while `is_down`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_down = False
+
+    @contextmanager
+    def transaction(self) -> Iterator[UnitOfWork]:
+        """A transaction, or the failure of a database that is away."""
+        if self.is_down:
+            raise ConnectionError("the database is away")
+        with super().transaction() as uow:
+            yield uow
+
+    def waiting(self) -> list[tuple[str, str, str]]:
+        """The envelopes that were kept and not handled."""
+        with self.transaction() as uow:
+            return list(uow.inbox.pending(older_than=datetime.max.replace(tzinfo=UTC)))
+
+
+@dataclass
+class Recorder:
+    """Use cases that answer what they are told to and write down how they were called."""
+
+    calls: list[tuple[Any, ...]] = field(default_factory=list)
+    reply: ClickReply = field(default_factory=lambda: ClickReply(ClickOutcome.DONE, "Approved. Filing now."))
+    form: EditForm | ClickReply = field(
+        default_factory=lambda: EditForm(values.TOKEN, "Edit the referral", "Change it.", values.form())
+    )
+    problems: tuple[Problem, ...] = ()
+    said: Answer = field(default_factory=HelpAnswer)
+    is_handoff: bool = True
+    error: Exception | None = None
+
+    def cases(self) -> UseCases:
+        """The desk's use cases."""
+        return UseCases(
+            approve=self.approve,
+            deny=self.deny,
+            edit_form=self.edit_form,
+            edit=self.edit,
+            answer=self.answer,
+            home_for=self.home_for,
+            take=self.take,
+            replied=self.replied,
+        )
+
+    def approve(self, token: Token, by: Person) -> ClickReply:
+        self._note("approve", token, by)
+        return self.reply
+
+    def deny(self, token: Token, by: Person, reason: str) -> ClickReply:
+        self._note("deny", token, by, reason)
+        return self.reply
+
+    def edit_form(self, token: Token, by: Person) -> EditForm | ClickReply:
+        self._note("edit_form", token, by)
+        return self.form
+
+    def edit(self, token: Token, by: Person, given: Mapping[Field, str]) -> ClickReply | tuple[Problem, ...]:
+        self._note("edit", token, by, dict(given))
+        return self.problems or self.reply
+
+    def answer(self, text: str, asker: Person) -> Answer:
+        self._note("answer", text, asker)
+        return self.said
+
+    def home_for(self, person: Person) -> HomeView:
+        self._note("home_for", person)
+        return values.home_view()
+
+    def take(self, token: Token, by: Person) -> ClickReply:
+        self._note("take", token, by)
+        return self.reply
+
+    def replied(self, channel: str, thread_ts: str, by: Person) -> bool:
+        self._note("replied", channel, thread_ts, by)
+        return self.is_handoff
+
+    def _note(self, *call: Any) -> None:
+        self.calls.append(call)
+        if self.error:
+            raise self.error

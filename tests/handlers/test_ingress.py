@@ -1,0 +1,235 @@
+"""The way in: kept before anything happens, handled once, refused in words, delivered again when it could not be kept."""
+
+import json
+import logging
+from typing import Any
+
+import pytest
+from slack_bolt import App, BoltRequest, BoltResponse
+
+from motions.errors import NotPermitted, Unavailable
+from motions.model import Role, Token
+from sandbox import cast
+from tests.fakes.people import FakePeople
+from tests.handlers import values
+from tests.handlers.fakes import Recorder, RefusingStore
+
+
+def deliver(bolt: App, body: dict[str, Any]) -> BoltResponse:
+    return bolt.dispatch(BoltRequest(body=body, mode="socket_mode"))
+
+
+def event(event_id: str = "Ev1", **fields: Any) -> dict[str, Any]:
+    said = {"type": "message", "user": cast.ALEX.id, "user_team": cast.AWS.id, "channel": "C0SHAREDAWS", "ts": "2.1"}
+    return {
+        "type": "event_callback",
+        "team_id": cast.MERIDIAN.id,
+        "event_id": event_id,
+        "event": {**said, "thread_ts": "1.1", "text": "On it", **fields},
+        "authorizations": [{"team_id": cast.MERIDIAN.id, "user_id": cast.BOT_USER_ID, "is_bot": True}],
+        "token": "legacy",
+    }
+
+
+def command(trigger_id: str = "1.1.a") -> dict[str, Any]:
+    return {
+        "command": "/cosell",
+        "text": "acme",
+        "team_id": cast.MERIDIAN.id,
+        "user_id": cast.PRIYA.id,
+        "trigger_id": trigger_id,
+        "response_url": "http://127.0.0.1:9/gone",
+    }
+
+
+def interaction(kind: str, **fields: Any) -> dict[str, Any]:
+    user = {"id": cast.PRIYA.id, "team_id": cast.MERIDIAN.id}
+    return {"type": kind, "user": user, "team": {"id": cast.MERIDIAN.id}, "trigger_id": "1.2.b", **fields}
+
+
+def click(action_id: str = "motion.approve", **fields: Any) -> dict[str, Any]:
+    action = {"type": "button", "action_id": action_id, "block_id": "b", "value": values.TOKEN, "action_ts": "3.1"}
+    return interaction("block_actions", actions=[action], response_url="http://127.0.0.1:9/gone", **fields)
+
+
+def form(**values_: Any) -> dict[str, Any]:
+    view = {
+        "id": "V1",
+        "hash": "h",
+        "type": "modal",
+        "callback_id": "motion.edit",
+        "private_metadata": values.TOKEN,
+        "blocks": [],
+        "state": {"values": values_},
+    }
+    return interaction("view_submission", view=view)
+
+
+def test_an_event_is_handled_once_however_often_it_comes(bolt: App, recorder: Recorder) -> None:
+    statuses = [deliver(bolt, event()).status for _ in range(3)]
+
+    assert statuses == [200, 200, 200]
+    assert len(recorder.calls) == 1
+
+
+def test_an_envelope_is_kept_before_its_listener_runs(bolt: App, recorder: Recorder, store: RefusingStore) -> None:
+    recorder.error = Unavailable("the CRM", "down")
+
+    deliver(bolt, event())
+
+    ((key, kind, payload),) = store.waiting()
+    assert (key, kind) == ("event:Ev1", "event")
+    assert json.loads(payload)["event"]["text"] == "On it"
+    assert "token" not in json.loads(payload)
+
+
+def test_a_handled_envelope_does_not_wait_any_more(bolt: App, store: RefusingStore) -> None:
+    deliver(bolt, event())
+
+    assert store.waiting() == []
+
+
+def test_an_event_that_failed_comes_again_and_is_then_handled(bolt: App, recorder: Recorder) -> None:
+    recorder.error = Unavailable("the CRM", "down")
+    first = deliver(bolt, event()).status
+    recorder.error = None
+
+    second = deliver(bolt, event()).status
+
+    assert (first, second) == (503, 200)
+    assert len(recorder.calls) == 2
+
+
+def test_an_event_that_cannot_be_kept_comes_again(bolt: App, recorder: Recorder, store: RefusingStore) -> None:
+    store.is_down = True
+
+    status = deliver(bolt, event()).status
+
+    assert status == 503
+    assert recorder.calls == []
+
+
+def test_a_command_that_cannot_be_kept_is_explained(bolt: App, recorder: Recorder, store: RefusingStore) -> None:
+    store.is_down = True
+
+    answer = deliver(bolt, command())
+
+    assert answer.status == 200
+    assert "Something failed on our side." in answer.body
+    assert "database" not in answer.body
+    assert recorder.calls == []
+
+
+def test_losing_the_mark_after_the_work_does_not_spoil_the_answer(
+    bolt: App, recorder: Recorder, store: RefusingStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "_note", lambda *_: setattr(store, "is_down", True))
+
+    assert deliver(bolt, command()).status == 200
+
+
+@pytest.mark.parametrize("fields", [{"bot_id": "B1"}, {"subtype": "message_changed"}, {"app_id": cast.APP_ID}])
+def test_what_no_person_said_is_dropped_and_not_kept(
+    bolt: App, recorder: Recorder, store: RefusingStore, fields: dict[str, Any]
+) -> None:
+    assert deliver(bolt, event(**fields)).status == 200
+    assert recorder.calls == []
+    assert store.waiting() == []
+
+
+def test_a_pair_of_message_and_mention_is_answered_once(bolt: App, recorder: Recorder) -> None:
+    text = f"<@{cast.BOT_USER_ID}> we are on it"
+
+    deliver(bolt, event("Ev1", text=text))
+    deliver(bolt, event("Ev2", text=text, type="app_mention"))
+
+    assert [call[0] for call in recorder.calls] == ["replied"]
+
+
+def test_the_clicker_is_who_clicked_not_who_installed(bolt: App, recorder: Recorder) -> None:
+    taking = click("handoff.take") | {"user": {"id": cast.ALEX.id, "team_id": cast.AWS.id}}
+
+    deliver(bolt, taking)
+
+    assert recorder.calls == [("take", Token(values.TOKEN), values.person(Role.PARTNER))]
+
+
+def test_a_click_that_claims_another_company_is_a_strangers(bolt: App, recorder: Recorder) -> None:
+    taking = click("handoff.take") | {"user": {"id": cast.ALEX.id, "team_id": cast.MERIDIAN.id}}
+
+    deliver(bolt, taking)
+
+    assert recorder.calls[0][2].role is Role.STRANGER
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        event(type="channel_rename", user=None),
+        event(type="reaction_added"),
+        click("open.link"),
+        interaction("view_submission", view={"id": "V1", "type": "modal", "callback_id": "other", "state": {"values": {}}}),
+        interaction("shortcut", callback_id="other"),
+    ],
+    ids=["event without a person", "event", "click", "view", "shortcut"],
+)
+def test_what_nobody_listens_to_is_acknowledged(bolt: App, body: dict[str, Any]) -> None:
+    assert deliver(bolt, body).status == 200
+
+
+class TestFailuresAreTold:
+    """In words, to the person, without a word of the exception."""
+
+    @pytest.fixture(autouse=True)
+    def _fail(self, recorder: Recorder) -> None:
+        recorder.error = RuntimeError("secret: Acmeco pays 9 million")
+
+    def test_to_a_command(self, bolt: App) -> None:
+        answer = deliver(bolt, command())
+
+        assert answer.status == 200
+        assert json.loads(answer.body)["response_type"] == "ephemeral"
+        assert "secret" not in answer.body
+
+    def test_to_a_form(self, bolt: App) -> None:
+        answer = deliver(bolt, form())
+
+        assert json.loads(answer.body)["response_action"] == "update"
+        assert "Something failed on our side." in answer.body
+        assert "secret" not in answer.body
+
+    def test_to_a_click(self, bolt: App) -> None:
+        answer = deliver(bolt, click())
+
+        assert (answer.status, answer.body) == (200, "")
+
+    def test_and_logged_with_the_reference_people_are_given(self, bolt: App, caplog: pytest.LogCaptureFixture) -> None:
+        with caplog.at_level(logging.ERROR, logger="handlers.replies"):
+            answer = deliver(bolt, command())
+
+        (record,) = [each for each in caplog.records if each.name == "handlers.replies"]
+        reference = str(record.message).rpartition("reference=")[2]
+        assert reference in answer.body
+        assert record.exc_info is not None
+
+
+def test_a_refusal_is_told_and_not_an_error(bolt: App, recorder: Recorder, caplog: pytest.LogCaptureFixture) -> None:
+    recorder.error = NotPermitted("Only alliance managers may do this.")
+
+    answer = deliver(bolt, form())
+
+    assert "Only alliance managers may do this." in answer.body
+    assert not [each for each in caplog.records if each.levelno >= logging.ERROR]
+
+
+def test_a_directory_that_does_not_answer_brings_the_event_again(
+    bolt: App, recorder: Recorder, people: FakePeople, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(team_id: str, user_id: str) -> None:
+        raise Unavailable("Slack", "users.info got no usable answer")
+
+    monkeypatch.setattr(people, "person", away)
+
+    assert deliver(bolt, event()).status == 503
+    assert "Slack does not answer." in deliver(bolt, command()).body
+    assert recorder.calls == []

@@ -1,0 +1,179 @@
+"""Every view, with typical, empty and extreme values, fits Slack's limits."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from handlers.views import answers, render
+from handlers.views.deny import deny_modal
+from handlers.views.edit import edit_modal
+from handlers.views.home import closed, home
+from handlers.views.problem import told
+from motions.effects import Undo
+from motions.model import Band, MotionState, Reason
+from motions.referrals import Field, FormField, InputKind
+from motions.surfaces import (
+    Answer,
+    ChoiceAnswer,
+    DealAnswer,
+    Digest,
+    EditForm,
+    HelpAnswer,
+    Milestone,
+    Note,
+    Nudge,
+    ProblemAnswer,
+    QueueAnswer,
+    StatusAnswer,
+    Surface,
+    WhyAnswer,
+)
+from tests.handlers import values
+from tests.handlers.validators import check_message, check_view
+
+extreme = pytest.mark.parametrize("name", values.EXTREMES.values(), ids=values.EXTREMES.keys())
+
+
+@extreme
+@pytest.mark.parametrize("state", MotionState)
+def test_a_card_fits_in_every_state(name: str, state: MotionState) -> None:
+    card = values.card(name)
+
+    check_message(render(replace(card, motion=values.motion(name, state=state))))
+
+
+@extreme
+@pytest.mark.parametrize("undo", Undo)
+def test_a_card_with_everything_at_its_longest_fits(name: str, undo: Undo) -> None:
+    crowded = values.card(
+        name,
+        motion=values.motion(
+            name,
+            brief=" ".join([name] * 200),
+            brief_by=name,
+            missing=(name,) * 30,
+            reasons=(Reason(name, -1.0, "e"),) * 9,
+            next_act=name * 3,
+            pam=name,
+            referral_id=name,
+            manager_email=name,
+        ),
+        partner_name=name,
+        deal_facts=((name, name),) * 14,
+        manager_slack_id="U0PRIYA",
+        proposal=values.proposal(name, problems=(values.problem(name=name * 4),) * 12),
+        milestones=(Milestone(name, values.NOW),) * 40,
+        problems=(values.exception(name * 3),) * 30,
+        undo=undo,
+    )
+
+    check_message(render(crowded))
+
+
+def test_a_card_with_nothing_on_it_fits() -> None:
+    bare = values.card(
+        "",
+        motion=values.motion("", brief="", brief_by="", missing=(), reasons=(), next_act=""),
+        partner_name="",
+        deal_facts=(),
+        deal_url="",
+        proposal=None,
+        token=None,
+        expires_at=None,
+        milestones=(),
+    )
+
+    check_message(render(bare))
+
+
+def _surfaces(name: str) -> list[Surface]:
+    lines = (values.line(name, None), values.line(name)) * 100
+    return [
+        values.handoff(name),
+        values.handoff(name, recipient_slack_id=None, recipient_name=name, taken_by=name, text="", fields=()),
+        values.handoff(
+            name, text=name * 20, fields=((name, name),) * 30, next_step=name * 5, due=name, owner_name=name
+        ),
+        Note(name),
+        Note(name, (name,) * 40, (name, "https://meridian.example/a b|c>d")),
+        Nudge(None, name, name, name, 3),
+        Nudge("U0ALEX", name, "", "", 1),
+        Digest(name, (), (), (), 0),
+        Digest("Saturday 21 November", lines, lines, (values.exception(name),) * 200, 1),
+    ]
+
+
+@extreme
+@pytest.mark.parametrize("index", range(9))
+def test_every_other_surface_fits(name: str, index: int) -> None:
+    check_message(render(_surfaces(name)[index]))
+
+
+def _answers(name: str) -> list[Answer]:
+    deal, reasons = values.deal(name), (Reason(name, 0.5, "e"),) * 12
+    bare = replace(deal, account=None, amount=None)
+    return [
+        DealAnswer(
+            deal, "https://x.example", Band.GREY, 50, reasons, name, values.motion(name), started=True, note=name * 5
+        ),
+        DealAnswer(bare, "not a url", None, None, (), None, None, started=False, note=""),
+        ChoiceAnswer(name, (deal,) * 5, 20),
+        ChoiceAnswer("", (), 0),
+        QueueAnswer((values.line(name),) * 200, (values.exception(name),) * 200, "yours"),
+        QueueAnswer((), (), "everybody's"),
+        WhyAnswer(deal, "https://x.example", ((name, 60, Band.HIGH, reasons, name),) * 40, name, values.NOW),
+        WhyAnswer(deal, "https://x.example", (), "rules 1", values.NOW),
+        StatusAnswer(((name, 3),) * 30, 7, values.NOW, name),
+        StatusAnswer((), 0, None, ""),
+        HelpAnswer(),
+        ProblemAnswer(name * 10, name * 10, name * 10),
+        ProblemAnswer("Nothing fits.", "", ""),
+    ]
+
+
+@extreme
+@pytest.mark.parametrize("index", range(13))
+def test_every_answer_fits(name: str, index: int) -> None:
+    check_message(answers.draw(_answers(name)[index]))
+
+
+@extreme
+@pytest.mark.parametrize("count", [0, 1, 17, 18, 19, 200])
+def test_home_fits_however_long_the_queue_is(name: str, count: int) -> None:
+    check_view(home(values.home_view(name, count)))
+
+
+@extreme
+def test_the_edit_form_fits(name: str) -> None:
+    many = tuple(f"{name[:40]} {n}" for n in range(260))
+    fields = (
+        *values.form(name),
+        FormField(Field.SOLUTION, name, "not in the list", InputKind.CHOICE, many, name),
+        FormField(Field.USE_CASE, "", name * 20, InputKind.LONG_TEXT),
+        FormField(Field.NEXT_STEPS, "Next steps", "x " * 4000, InputKind.LONG_TEXT),
+        FormField(Field.DELIVERY_MODEL, "Delivery", name, InputKind.CHOICE, ()),
+        FormField(Field.HELP_WANTED, "Help", "a; b", InputKind.CHOICE, ("a", "b", "c" * 200)),
+        FormField(Field.STAGE, "Spend", "USD 1,000 or so", InputKind.NUMBER),
+        FormField(Field.KIND, "When", "next spring", InputKind.DATE),
+    )
+
+    check_view(edit_modal(EditForm(values.TOKEN, name, name * 5, fields)))
+
+
+Modal = Callable[[], Mapping[str, Any]]
+
+
+@pytest.mark.parametrize(
+    "modal",
+    [
+        lambda: edit_modal(EditForm(values.TOKEN, "", "", ())),
+        lambda: deny_modal(values.TOKEN),
+        lambda: told("Edit the referral", values.HOSTILE * 50),
+        lambda: told("", ""),
+        lambda: closed(values.HOSTILE * 20),
+    ],
+)
+def test_the_small_views_fit(modal: Modal) -> None:
+    check_view(modal())
