@@ -61,7 +61,15 @@ class DurableEngine:
         self._serializer = serializer
         self._client: DBOSClient | None = None
         self.store = SqlStore(engine, self.enqueue)
-        DBOS.workflow(name=WORKFLOW, max_recovery_attempts=1000)(self._segment)
+
+        # A plain function: the engine keeps attributes on what it registers. Its argument order is stored: frozen.
+        def segment(
+            name: str, segment_id: str, queue: str, partition: str | None, attempt: int, args: list[str | int]
+        ) -> None:
+            assert self._run is not None
+            self._run(Segment(name, segment_id, tuple(args), Queue(queue), partition), attempt)
+
+        DBOS.workflow(name=WORKFLOW, max_recovery_attempts=1000)(segment)
 
     def launch(self, run: Run) -> None:
         """Open the queues and recover what this executor left unfinished."""
@@ -158,18 +166,6 @@ class DurableEngine:
             if not found:
                 return
             yield [w.workflow_id for w in found]
-
-    def _segment(
-        self,
-        name: str,
-        segment_id: str,
-        queue: str,
-        partition: str | None,
-        attempt: int,
-        args: list[str | int],
-    ) -> None:
-        assert self._run is not None
-        self._run(Segment(name, segment_id, tuple(args), Queue(queue), partition), attempt)
 
 
 def _attempt(segment_id: str) -> int:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from motions.model import Motion, MotionId
-from motions.ports import Ports
 from motions.records import UnitOfWork
 
 
@@ -34,9 +33,19 @@ class Story:
     effects: tuple[tuple[str, str, str, str], ...]  # kind, status, external id, destination
 
 
-def explain(motion_id: MotionId, ports: Ports) -> Story | None:
+def tell(motion_id: MotionId, uow: UnitOfWork) -> Story | None:
     """The story of one motion, or None when there is no such motion."""
-    return ports.durable.read(lambda uow: _tell(motion_id, uow))
+    motion = uow.motions.get(motion_id)
+    if motion is None:
+        return None
+    trigger = uow.matches.trigger(motion.trigger_id)
+    entries = [*uow.log.of(motion.opportunity_id), *uow.log.of(motion_id)]
+    lines = [Line(e.at, e.event, e.actor, _said(dict(e.detail))) for e in sorted(entries, key=lambda e: e.seq)]
+    if trigger is not None:
+        changes = "; ".join(f"{c.field}: {c.before} -> {c.after}" for c in trigger.changes) or trigger.kind.value
+        lines.insert(0, Line(trigger.source_at, "crm.changed", trigger.kind.value, changes))
+    effects = tuple((e.kind, e.status.value, e.external_id or "", e.destination) for e in uow.effects.of(motion_id))
+    return Story(motion, clocks_of(motion), tuple(lines), effects)
 
 
 def clocks_of(motion: Motion) -> Clocks:
@@ -49,20 +58,6 @@ def clocks_of(motion: Motion) -> Clocks:
         e2e=motion.logged_at - start if motion.logged_at else None,
         human_wait=wait,
     )
-
-
-def _tell(motion_id: MotionId, uow: UnitOfWork) -> Story | None:
-    motion = uow.motions.get(motion_id)
-    if motion is None:
-        return None
-    trigger = uow.matches.trigger(motion.trigger_id)
-    entries = [*uow.log.of(motion.opportunity_id), *uow.log.of(motion_id)]
-    lines = [Line(e.at, e.event, e.actor, _said(dict(e.detail))) for e in sorted(entries, key=lambda e: e.seq)]
-    if trigger is not None:
-        changes = "; ".join(f"{c.field}: {c.before} -> {c.after}" for c in trigger.changes) or trigger.kind.value
-        lines.insert(0, Line(trigger.source_at, "crm.changed", trigger.kind.value, changes))
-    effects = tuple((e.kind, e.status.value, e.external_id or "", e.destination) for e in uow.effects.of(motion_id))
-    return Story(motion, clocks_of(motion), tuple(lines), effects)
 
 
 def _said(detail: dict[str, object]) -> str:

@@ -1,0 +1,199 @@
+"""The wiring: from settings to running pieces, read top to bottom."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+import uvicorn
+from pydantic import SecretStr
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+
+from agents.writers import open_writer
+from bot.clock import RandomIds, SystemClock
+from bot.configuration import load_configuration
+from bot.durable import DurableEngine
+from bot.processes import Presence, be_present
+from bot.schedule import Schedule
+from bot.settings import Settings
+from connectors.registry import PORTALS
+from connectors.salesforce.client import open_gateway
+from connectors.salesforce.feed import SalesforceFeed
+from connectors.salesforce.fields import FieldMap
+from connectors.salesforce.records import SalesforceCrm
+from handlers import alerts, listeners
+from handlers.channels import SlackMessenger
+from handlers.desk import UseCases, whoami
+from handlers.people import SlackPeople
+from handlers.web import slack_route
+from motions import approvals, asking, handoffs, queues, triggers
+from motions.deals import OpportunityId
+from motions.ports import Portal, Ports
+from motions.records import Segment
+from motions.segments import run_segment
+from store.engine import open_engine
+from store.migrate import upgrade
+
+log = logging.getLogger(__name__)
+
+SLACK_TIMEOUT = 5
+DRAIN_SECONDS = 15
+
+
+@dataclass
+class Bot:
+    """The running pieces, and the order in which they start and stop."""
+
+    settings: Settings
+    ports: Ports
+    durable: DurableEngine
+    presence: Presence
+    schedule: Schedule
+    bolt: App
+    web: uvicorn.Server
+    socket: SocketModeHandler | None
+
+    def start(self, lost: Callable[[], None]) -> None:
+        """Recover what was under way, then listen, then let time run."""
+        self.durable.launch(partial(_run, self.ports))
+        self.presence.watch(self.durable.recover_from, self.durable.executors_with_work, lost)
+        threading.Thread(target=self.web.run, name="web", daemon=True).start()
+        if self.socket is not None:
+            self.socket.connect()  # type: ignore[no-untyped-call] # slack_bolt leaves it unannotated
+        self.schedule.start()
+        log.info("bot.started executor=%s writer=%s", self.presence.executor_id, self.ports.writer.name)
+
+    def stop(self) -> None:
+        """Take nothing new, let what runs finish, leave the rest for the next start."""
+        self.schedule.stop()
+        if self.socket is not None:
+            self.socket.close()  # type: ignore[no-untyped-call] # the same
+        self.web.should_exit = True
+        self.durable.stop(DRAIN_SECONDS)
+        self.presence.leave()
+        log.info("bot.stopped")
+
+
+def build(settings: Settings) -> Bot:
+    """Everything, wired. Raises SettingsError, StoreUnusable, AlreadyRunningError, ConnectorError (Slack is away)."""
+    config = load_configuration(settings.config_folder)
+    clock = SystemClock()
+
+    engine = open_engine(settings.cosell_database_url)
+    presence = be_present(settings.cosell_database_url)
+    upgrade(engine)
+    durable = DurableEngine(engine, settings.cosell_database_url, presence.executor_id)
+
+    client = WebClient(
+        token=_secret(settings.slack_bot_token),
+        base_url=settings.slack_api_url,
+        timeout=SLACK_TIMEOUT,
+        retry_handlers=[],
+    )
+    us = whoami(client)
+    people = SlackPeople(client, config, us, clock)
+
+    gateway = open_gateway(
+        domain=settings.sf_domain or "",
+        consumer_key=settings.sf_consumer_key or "",
+        consumer_secret=_secret(settings.sf_consumer_secret),
+        private_key=settings.sf_private_key_file.read_text() if settings.sf_private_key_file else None,
+        username=settings.sf_username,
+        emulator_url=settings.sf_emulator_url,
+    )
+    fields = FieldMap(owner_region="Department")
+    names = {name: partner.key for partner in config.partners for name in (partner.name, *partner.aliases)}
+
+    ports = Ports(
+        clock=clock,
+        ids=RandomIds(),
+        store=durable.store,
+        durable=durable,
+        feed=SalesforceFeed(gateway, fields, names),
+        crm=SalesforceCrm(gateway, fields),
+        portals=_portals(settings, {p.portal for p in config.partners if p.portal}, clock),
+        writer=open_writer(
+            api_key=_secret(settings.anthropic_api_key),
+            base_url=settings.anthropic_base_url,
+            model=settings.cosell_model,
+        ),
+        messenger=SlackMessenger(client, config, us),
+        people=people,
+        config=config,
+        deal_url=partial(_deal_url, settings),
+    )
+
+    bolt = listeners.build_bolt(client, us, signing_secret=_secret(settings.slack_signing_secret) or "")
+    listeners.register(bolt, _use_cases(ports), people, ports.store, clock, us)
+    socket = SocketModeHandler(bolt, _secret(settings.slack_app_token)) if settings.slack_app_token else None
+    return Bot(
+        settings=settings,
+        ports=ports,
+        durable=durable,
+        presence=presence,
+        schedule=Schedule(ports, settings.cosell_poll_seconds, partial(_forget, durable, clock)),
+        bolt=bolt,
+        web=_web(settings, ports, bolt),
+        socket=socket,
+    )
+
+
+def _run(ports: Ports, segment: Segment, attempt: int) -> None:
+    run_segment(segment, attempt, ports)
+
+
+def _forget(durable: DurableEngine, clock: SystemClock, age: timedelta) -> int:
+    return durable.forget_before(clock.now() - age)
+
+
+def _portals(settings: Settings, wanted: set[str], clock: SystemClock) -> dict[str, Portal]:
+    return {
+        key: PORTALS[key](
+            catalog=settings.aws_partner_catalog or "",
+            endpoint_url=settings.aws_endpoint_url_partnercentral_selling,
+            access_key_id=settings.aws_access_key_id,
+            secret_access_key=_secret(settings.aws_secret_access_key),
+            clock=clock,
+        )
+        for key in sorted(wanted)
+    }
+
+
+def _use_cases(ports: Ports) -> UseCases:
+    return UseCases(
+        approve=partial(approvals.approve, ports=ports),
+        deny=partial(approvals.deny, ports=ports),
+        edit_form=partial(approvals.edit_form, ports=ports),
+        edit=partial(approvals.edit, ports=ports),
+        answer=partial(asking.answer, ports=ports),
+        home_for=partial(queues.home_for, ports=ports),
+        take=partial(handoffs.take, ports=ports),
+        replied=partial(handoffs.replied, ports=ports),
+    )
+
+
+def _web(settings: Settings, ports: Ports, bolt: App) -> uvicorn.Server:
+    secret = _secret(settings.cosell_alert_secret)
+    heard = (
+        alerts.Alerts(partial(triggers.receive_alert, ports=ports), ports.store, ports.clock, secret)
+        if secret
+        else None
+    )
+    more = [slack_route(bolt)] if settings.slack_signing_secret else []
+    app = alerts.build_app(heard, more)
+    config = uvicorn.Config(
+        app, host=settings.cosell_host, port=settings.cosell_port, log_level="warning", log_config=None
+    )
+    return uvicorn.Server(config)
+
+
+def _deal_url(settings: Settings, opportunity_id: OpportunityId) -> str:
+    return f"https://{settings.sf_domain}.salesforce.com/lightning/r/Opportunity/{opportunity_id}/view"
+
+
+def _secret(value: SecretStr | None) -> str | None:
+    return value.get_secret_value() if value is not None else None

@@ -1,0 +1,118 @@
+"""The `cosell` command: run, demo, explain, audit; prints for people and exits with a code for machines."""
+
+import logging
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from bot.app import Bot, build
+from bot.demo import run_demo
+from bot.embedded import SandboxError, World, start_world
+from bot.processes import AlreadyRunningError
+from bot.settings import Settings, SettingsError, load_settings
+from bot.stories import print_story, print_verdict
+from motions.errors import CosellError
+from motions.model import MotionId
+from store.engine import open_engine
+from store.migrate import upgrade
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Runs co-sell motions against the live deal.")
+audit = typer.Typer(no_args_is_help=True, help="The hash-chained log.")
+app.add_typer(audit, name="audit")
+
+REFUSED = 2
+
+
+def main() -> None:
+    """The entry point."""
+    app()
+
+
+@app.command()
+def run() -> None:
+    """Start the bot; without settings of its own it brings the sandbox world along."""
+    settings = _settings()
+    logging.basicConfig(level=settings.cosell_log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    world: World | None = None
+    try:
+        if settings.is_sandbox:
+            world = start_world(settings.cosell_sandbox_port, tick_seconds=20)
+            settings = settings.on_sandbox(world.url)
+            typer.echo(f"The sandbox world is on {world.url} — open it in a browser.")
+        bot = build(settings)
+        _serve(bot)
+    except (CosellError, SettingsError, SandboxError, AlreadyRunningError) as error:
+        _stop(world)
+        _refuse(str(error))
+    _stop(world)
+    # The engine's executor threads would hold the interpreter; everything is drained or will be recovered.
+    sys.stdout.flush()
+    os._exit(0)
+
+
+@app.command()
+def demo() -> None:
+    """One whole motion in the terminal, on a sandbox world of its own."""
+    try:
+        code = run_demo()
+    except (CosellError, SettingsError, SandboxError, AlreadyRunningError) as error:
+        _refuse(str(error))
+    sys.stdout.flush()
+    os._exit(code)
+
+
+@app.command()
+def explain(motion: Annotated[str, typer.Argument(help="a motion's id, or part of a deal's name")]) -> None:
+    """Print a motion's whole story: times, who or what decided, external ids."""
+    if not print_story(MotionId(motion), _settings()):
+        _refuse(f"No motion {motion!r} here. Nothing was changed. `/cosell queue` lists the ones there are.")
+
+
+@audit.command()
+def verify() -> None:
+    """Check that no entry of the log was changed, removed or reordered."""
+    raise typer.Exit(0 if print_verdict(_settings()) else 1)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version's schema; `run` does it too."""
+    try:
+        upgrade(open_engine(_settings().cosell_database_url))
+    except CosellError as error:
+        _refuse(str(error))
+
+
+def _serve(bot: Bot) -> None:
+    """Run until Ctrl-C or SIGTERM, then drain."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    bot.start(lost=stop.set)
+    typer.echo("cosell is running. Ctrl-C stops it.")
+    stop.wait()
+    typer.echo("Stopping: finishing what is under way …")
+    bot.stop()
+
+
+def _settings() -> Settings:
+    try:
+        return load_settings(Path.cwd())
+    except SettingsError as error:
+        _refuse(str(error))
+
+
+def _stop(world: World | None) -> None:
+    if world is not None:
+        world.stop()
+
+
+def _refuse(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    sys.stderr.flush()
+    os._exit(REFUSED)

@@ -1,0 +1,68 @@
+"""Printing a motion's story and the log's verdict for the terminal; reads the store, starts nothing."""
+
+from datetime import timedelta
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.settings import Settings
+from motions.explaining import Story, tell
+from motions.model import MotionId
+from motions.records import Segment
+from store.engine import open_engine
+from store.unit import SqlStore
+
+
+def print_story(motion_id: MotionId, settings: Settings, console: Console | None = None) -> bool:
+    """Print one motion's story; False when there is none."""
+    story = open_store(settings).read(lambda uow: tell(motion_id, uow))
+    if story is not None:
+        show(story, console or Console())
+    return story is not None
+
+
+def print_verdict(settings: Settings) -> bool:
+    """Print whether the log holds; False at the first entry that does not follow."""
+    broken = open_store(settings).read(lambda uow: uow.log.first_break())
+    if broken is None:
+        Console().print("The log holds: every entry follows from the one before.")
+        return True
+    Console().print(f"The log is broken at entry {broken}: it was changed, or one before it removed or reordered.")
+    return False
+
+
+def open_store(settings: Settings) -> SqlStore:
+    """The store without an engine behind it: reading only."""
+    return SqlStore(open_engine(settings.cosell_database_url), _refuse)
+
+
+def show(story: Story, console: Console) -> None:
+    """The clocks, the lines and the effects of one motion."""
+    motion, clocks = story.motion, story.clocks
+    console.print(f"[bold]{motion.deal_name}[/] with {motion.partner}: {motion.state.value}. Next: {motion.next_act}.")
+    console.print(
+        f"T_match {said(clocks.match)}, T_first {said(clocks.first)}, T_e2e {said(clocks.e2e)}, "
+        f"of which people {said(clocks.human_wait)}."
+    )
+    lines = Table("when (UTC)", "what", "who", "detail", box=None)
+    for line in story.lines:
+        lines.add_row(f"{line.at:%Y-%m-%d %H:%M:%S}", line.event, line.actor, line.detail)
+    console.print(lines)
+    console.print(effects_table(story))
+
+
+def effects_table(story: Story) -> Table:
+    """Every effect with its outcome and the other side's id."""
+    table = Table("effect", "outcome", "external id", "where", box=None)
+    for kind, status, external_id, destination in story.effects:
+        table.add_row(kind, status, external_id, destination)
+    return table
+
+
+def said(duration: timedelta | None) -> str:
+    """'3.2 s', or a dash."""
+    return "-" if duration is None else f"{duration.total_seconds():.1f} s"
+
+
+def _refuse(_session: object, _segment: Segment) -> None:
+    raise RuntimeError("this store only reads")
