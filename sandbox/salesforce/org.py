@@ -106,6 +106,6 @@ class Org:
         """Drop everything but rows, logins and the clock."""
         with self._lock:
             self.faults.clear()
-            self.usage.used = 0
+            self.usage = Usage()
             for pile in (self.calls, self.locators, self.held, self._numbers):
                 pile.clear()

@@ -1,12 +1,10 @@
 """The emulator, small and fresh for each test, and a client that is logged in to it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
-from salesforce_rig import DEALS, Emulator, serve
-from simple_salesforce.api import Salesforce
+from salesforce_rig import DEALS, Client, Emulator, serve
 
 
 @pytest.fixture(scope="session")
@@ -20,19 +18,19 @@ def emulator(_shared_emulator: Emulator) -> Iterator[Emulator]:
     _shared_emulator.renew()
 
 
-@pytest.fixture
-def whole_emulator(tmp_path: Path) -> Iterator[Emulator]:
-    """The org with all 8,800 deals."""
-    yield from serve(tmp_path / "org.sqlite", None)
+@pytest.fixture(scope="session")
+def whole_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """The org with all 8,800 deals; nobody may write to it."""
+    yield from serve(tmp_path_factory.mktemp("whole") / "org.sqlite", None)
 
 
 @pytest.fixture
-def sf(emulator: Emulator) -> Salesforce:
+def sf(emulator: Emulator) -> Client:
     return emulator.login()
 
 
 @pytest.fixture
-def soql(sf: Salesforce) -> Callable[[str], list[Mapping[str, Any]]]:
+def soql(sf: Client) -> Callable[[str], list[Mapping[str, Any]]]:
     """Runs a query to its end and gives the records."""
     return lambda text: sf.query_all(text)["records"]
 

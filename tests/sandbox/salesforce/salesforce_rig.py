@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
+import pytest
 import requests
 import uvicorn
 from requests.adapters import HTTPAdapter
@@ -18,6 +19,7 @@ from sandbox.clock import WorldClock
 from sandbox.salesforce.app import build_app
 
 DOMAIN = "https://meridian.my.salesforce.com"
+Client: TypeAlias = Any  # simple-salesforce makes its attributes up at run time; its stubs guess wrong
 START = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 DEALS = 300
 
@@ -47,6 +49,12 @@ class ToEmulator(HTTPAdapter):
         return super().send(request, *args, **kwargs)
 
 
+def error_of(caught: pytest.ExceptionInfo[Exception]) -> Any:
+    """The first error of the array Salesforce refused a call with."""
+    content: Any = getattr(caught.value, "content")  # noqa: B009 - typed as a number by the client
+    return content[0]
+
+
 @dataclass
 class Emulator:
     """A running emulator and the ways to talk to it."""
@@ -63,11 +71,14 @@ class Emulator:
         self._sessions.append(made)
         return made
 
-    def login(self, **credentials: str) -> Salesforce:
-        given = credentials or {"consumer_key": "sandbox-consumer-key", "consumer_secret": "sandbox-consumer-secret"}
+    def login(self, **credentials: str) -> Client:
+        given: dict[str, Any] = dict(credentials) or {
+            "consumer_key": "sandbox-consumer-key",
+            "consumer_secret": "sandbox-consumer-secret",
+        }
         return Salesforce(**given, domain="meridian.my", version="66.0", session=self.session())
 
-    def control(self, method: str, path: str, **body: object) -> Any:
+    def control(self, method: str, path: str, /, **body: object) -> Any:
         reply = requests.request(method, f"{self.base}/_control{path}", json=body or None, timeout=20)
         assert reply.ok, reply.text
         return reply.json()

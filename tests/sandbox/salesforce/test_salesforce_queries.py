@@ -5,18 +5,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from salesforce_rig import Emulator
-from simple_salesforce.api import Salesforce
+from salesforce_rig import Client, Emulator, error_of
 from simple_salesforce.exceptions import SalesforceMalformedRequest
 from simple_salesforce.format import format_soql
 
 Soql = Callable[[str], list[Mapping[str, Any]]]
 
 
-def _refusal(sf: Salesforce, text: str) -> Mapping[str, Any]:
+def _refusal(sf: Client, text: str) -> Mapping[str, Any]:
     with pytest.raises(SalesforceMalformedRequest) as refused:
         sf.query(text)
-    error: Mapping[str, Any] = refused.value.content[0]
+    error: Mapping[str, Any] = error_of(refused)
     return error
 
 
@@ -52,7 +51,7 @@ def test_a_locator_lives_two_days(emulator: Emulator) -> None:
     with pytest.raises(SalesforceMalformedRequest) as refused:
         sf.query_more(first["nextRecordsUrl"], identifier_is_url=True)
 
-    assert refused.value.content[0]["errorCode"] == "INVALID_QUERY_LOCATOR"
+    assert error_of(refused)["errorCode"] == "INVALID_QUERY_LOCATOR"
 
 
 def test_parents_are_nested_objects_or_null(soql: Soql) -> None:
@@ -83,7 +82,7 @@ def test_children_are_answers_of_their_own_or_null(soql: Soql) -> None:
         assert (deal["OpportunityContactRoles"] is None) == (deal["AccountId"] is None)
 
 
-def test_count_answers_with_a_size_and_no_records(sf: Salesforce) -> None:
+def test_count_answers_with_a_size_and_no_records(sf: Client) -> None:
     counted = sf.query("SELECT COUNT() FROM Opportunity WHERE AccountId = null")
 
     assert counted["records"] == []
@@ -132,7 +131,7 @@ def test_relative_dates_are_half_open_ranges(soql: Soql, literal: str, start: st
     assert {each["Id"] for each in relative} == {each["Id"] for each in absolute}
 
 
-def test_relative_dates_begin_at_midnight_where_the_user_is(emulator: Emulator, sf: Salesforce, deal_id: str) -> None:
+def test_relative_dates_begin_at_midnight_where_the_user_is(emulator: Emulator, sf: Client, deal_id: str) -> None:
     emulator.clock.advance(timedelta(hours=18))  # 03:30 UTC of the 22nd, still the 21st in Chicago
     sf.restful(f"sobjects/Opportunity/{deal_id}", method="PATCH", json={"NextStep": "late"})
 
@@ -187,7 +186,7 @@ def test_fifteen_character_ids_are_accepted(soql: Soql, deal_id: str) -> None:
 @pytest.mark.parametrize(
     "text", ["x' OR Name != 'y", "'; DROP TABLE Opportunity; --", "\\' OR 1=1 --", 'quote " and % and _', "näme\n"]
 )
-def test_text_that_looks_like_an_injection_is_text(sf: Salesforce, deal_id: str, text: str) -> None:
+def test_text_that_looks_like_an_injection_is_text(sf: Client, deal_id: str, text: str) -> None:
     sf.restful(f"sobjects/Opportunity/{deal_id}", method="PATCH", json={"NextStep": text})
 
     found = sf.query(format_soql("SELECT Id, NextStep FROM Opportunity WHERE NextStep = {x}", x=text))
@@ -214,7 +213,7 @@ def test_text_that_looks_like_an_injection_is_text(sf: Salesforce, deal_id: str,
         ("SELECT FIELDS(ALL) FROM Opportunity", "MALFORMED_QUERY", "LIMIT of at most 200"),
     ],
 )
-def test_refused_queries_say_what_salesforce_says(sf: Salesforce, text: str, code: str, part: str) -> None:
+def test_refused_queries_say_what_salesforce_says(sf: Client, text: str, code: str, part: str) -> None:
     error = _refusal(sf, text)
 
     assert error["errorCode"] == code
