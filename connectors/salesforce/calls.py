@@ -59,11 +59,13 @@ class Calls:
         wire: Callable[[], Wire],
         *,
         api_version: str,
+        page_size: int,
         sleep: Callable[[float], None],
     ) -> None:
         self._logins = logins
         self._new_wire = wire
         self._api_version = api_version
+        self._page_size = page_size
         self._sleep = sleep
         self._outages = OutageLog(logger, SYSTEM)
         self._threads = threading.local()
@@ -140,6 +142,7 @@ class Calls:
         if line is None:
             wire = self._new_wire()
             line = self._threads.line = _Line(wire, session_over(wire))
+            line.session.headers["Sforce-Query-Options"] = f"batchSize={self._page_size}"
         return line
 
     def _client(self, line: _Line, grant: Grant) -> Salesforce:

@@ -48,6 +48,7 @@ def open_gateway(
     emulator_url: str | None = None,
     api_version: str = "66.0",
     timeout: Timeout = DEFAULT_TIMEOUT,
+    page_size: int = 2000,
     sleep: Callable[[float], None] = time.sleep,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> "SalesforceGateway":
@@ -57,7 +58,8 @@ def open_gateway(
     def wire() -> Wire:
         return Wire(timeout, emulator_url)
 
-    calls = Calls(Logins(credentials, wire, monotonic=monotonic), wire, api_version=api_version, sleep=sleep)
+    logins = Logins(credentials, wire, monotonic=monotonic)
+    calls = Calls(logins, wire, api_version=api_version, page_size=page_size, sleep=sleep)
     return SalesforceGateway(calls, api_version=api_version, monotonic=monotonic)
 
 

@@ -103,12 +103,11 @@ class DealReader:
 
     def columns(self) -> Columns:
         """What is readable just now. Raises NotVisible when a vital column is hidden."""
-        return deal_columns(
-            self._fields,
-            deal=self._gateway.shape("Opportunity"),
-            account=self._shape_or_nothing("Account"),
-            owner=self._shape_or_nothing("User"),
-        )
+        try:
+            return self._columns()
+        except NotVisible:  # an admin may have mended it since the last describe
+            self._gateway.forget_shapes()
+        return self._columns()
 
     def soql(self, where: str) -> str:
         """The query for whole deals."""
@@ -125,6 +124,14 @@ class DealReader:
             if again == soql:
                 raise
         return self._gateway.query(again, about="Opportunity")
+
+    def _columns(self) -> Columns:
+        return deal_columns(
+            self._fields,
+            deal=self._gateway.shape("Opportunity"),
+            account=self._shape_or_nothing("Account"),
+            owner=self._shape_or_nothing("User"),
+        )
 
     def _shape_or_nothing(self, sobject: str) -> Shape:
         try:

@@ -24,7 +24,7 @@ COSELL_FIELDS: Mapping[str, str] = {
 }
 
 MOTION_FIELDS: Mapping[str, str] = {
-    "partner": "Partner_Name__c",
+    "partners": "Partner_Name__c",
     "status": "Status__c",
     "rationale": "Rationale__c",
     "referral_id": "Referral_Id__c",
@@ -104,7 +104,7 @@ class FieldMap:
     motion: Mapping[str, str] = field(default_factory=lambda: MOTION_FIELDS)
     stages: Mapping[str, Stage] = field(default_factory=lambda: STAGES)
     product: str | None = None  # the opportunity field that names what is sold; None: the end of the deal's name
-    owner_region: str | None = "Division"  # the user field that names the owner's region
+    owner_region: str | None = "Department"  # the user field that names the owner's region
     currency: str = "USD"  # of an org with a single currency
 
 
@@ -151,9 +151,9 @@ def fitted(value: str, shape: FieldShape) -> str:
         return plain_number(text) or text
     if shape.type not in _CUT or len(text) <= shape.length or not shape.length:
         return text
-    room = text[: shape.length]
-    head = room[:-1].rsplit(None, 1)[0] if len(room.split()) > 1 else room[:-1]
-    return head.rstrip(" ,;:") + "…"
+    head, next_char = text[: shape.length - 1], text[shape.length - 1]
+    whole, *_ = (head + next_char).rsplit(None, 1)
+    return (whole if len(whole) <= len(head) else head).rstrip(" ,;:") + "…"
 
 
 def plain_number(text: str) -> str | None:

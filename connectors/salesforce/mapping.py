@@ -164,5 +164,6 @@ def _product_of(record: Record, name: str, column: str | None) -> str | None:
         named = text_of(record.get(column))
         if named is not None:
             return named
-    before, dash, after = name.rpartition(" - ")
-    return after.strip() or None if before and dash else None
+    # 'Isdom - GTX Pro': account, then product. Without an account the name is made of other things.
+    before, _, after = name.rpartition(" - ")
+    return after.strip() or None if before and record.get("AccountId") else None

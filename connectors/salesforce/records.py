@@ -83,8 +83,8 @@ class SalesforceCrm:
         named = shape.get(_MOTION_KEY)
         if named is None:
             raise hidden(f"{_MOTION}.{_MOTION_KEY}")
-        if not key or len(key) > named.length:
-            raise Rejected(SYSTEM, f"the motion's key does not fit into {_MOTION_KEY}: {len(key)} characters")
+        if not key or not key.isprintable() or len(key) > named.length:
+            raise Rejected(SYSTEM, f"the motion's key is no external id: {_MOTION_KEY} takes {named.length} characters")
         columns = {
             column.name: wire_value(fitted(value, column), column)
             for _, column, value in writable(self._fields.motion, values, shape)
