@@ -70,6 +70,18 @@ REVIEWS: Mapping[str, Review] = {
 PAM_TITLES = ("PDM", "WWPSPDM", "PSM")  # the first of these present is our person at AWS
 SELLER_TITLES = ("AWSSalesRep", "AWSAccountOwner")
 
+# Names people type that the table of countries words otherwise.
+_SPOKEN_COUNTRIES: Mapping[str, str] = {
+    "usa": "US",
+    "united states of america": "US",
+    "uk": "GB",
+    "united kingdom": "GB",
+    "great britain": "GB",
+    "south korea": "KR",
+    "czechia": "CZ",
+    "viet nam": "VN",
+}
+
 _BLANKS = re.compile(r"\s+")
 
 
@@ -96,7 +108,7 @@ def country(text: str) -> str | None:
     if text.upper() in countries:
         return text.upper()
     code_of = {_folded(name): code for code, name in countries.items()}
-    return code_of.get(_folded(text))
+    return code_of.get(_folded(text)) or _SPOKEN_COUNTRIES.get(_folded(text))
 
 
 def country_name(code: str) -> str:
@@ -106,7 +118,9 @@ def country_name(code: str) -> str:
 
 def industry(text: str) -> str | None:
     """The AWS industry a CRM's industry surely means."""
-    return _mapping("industries.json").get(text.casefold())
+    known = _mapping("industries.json")
+    meant = pick(text, known)
+    return known[meant] if meant else None
 
 
 def has_postal_codes(code: str) -> bool:

@@ -16,9 +16,15 @@ PAM = "Jordan Blake"
 class World(Protocol):
     """What a test may do to a portal besides using it."""
 
-    portal: Portal
-    clock: Clock
     ready: Referral
+
+    @property
+    def portal(self) -> Portal:
+        """The portal under test."""
+
+    @property
+    def clock(self) -> Clock:
+        """What it lives by."""
 
     def lose_answer(self, step: str) -> None:
         """The next call of this step is done, and nobody is told."""

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -66,7 +67,8 @@ def test_a_form_line_has_its_value_and_the_portals_own_list(world: World) -> Non
 def test_what_is_missing_is_a_problem_on_its_field_until_somebody_answers(world: World, field: Field) -> None:
     today = world.clock.now().date()
     good = {line.field: line.value or "" for line in world.portal.draft(world.ready, today).form}
-    lacking = replace(world.ready, **{field.value: None})
+    without: dict[str, Any] = {field.value: None}
+    lacking = replace(world.ready, **without)
 
     asked = world.portal.draft(lacking, today)
     answered = world.portal.draft(replace(lacking, answers={field: good[field]}), today)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from threading import RLock
+from typing import Any
 
 from motions.deals import Stage
 from motions.errors import CosellError, NotVisible, OutcomeUnknown, Rejected, Unavailable
@@ -103,7 +104,7 @@ class FakePortal:
         """The submission is still under way for so many reads."""
         self._task_reads = reads
 
-    def review(self, referral_id: str, decision: Review, **said: str | None) -> None:
+    def review(self, referral_id: str, decision: Review, **said: Any) -> None:
         """The partner decides; `said` names status fields: partner_stage, next_step, pam_name, comments, ..."""
         with self._lock:
             record = self._records[referral_id]

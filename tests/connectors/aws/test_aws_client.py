@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.exceptions import NoCredentialsError, PartialCredentialsError, ReadTimeoutError
+from botocore.parsers import ResponseParserError
 
 from connectors.aws.client import AwsClient, Pacer, connect
 from motions.errors import AuthExpired, ConnectorError, NotVisible, OutcomeUnknown, Rejected, Unavailable
@@ -23,6 +25,19 @@ class PagedBoto:
     def list_solutions(self, **parameters: Any) -> dict[str, Any]:
         self.asked.append(parameters)
         return self._pages[len(self.asked) - 1]
+
+
+class FailingBoto:
+    """Fails every operation the same way."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def __getattr__(self, operation: str) -> Callable[..., object]:
+        def fail(**_: object) -> object:
+            raise self._error
+
+        return fail
 
 
 def client_of(emulator: Emulator, key: str = "sandbox") -> AwsClient:
@@ -106,6 +121,28 @@ def test_nobody_listening_means_nothing_was_written(call: Callable[[AwsClient], 
 def test_unknown_keys_are_a_matter_for_an_admin(emulator: Emulator) -> None:
     with pytest.raises(AuthExpired):
         read(client_of(emulator, key="somebody-else"))
+
+
+@pytest.mark.parametrize(
+    ("error", "call", "ours"),
+    [
+        (NoCredentialsError(), read, AuthExpired),
+        (PartialCredentialsError(provider="env", cred_var="aws_secret_access_key"), write, AuthExpired),
+        (ResponseParserError("not JSON"), read, Unavailable),
+        (ResponseParserError("not JSON"), write, OutcomeUnknown),
+        (ReadTimeoutError(endpoint_url="https://portal.example"), read, Unavailable),
+        (ReadTimeoutError(endpoint_url="https://portal.example"), write, OutcomeUnknown),
+    ],
+)
+def test_what_boto3_itself_fails_with_is_told_in_our_words(
+    error: Exception, call: Callable[[AwsClient], object], ours: type[ConnectorError]
+) -> None:
+    boto: Any = FailingBoto(error)
+
+    with pytest.raises(ConnectorError) as failed:
+        call(AwsClient(boto, catalog="AWS", pacer=Pacer(0)))
+
+    assert type(failed.value) is ours
 
 
 def test_a_record_that_is_not_there_is_not_visible(emulator: Emulator) -> None:

@@ -32,7 +32,7 @@ def payload(referral: Referral, solutions: Sequence[Solution] = SOLUTIONS, today
     return payload_of(lines_of(referral, solutions, today), catalog="AWS", crm_id=referral.crm_id)
 
 
-def sent(referral: Referral, path: str, solutions: Sequence[Solution] = SOLUTIONS) -> object:
+def sent(referral: Referral, path: str, solutions: Sequence[Solution] = SOLUTIONS) -> Any:
     return at(payload(referral, solutions), path)
 
 
@@ -426,4 +426,6 @@ def test_a_draft_without_problems_fits_the_service_model(referral: Referral, as_
             ("StartEngagementFromOpportunityTask", submit_request(filed, "O1") | {"ClientToken": "t"}),
         ):
             assert faults(operation, request) == ()
-            assert not ParamValidator().validate(request, MODEL.operation_model(operation).input_shape).has_errors()
+            shape = MODEL.operation_model(operation).input_shape
+            assert shape is not None
+            assert not ParamValidator().validate(request, shape).has_errors()

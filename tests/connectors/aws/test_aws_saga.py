@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -17,18 +18,31 @@ from connectors.registry import PORTALS
 from motions.deals import Stage
 from motions.errors import Rejected, Unavailable
 from motions.referrals import Field, Referral, Review
-from tests.connectors.aws.aws_world import READY, TODAY, Emulator
+from tests.connectors.aws.aws_world import READY, TODAY, Emulator, StillClock
 from tests.connectors.aws.test_aws_mapping import GOOD_ANSWERS, REFERRALS
 
 
 class ScriptedBoto:
-    """Answers every operation with what it was told to."""
+    """Answers every operation with what it was told to, or fails so."""
 
-    def __init__(self, **answers: dict[str, Any]) -> None:
+    def __init__(self, **answers: dict[str, Any] | Exception) -> None:
         self._answers = answers
 
     def __getattr__(self, operation: str) -> Any:
-        return lambda **_: self._answers[operation]
+        def answer(**_: object) -> dict[str, Any]:
+            told = self._answers[operation]
+            if isinstance(told, Exception):
+                raise told
+            return told
+
+        return answer
+
+
+def aws_error(code: str, operation: str) -> ClientError:
+    return ClientError(
+        {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": 400}},  # type: ignore[typeddict-item] # the part that is read
+        operation,
+    )
 
 
 def file(portal: AwsPortal, referral: Referral = READY, key: str = "m1:file") -> dict[str, str]:
@@ -229,6 +243,35 @@ def test_a_submission_by_another_door_counts() -> None:
 def test_without_any_task_the_submission_is_not_over() -> None:
     with pytest.raises(Unavailable):
         outcome_of(list_engagement_from_opportunity_tasks={"TaskSummaries": []}, get_opportunity={"LifeCycle": None})
+
+
+def test_a_conflict_without_our_solution_on_the_record_is_a_real_one() -> None:
+    boto: Any = ScriptedBoto(
+        associate_opportunity=aws_error("ConflictException", "AssociateOpportunity"),
+        get_opportunity={"RelatedEntityIdentifiers": {"Solutions": ["S-2"]}},
+    )
+    client = AwsClient(boto, catalog="AWS", pacer=Pacer(0))
+    associate = filing_steps(client, {"create": {}, "associate": {"solution_id": "S-1"}, "submit": {}}, "k")[1]
+
+    with pytest.raises(Rejected):
+        associate.send({"create": "O1"})
+
+
+def test_a_record_aws_has_no_side_of_yet_has_a_status() -> None:
+    boto: Any = ScriptedBoto(
+        get_opportunity={"Id": "O1", "LifeCycle": {"ReviewStatus": "Submitted"}},
+        get_aws_opportunity_summary=aws_error("ResourceNotFoundException", "GetAwsOpportunitySummary"),
+    )
+    portal = AwsPortal(AwsClient(boto, catalog="AWS", pacer=Pacer(0)), StillClock())
+
+    assert portal.status("O1").review is Review.PENDING
+
+
+def test_another_deal_of_the_customer_is_not_taken_for_ours(emulator: Emulator) -> None:
+    portal = emulator.portal()
+    file(portal, replace(READY, crm_id="006B"), key="m2:file")
+
+    assert portal.saga(portal.draft(READY, TODAY).payload, "m1:file")[0].find({}) is None
 
 
 @pytest.mark.parametrize("stage", [Stage.QUALIFIED, Stage.DEMO, Stage.PROPOSAL, Stage.COMMITTED, Stage.WON])

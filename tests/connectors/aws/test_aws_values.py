@@ -90,7 +90,17 @@ def test_a_us_state_is_known_by_name_and_abbreviation(given: str, meant: str | N
 
 @pytest.mark.parametrize(
     ("given", "meant"),
-    [("DE", "DE"), ("Germany", "DE"), ("germany", "DE"), ("Georgia", "GE"), ("Ge", "GE"), ("Germ", None), ("", None)],
+    [
+        ("DE", "DE"),
+        ("Germany", "DE"),
+        ("germany", "DE"),
+        ("Georgia", "GE"),
+        ("UK", "GB"),
+        ("United Kingdom", "GB"),
+        ("Ge", "GE"),
+        ("Germ", None),
+        ("", None),
+    ],
 )
 def test_a_country_is_never_guessed_from_a_prefix(given: str, meant: str | None) -> None:
     assert values.country(given) == meant
@@ -105,6 +115,7 @@ def test_a_country_is_never_guessed_from_a_prefix(given: str, meant: str | None)
         ("medical", "Healthcare"),
         ("Technology", "Software and Internet"),
         ("Food & Beverage", "Consumer Goods"),
+        ("food and beverage", "Consumer Goods"),
         ("Energy", None),
         ("Other", None),
         ("Alchemy", None),
