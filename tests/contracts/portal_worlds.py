@@ -8,7 +8,8 @@ from typing import Protocol
 from motions.ports import Clock, Portal
 from motions.referrals import Referral, Review
 from tests.connectors.aws.aws_world import NOW, READY, Emulator
-from tests.fakes.portal import DELIVERY_MODELS, HELP, USE_CASES, FakePortal
+from tests.fakes.portal import FakePortal
+from tests.fakes.portal_draft import DELIVERY_MODELS, HELP, USE_CASES
 
 PAM = "Jordan Blake"
 

@@ -7,42 +7,17 @@ from itertools import count
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from connectors.aws import AwsPortal, open_portal
-from connectors.aws.client import AwsClient, Pacer
-from connectors.aws.steps import filing_steps
+from connectors.aws.client import Pacer
 from connectors.registry import PORTALS
 from motions.deals import Stage
 from motions.errors import Rejected, Unavailable
 from motions.referrals import Field, Referral, Review
-from tests.connectors.aws.aws_world import READY, TODAY, Emulator, StillClock
-from tests.connectors.aws.test_aws_mapping import GOOD_ANSWERS, REFERRALS
-
-
-class ScriptedBoto:
-    """Answers every operation with what it was told to, or fails so."""
-
-    def __init__(self, **answers: dict[str, Any] | Exception) -> None:
-        self._answers = answers
-
-    def __getattr__(self, operation: str) -> Any:
-        def answer(**_: object) -> dict[str, Any]:
-            told = self._answers[operation]
-            if isinstance(told, Exception):
-                raise told
-            return told
-
-        return answer
-
-
-def aws_error(code: str, operation: str) -> ClientError:
-    return ClientError(
-        {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": 400}},  # type: ignore[typeddict-item] # the part that is read
-        operation,
-    )
+from tests.connectors.aws.aws_world import READY, TODAY, Emulator
+from tests.connectors.aws.drafting import GOOD_ANSWERS, REFERRALS
 
 
 def file(portal: AwsPortal, referral: Referral = READY, key: str = "m1:file") -> dict[str, str]:
@@ -50,12 +25,6 @@ def file(portal: AwsPortal, referral: Referral = READY, key: str = "m1:file") ->
     for step in portal.saga(portal.draft(referral, TODAY).payload, key):
         ids[step.name] = step.send(ids)
     return ids
-
-
-def outcome_of(**answers: dict[str, Any]) -> str:
-    boto: Any = ScriptedBoto(**answers)
-    client = AwsClient(boto, catalog="AWS", pacer=Pacer(0))
-    return filing_steps(client, {"create": {}, "associate": {}, "submit": {}}, "k")[-1].send({"create": "O1"})
 
 
 def test_a_portal_opens_from_its_settings_without_a_call(emulator: Emulator) -> None:
@@ -223,48 +192,6 @@ def test_a_referral_filed_by_hand_without_an_id_may_be_this_deal(emulator: Emula
     (twin,) = portal.look_alikes(READY)
 
     assert (twin.same_crm_id, twin.title) == (False, "Entered in the console")
-
-
-def test_a_task_without_ids_still_tells_how_it_ended() -> None:
-    task = {"TaskStatus": "COMPLETE", "TaskId": None, "EngagementId": None, "StartTime": None}
-
-    assert outcome_of(list_engagement_from_opportunity_tasks={"TaskSummaries": [task]}) == "O1"
-
-
-def test_a_submission_by_another_door_counts() -> None:
-    by_hand = outcome_of(
-        list_engagement_from_opportunity_tasks={"TaskSummaries": []},
-        get_opportunity={"LifeCycle": {"ReviewStatus": "Submitted"}},
-    )
-
-    assert by_hand == "O1"
-
-
-def test_without_any_task_the_submission_is_not_over() -> None:
-    with pytest.raises(Unavailable):
-        outcome_of(list_engagement_from_opportunity_tasks={"TaskSummaries": []}, get_opportunity={"LifeCycle": None})
-
-
-def test_a_conflict_without_our_solution_on_the_record_is_a_real_one() -> None:
-    boto: Any = ScriptedBoto(
-        associate_opportunity=aws_error("ConflictException", "AssociateOpportunity"),
-        get_opportunity={"RelatedEntityIdentifiers": {"Solutions": ["S-2"]}},
-    )
-    client = AwsClient(boto, catalog="AWS", pacer=Pacer(0))
-    associate = filing_steps(client, {"create": {}, "associate": {"solution_id": "S-1"}, "submit": {}}, "k")[1]
-
-    with pytest.raises(Rejected):
-        associate.send({"create": "O1"})
-
-
-def test_a_record_aws_has_no_side_of_yet_has_a_status() -> None:
-    boto: Any = ScriptedBoto(
-        get_opportunity={"Id": "O1", "LifeCycle": {"ReviewStatus": "Submitted"}},
-        get_aws_opportunity_summary=aws_error("ResourceNotFoundException", "GetAwsOpportunitySummary"),
-    )
-    portal = AwsPortal(AwsClient(boto, catalog="AWS", pacer=Pacer(0)), StillClock())
-
-    assert portal.status("O1").review is Review.PENDING
 
 
 def test_another_deal_of_the_customer_is_not_taken_for_ours(emulator: Emulator) -> None:
