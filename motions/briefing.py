@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from motions.deals import DealContext, Opportunity
 from motions.model import Motion
@@ -19,12 +20,12 @@ class Released:
     fields: tuple[FormField, ...]
 
 
-def facts_of(context: DealContext, motion: Motion, partner: Partner) -> BriefFacts:
+def facts_of(context: DealContext, motion: Motion, partner: Partner, today: date) -> BriefFacts:
     """Everything our own people may read about this deal before a call, each with the record it rests on."""
     return BriefFacts(
         deal_name=context.deal.name,
         partner_name=partner.name,
-        facts=(*_deal_facts(context.deal), *_people_facts(context)),
+        facts=(*_deal_facts(context.deal), *_people_facts(context, today)),
         reasons=tuple(reason.text for reason in motion.reasons),
         missing=missing_of(context),
     )
@@ -106,10 +107,11 @@ def _account_facts(deal: Opportunity) -> Iterator[Fact]:
         yield Fact("employees", "Employees", f"{account.employees:,}", source)
 
 
-def _people_facts(context: DealContext) -> Iterator[Fact]:
+def _people_facts(context: DealContext, today: date) -> Iterator[Fact]:
     for index, contact in enumerate(context.contacts[:3], 1):
         said = f"{contact.name}, {contact.title}" if contact.title else contact.name
         yield Fact(f"contact.{index}", contact.role or "Contact", said, f"Contact {contact.id}")
     for index, activity in enumerate(context.activities[:3], 1):
         when = f" on {activity.on.isoformat()}" if activity.on else ""
-        yield Fact(f"activity.{index}", activity.kind, f"{activity.subject}{when}", f"{activity.kind} {activity.id}")
+        label = "Planned" if activity.on and activity.on > today else "Last activity"
+        yield Fact(f"activity.{index}", label, f"{activity.subject}{when}", f"{activity.kind} {activity.id}")

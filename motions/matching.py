@@ -19,6 +19,7 @@ from motions.policy import Condition, Configuration, MatchRule, Op, Partner, Pol
 Record = Mapping[tuple[PartnerKey | None, str | None], tuple[int, int]]
 
 REASONS_AT_MOST = 4
+WORTH_SAYING = 0.15  # log-odds: a win rate closer to the base than this is no reason
 
 
 def rank_partners(
@@ -90,9 +91,12 @@ def _history(partner: Partner, segment: str | None, record: Record, policy: Poli
     logit = _logit(_shrunk(cell, parent, k))
     if with_partner[1] < policy.minimum_evidence:
         return logit, [], with_partner[1]
+    lift = logit - _logit(base)
+    if abs(lift) < WORTH_SAYING:
+        return logit, [], with_partner[1]
     said, where = (cell, f" in {segment}") if cell[1] >= policy.minimum_evidence else (with_partner, "")
     text = f"won {said[0]} of {said[1]} deals with {partner.name}{where} (all deals: {base:.0%})"
-    return logit, [Reason(text, logit - _logit(base), "closed deals in the CRM")], with_partner[1]
+    return logit, [Reason(text, lift, "closed deals in the CRM")], with_partner[1]
 
 
 def _shrunk(cell: tuple[int, int], parent: float, k: float) -> float:

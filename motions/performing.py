@@ -50,8 +50,8 @@ def perform(plan: Plan, ports: Ports, *, send: Send, find: Find | None = None) -
     effect, is_ambiguous = _claim(plan, ports)
     if effect.status is EffectStatus.DONE:
         return effect.external_id or ""
+    found = _look_up(effect, find, ports) if is_ambiguous else None
     try:
-        found = _look_up(effect, find) if is_ambiguous else None
         external_id = found if found is not None else send(effect.payload)
     except OutcomeUnknown as lost:
         _lost(effect, lost, ports)
@@ -111,15 +111,22 @@ def _effect_of(plan: Plan, ports: Ports, now: datetime) -> Effect:
     )
 
 
-def _look_up(effect: Effect, find: Find | None) -> str | None:
+def _look_up(effect: Effect, find: Find | None, ports: Ports) -> str | None:
+    """What became of an earlier attempt; when the look-up itself fails, nothing is sent and it stays ambiguous."""
     match effect.recovery:
         case Recovery.REPEAT:
             return None
         case Recovery.LOOK_UP:
             assert find is not None
-            return find(effect.payload, effect.first_started_at)
+            try:
+                return find(effect.payload, effect.first_started_at)
+            except ConnectorError as error:
+                _settle(effect, EffectStatus.INTENT, ports, detail=f"looking it up failed: {error}")
+                raise
         case Recovery.ASK:
-            raise OutcomeUnknown(effect.kind, "the answer was lost and cannot be looked up; a person must check")
+            lost = OutcomeUnknown(effect.kind, "the answer was lost and cannot be looked up; a person must check")
+            _settle(effect, EffectStatus.UNKNOWN, ports, detail=str(lost))
+            raise lost
 
 
 def _lost(effect: Effect, lost: OutcomeUnknown, ports: Ports) -> NoReturn:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from motions.briefing import facts_of, handoff_facts, release
+from motions.briefing import facts_of, handoff_facts, missing_of, release
 from motions.deals import DealContext, Money
 from motions.errors import NotVisible
 from motions.journal import clear_exceptions, raise_exception, write_log
@@ -33,7 +33,8 @@ def prepare(motion_id: MotionId, epoch: int, ports: Ports) -> None:
         ports.durable.transaction("hidden", lambda uow: _not_readable(motion, why, uow, ports))
         return
     answers = ports.durable.read(lambda uow: _answers(motion_id, uow))
-    brief = ports.writer.brief(facts_of(context, motion, ports.config.partner(motion.partner)))
+    partner = ports.config.partner(motion.partner)
+    brief = ports.writer.brief(facts_of(context, motion, partner, ports.clock.now().date()))
     proposal = propose(motion, context, answers, ports)
     ports.durable.transaction("propose", lambda uow: _ask(motion, brief, context, proposal, uow, ports))
 
@@ -139,7 +140,7 @@ def _ask(motion: Motion, brief: Text, context: DealContext, proposal: Proposal, 
         changes={
             "brief": brief.plain,
             "brief_by": brief.written_by if brief.note is None else f"{brief.written_by} ({brief.note})",
-            "missing": facts_of(context, motion, ports.config.partner(motion.partner)).missing,
+            "missing": missing_of(context),
             "due_at": proposal.created_at + ports.config.policy.approval_expires_after,
             "deal_name": context.deal.name,
             "account_name": context.deal.account.name if context.deal.account else motion.account_name,

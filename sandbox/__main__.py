@@ -17,7 +17,15 @@ def main() -> None:
     parser.add_argument("--deals", type=int, default=None, help="seed only so many deals")
     args = parser.parse_args()
     world = build_world(tick_seconds=args.tick, database=args.database, deals=args.deals)
-    uvicorn.run(world, host="127.0.0.1", port=args.port, log_level="warning", timeout_graceful_shutdown=2)
+    # The CRM dates its answers by the world's clock; a second Date header would contradict it.
+    uvicorn.run(
+        world,
+        host="127.0.0.1",
+        port=args.port,
+        log_level="warning",
+        date_header=False,
+        timeout_graceful_shutdown=2,
+    )
 
 
 if __name__ == "__main__":
