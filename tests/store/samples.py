@@ -89,7 +89,10 @@ _PROPOSAL = Proposal(
     destination="aws",
     audience=PartnerKey("aws"),
     payload={"Project": {"Title": "Größe", "Spend": ["0.10", 7, True, None]}, "A": "line\nbreak"},
-    form=(FormField(Field.TITLE, "Title", "Umbrella", InputKind.TEXT), FormField(Field.STATE, "State", None, InputKind.CHOICE, ("a", "b"), "why")),
+    form=(
+        FormField(Field.TITLE, "Title", "Umbrella", InputKind.TEXT),
+        FormField(Field.STATE, "State", None, InputKind.CHOICE, ("a", "b"), "why"),
+    ),
     problems=(Problem(Field.STATE, "missing", "No state", "Choose one"), Problem(None, "odd", "Odd", "Look")),
     schema_version="2024-07",
     policy_version="7",

@@ -1,0 +1,142 @@
+"""Whatever the domain can say comes back exactly: deals, motions, decisions and effects of any content."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from types import NoneType, UnionType
+from typing import Any, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from motions.deals import Money, Opportunity
+from motions.effects import Effect
+from motions.model import Match, Motion
+from motions.proposals import Approval, Proposal, canonical_json
+from motions.records import UnitOfWork
+from store.unit import unit_of_work
+from tests.store.databases import start
+from tests.store.samples import a_deal
+
+pytest_plugins = ("tests.store.databases",)
+
+T = TypeVar("T")
+
+# One database serves all examples of a test: each is rolled back.
+examples = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+# PostgreSQL keeps no NUL in text, and no encoding a lone surrogate.
+_words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | _words,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_words, inner, max_size=3),
+    max_leaves=8,
+)
+_SIMPLE: dict[object, st.SearchStrategy[Any]] = {
+    str: _words,
+    bool: st.booleans(),
+    int: st.integers(min_value=0, max_value=2**31 - 1),
+    float: st.floats(allow_nan=False, allow_infinity=False),
+    Decimal: st.decimals(allow_nan=False, allow_infinity=False),
+    date: st.dates(),
+    datetime: st.datetimes(min_value=datetime(1970, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - zones come apart
+    NoneType: st.none(),
+    Mapping[str, object]: st.dictionaries(_words, _json, max_size=4),
+    Mapping[str, str]: st.dictionaries(_words, _words, max_size=4),
+}
+
+
+def anything(kind: Any) -> st.SearchStrategy[Any]:
+    """Any value of a type, field by field, so that a field added to the domain is tried too."""
+    if kind in _SIMPLE:
+        return _SIMPLE[kind]
+    if isinstance(kind, NewType):
+        return anything(kind.__supertype__)
+    if get_origin(kind) in {Union, UnionType}:
+        return st.one_of(*(anything(each) for each in get_args(kind)))
+    if get_origin(kind) is tuple:
+        return st.lists(anything(get_args(kind)[0]), max_size=3).map(tuple)
+    if isinstance(kind, type) and is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return st.builds(kind, **{each.name: anything(hints[each.name]) for each in fields(kind)})
+    assert issubclass(kind, StrEnum), kind
+    return st.sampled_from(kind)
+
+
+@examples
+@given(deal=anything(Opportunity))
+def test_any_deal(engine: Engine, deal: Opportunity) -> None:
+    def there_and_back(uow: UnitOfWork) -> Opportunity | None:
+        uow.deals.save([deal])
+        return uow.deals.get(deal.id)
+
+    assert _rolled_back(engine, there_and_back) == deal
+
+
+@examples
+@given(motion=anything(Motion))
+def test_any_motion(engine: Engine, motion: Motion) -> None:
+    def there_and_back(uow: UnitOfWork) -> Motion | None:
+        uow.motions.add(motion)
+        return uow.motions.get(motion.id)
+
+    assert _rolled_back(engine, there_and_back) == motion
+
+
+@examples
+@given(match=anything(Match))
+def test_any_match(engine: Engine, match: Match) -> None:
+    def there_and_back(uow: UnitOfWork) -> Match | None:
+        uow.matches.add([match])
+        return uow.matches.latest(match.opportunity_id)
+
+    assert _rolled_back(engine, there_and_back) == match
+
+
+@examples
+@given(proposal=anything(Proposal), approval=anything(Approval))
+def test_any_decision_and_every_byte_of_its_payload(engine: Engine, proposal: Proposal, approval: Approval) -> None:
+    request = replace(approval, proposal_id=proposal.id)
+
+    def there_and_back(uow: UnitOfWork) -> tuple[Approval, Proposal] | None:
+        uow.decisions.add(proposal, request)
+        return uow.decisions.get(request.token)
+
+    found = _rolled_back(engine, there_and_back)
+    assert found == (request, proposal)
+    assert found[1].seal == proposal.seal
+    assert canonical_json(found[1].payload) == canonical_json(proposal.payload)
+
+
+@examples
+@given(effect=anything(Effect))
+def test_any_effect(engine: Engine, effect: Effect) -> None:
+    def there_and_back(uow: UnitOfWork) -> Effect | None:
+        uow.effects.intend(effect)
+        return uow.effects.get(effect.key)
+
+    assert _rolled_back(engine, there_and_back) == effect
+
+
+@pytest.mark.parametrize("amount", ["0.10", "0.1", "1234567890123456789012345.678", "-0.00", "1E+3", "0"])
+def test_money_keeps_every_digit(engine: Engine, amount: str) -> None:
+    deal = a_deal(amount=Money(Decimal(amount), "EUR"))
+
+    def there_and_back(uow: UnitOfWork) -> Opportunity | None:
+        uow.deals.save([deal])
+        return uow.deals.get(deal.id)
+
+    found = _rolled_back(engine, there_and_back)
+    assert found is not None
+    assert found.amount is not None
+    assert str(found.amount.amount) == amount
+
+
+def _rolled_back(engine: Engine, work: Callable[[UnitOfWork], T]) -> T:
+    with Session(engine) as session:
+        return work(unit_of_work(session, start))
