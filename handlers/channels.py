@@ -49,7 +49,7 @@ class SlackMessenger:
         try:
             with translated("conversations.info"):
                 room: dict[str, Any] = self._client.conversations_info(channel=channel)["channel"]
-            teams = self._teams_of_direct(room) if room.get("is_im") else _teams_of(room)
+            teams = self._teams_of_direct(room) if room.get("is_im") else _teams_of(room, self._us.team_id)
         except (Rejected, AuthExpired) as error:
             logger.warning("audience.unknown channel=%s error=%s", channel, error)
             teams = None
@@ -132,18 +132,19 @@ class SlackMessenger:
         return message.get("bot_id") == self._us.bot_id
 
 
-def _teams_of(room: Mapping[str, Any]) -> set[str] | None:
-    """Every company in a channel, or None when Slack does not tell: a pending invitation reads what is posted today."""
+def _teams_of(room: Mapping[str, Any], us: str) -> set[str] | None:
+    """The other companies in a channel, or None when Slack does not tell; an invited one will read what is posted now."""
     is_shared = room.get("is_ext_shared")
     if not isinstance(is_shared, bool) or room.get("is_pending_ext_shared") or room.get("pending_connected_team_ids"):
         return None
     if not is_shared:
         return set()
-    ours = set(room.get("internal_team_ids") or ())
+    ours = {us, *(room.get("internal_team_ids") or ())}
     teams = {str(team) for name in ("shared_team_ids", "connected_team_ids") for team in room.get(name) or ()}
-    host = {str(room["conversation_host_id"])} if room.get("conversation_host_id") else set()
-    others = (teams | host) - ours
-    return others or None
+    host = str(room.get("conversation_host_id") or "")
+    if host.startswith("T"):  # on Enterprise Grid it is an enterprise's id, whose teams are in the lists
+        teams.add(host)
+    return (teams - ours) or None
 
 
 def _content(message: Mapping[str, object]) -> dict[str, Any]:

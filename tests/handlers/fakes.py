@@ -1,4 +1,4 @@
-"""The desk without its back office: a store that can go away, a still clock, use cases that write down what they got."""
+"""The desk without its back office: a store that can go away, a still clock, use cases that write down their calls."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

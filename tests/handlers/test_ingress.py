@@ -1,4 +1,4 @@
-"""The way in: kept before anything happens, handled once, refused in words, delivered again when it could not be kept."""
+"""The way in: kept before anything happens, handled once, refused in words, delivered again when not kept."""
 
 import json
 import logging
@@ -168,7 +168,9 @@ def test_a_click_that_claims_another_company_is_a_strangers(bolt: App, recorder:
         event(type="channel_rename", user=None),
         event(type="reaction_added"),
         click("open.link"),
-        interaction("view_submission", view={"id": "V1", "type": "modal", "callback_id": "other", "state": {"values": {}}}),
+        interaction(
+            "view_submission", view={"id": "V1", "type": "modal", "callback_id": "other", "state": {"values": {}}}
+        ),
         interaction("shortcut", callback_id="other"),
     ],
     ids=["event without a person", "event", "click", "view", "shortcut"],

@@ -94,7 +94,7 @@ def test_a_referral_too_long_to_show_says_so_and_offers_no_approval() -> None:
 
 
 def test_a_crowded_card_gives_up_the_brief_before_the_referral() -> None:
-    long = FormField(Field.PROBLEM, "Business problem", "word " * 1350, InputKind.LONG_TEXT)
+    long = FormField(Field.PROBLEM, "Business problem", "word " * 1600, InputKind.LONG_TEXT)
 
     card = values.card(proposal=values.proposal(lines=(long,)), motion=values.motion(brief="said " * 149))
 

@@ -1,0 +1,65 @@
+"""The manifest is what Slack accepts, and asks for no more than the code uses."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+from handlers.channels import web_client
+from handlers.listeners import build_bolt
+from tests.handlers.emulated_slack import US
+
+ROOT = Path(__file__).parents[2]
+MANIFEST: Any = yaml.safe_load((ROOT / "manifest.yml").read_text())
+# Web API method, or event -> the scopes it needs (Slack's method and event reference pages).
+NEEDS = {
+    "chat.postMessage": {"chat:write"},
+    "chat.postEphemeral": {"chat:write"},
+    "chat.update": {"chat:write"},
+    "conversations.info": {"channels:read", "groups:read", "im:read"},
+    "conversations.history": {"channels:history", "groups:history", "im:history"},
+    "conversations.replies": {"channels:history", "groups:history", "im:history"},
+    "include_all_metadata": {"metadata.message:read"},
+    "conversations.open": {"im:write"},
+    "users.info": {"users:read"},
+    "users.lookupByEmail": {"users:read.email"},
+    "bots.info": {"users:read"},
+    "/cosell": {"commands"},
+    "app_mention": {"app_mentions:read"},
+    "message.channels": {"channels:history"},
+    "message.groups": {"groups:history"},
+    "message.im": {"im:history"},
+}
+
+
+def test_the_manifest_fits_slacks_schema() -> None:
+    schema = json.loads((Path(__file__).parent / "fixtures" / "manifest.schema.2.0.0.json").read_text())
+
+    jsonschema.validate(MANIFEST, schema)
+
+
+def test_the_scopes_asked_are_the_scopes_used() -> None:
+    assert set(MANIFEST["oauth_config"]["scopes"]["bot"]) == set().union(*NEEDS.values())
+
+
+def test_every_web_api_method_the_code_calls_is_in_the_table() -> None:
+    source = "\n".join(path.read_text() for path in (ROOT / "handlers").rglob("*.py"))
+    called = {line.split('"')[1] for line in source.splitlines() if 'translated("' in line}
+
+    assert called - set(NEEDS) == {"auth.test", "views.open", "views.publish"}
+
+
+def test_it_is_a_socket_mode_app_with_a_home_and_one_command() -> None:
+    assert MANIFEST["settings"]["socket_mode_enabled"] is True
+    assert MANIFEST["features"]["app_home"]["home_tab_enabled"] is True
+    assert [command["command"] for command in MANIFEST["features"]["slash_commands"]] == ["/cosell"]
+    assert "agent_view" not in MANIFEST["features"]
+
+
+def test_starting_asks_slack_nothing() -> None:
+    """No token check, no call: Slack may be away when the program starts."""
+    bolt = build_bolt(web_client("xoxb-1", "http://127.0.0.1:9/api/"), US)
+
+    assert bolt.process_before_response is True
