@@ -1,0 +1,1 @@
+"""Measurements people run; each prints JSON. Nothing here is a test."""
