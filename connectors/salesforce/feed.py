@@ -70,7 +70,7 @@ class SalesforceFeed:
         """The moment before which no change can appear any more, as the replication call tells it."""
         now = self._gateway.server_now()
         answer = self._gateway.read(
-            "sobjects/Opportunity/updated",
+            "sobjects/Opportunity/updated/",
             about="Opportunity",
             params={"start": _iso(now - _LOOK_BACK), "end": _iso(now)},
         )

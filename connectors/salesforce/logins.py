@@ -92,10 +92,7 @@ class Logins:
         with self._lock:
             if self._grant == grant:
                 self._grant = None
-                return self._refuse(
-                    "does not accept our session, even a fresh one; an admin checks our user's policies"
-                )
-        return AuthExpired(SYSTEM, "does not accept our session")
+            return self._refuse("does not accept our session, even a fresh one; an admin checks our user's policies")
 
     def _log_in(self) -> Grant:
         if self._refused_because is not None and self._monotonic() < self._closed_until:

@@ -42,11 +42,15 @@ class ScriptedOrg:
     url: str
     logins: list[Scripted] = field(default_factory=lambda: [GRANTED])
     answers: list[Scripted] = field(default_factory=list)
+    paths: dict[str, Scripted] = field(default_factory=dict)  # part of a path -> its own answer
     asked: list[Request] = field(default_factory=list)
     hands: Hands = field(default_factory=Hands)
 
     def answer(self, request: Request) -> Response:
         self.asked.append(request)
+        for part, own in self.paths.items():
+            if part in request.url.path:
+                return own.response
         script = self.logins if "oauth2" in request.url.path else self.answers
         return (script.pop(0) if len(script) > 1 else script[0]).response
 
@@ -64,6 +68,22 @@ class ScriptedOrg:
             sleep=self.hands.sleep,
             monotonic=self.hands.monotonic,
         )
+
+
+def refused(status: int, code: str, message: str = "") -> Scripted:
+    """A refusal in the usual array."""
+    return Scripted(status, [{"errorCode": code, "message": message}])
+
+
+def described(*names: str) -> Scripted:
+    """A describe with plain, writable text fields."""
+    shape = {"type": "string", "length": 255, "updateable": True, "createable": True}
+    return Scripted(200, {"fields": [{"name": name, **shape} for name in names]})
+
+
+def found(*records: dict[str, object]) -> Scripted:
+    """The one page of a query."""
+    return Scripted(200, {"totalSize": len(records), "done": True, "records": list(records)})
 
 
 @contextmanager

@@ -7,8 +7,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from scripted_org import GRANTED, Scripted, ScriptedOrg, scripted_org
 
+from connectors.http import Timeout
+from connectors.salesforce.logins import Credentials, Logins
+from connectors.salesforce.wire import Wire
 from motions.errors import AuthExpired, Unavailable
-from tests.fakes.emulated_org import EmulatedOrg, Hands, running_org
+from tests.fakes.emulated_org import SECRET, EmulatedOrg, Hands, running_org
 
 BOT = "cosell.bot@meridian.example"
 NOTHING_FOUND = Scripted(200, {"totalSize": 0, "done": True, "records": []})
@@ -91,6 +94,25 @@ def test_a_wrong_secret_is_tried_once_a_minute(org: EmulatedOrg) -> None:
         gateway.server_now()
 
     assert (tried, len(org.calls("/oauth2/"))) == (1, 2)
+
+
+def test_a_shared_login_host_is_refused_before_anything_is_sent(org: EmulatedOrg) -> None:
+    with pytest.raises(AuthExpired, match="INVALID AUTH"):
+        org.gateway(domain="login").server_now()
+
+    assert org.calls() == []
+
+
+def test_a_refused_grant_does_not_take_a_newer_one_down_with_it(org: EmulatedOrg) -> None:
+    hands = Hands()
+    credentials = Credentials("meridian.my", "sandbox-consumer-key", SECRET)
+    logins = Logins(credentials, lambda: Wire(Timeout(), org.url), monotonic=hands.monotonic)
+    old = logins.current()
+    new = logins.renew(old)
+
+    logins.distrust(old)
+
+    assert logins.renew(old) == logins.current() == new
 
 
 def test_the_secret_is_in_no_message(org: EmulatedOrg) -> None:
