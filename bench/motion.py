@@ -111,11 +111,9 @@ def _change(http: httpx.Client, opportunity_id: OpportunityId, stage: Stage) -> 
 def _asked(bot: Bot, ids: Sequence[OpportunityId]) -> list[Motion]:
     """The motions of these deals whose card is out."""
 
-    def look(uow: UnitOfWork) -> list[Motion]:
-        found = [motion for i in ids for motion in uow.motions.find(MotionQuery(opportunity_id=i))]
-        return [motion for motion in found if motion.card is not None]
-
-    return bot.ports.durable.read(look)
+    wanted = set(ids)
+    found = bot.ports.durable.read(lambda uow: uow.motions.find(MotionQuery(limit=100_000)))
+    return [motion for motion in found if motion.opportunity_id in wanted and motion.card is not None]
 
 
 def _approve(http: httpx.Client, motion: Motion) -> None:
@@ -155,7 +153,7 @@ def _wait(holds: Callable[[], bool], within: float) -> None:
     while not holds():
         if time.monotonic() > deadline:
             raise SystemExit(f"not done within {within:.0f} s; nothing was measured")
-        time.sleep(0.1)
+        time.sleep(0.5)  # looking costs the bot's own process time
 
 
 if __name__ == "__main__":
