@@ -110,7 +110,6 @@ def _change(http: httpx.Client, opportunity_id: OpportunityId, stage: Stage) -> 
 
 def _asked(bot: Bot, ids: Sequence[OpportunityId]) -> list[Motion]:
     """The motions of these deals whose card is out."""
-
     wanted = set(ids)
     found = bot.ports.durable.read(lambda uow: uow.motions.find(MotionQuery(limit=100_000)))
     return [motion for motion in found if motion.opportunity_id in wanted and motion.card is not None]
