@@ -133,7 +133,7 @@ class SlackMessenger:
 
 
 def _teams_of(room: Mapping[str, Any], us: str) -> set[str] | None:
-    """The other companies in a channel, or None when Slack does not tell; an invited one will read what is posted now."""
+    """The other companies in a channel, or None when Slack does not tell; one invited today reads it tomorrow."""
     is_shared = room.get("is_ext_shared")
     if not isinstance(is_shared, bool) or room.get("is_pending_ext_shared") or room.get("pending_connected_team_ids"):
         return None

@@ -11,7 +11,6 @@ from motions.referrals import Field, FormField, InputKind, Problem
 from motions.surfaces import EditForm
 
 CALLBACK = "motion.edit"
-_INPUTS = blocks.VIEW_BLOCKS - 4
 _TEXT = 3000
 _LABEL = 2000
 _OPTION_TEXT, _OPTION_VALUE, _OPTIONS = 75, 150, 100
@@ -24,9 +23,7 @@ def edit_modal(form: EditForm) -> dict[str, object]:
     """The form as a modal; it carries the token and nothing else."""
     intro = text.escaped_lines(form.intro, 2000)
     drawn = [blocks.section(intro)] if intro else []
-    drawn += [_input(field) for field in form.fields[:_INPUTS]]
-    if len(form.fields) > _INPUTS:
-        drawn.append(blocks.context(f"{len(form.fields) - _INPUTS} more fields can only be changed in the CRM."))
+    drawn += [_input(field) for field in form.fields]  # one input a canonical field: far fewer than a view holds
     modal: dict[str, object] = {
         "type": "modal",
         "callback_id": CALLBACK,

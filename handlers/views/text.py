@@ -33,6 +33,8 @@ def one_line(text: str) -> str:
 
 def cleaned(text: str) -> str:
     """The text without control, zero-width and direction-changing characters; line breaks stay."""
+    if text.isascii() and text.isprintable():  # nearly always
+        return text
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     return "".join(" " if c == "\t" else c for c in lines if c in "\n\t" or not _is_invisible(c))
 

@@ -124,6 +124,14 @@ def test_somebody_elses_metadata_is_no_post_of_ours(quiet_world: World) -> None:
     assert stranger.find_post("C0AWSCENT", "k", since) is None
 
 
+def test_another_purposes_metadata_is_no_key(quiet_world: World, messenger: SlackMessenger) -> None:
+    since = quiet_world.clock.now() - timedelta(seconds=1)
+    metadata = {"event_type": "another", "event_payload": {"key": "k"}}
+    quiet_world.client().chat_postMessage(channel="C0AWSCENT", text="Hello", metadata=metadata)
+
+    assert messenger.find_post("C0AWSCENT", "k", since) is None
+
+
 def test_a_partners_direct_message_is_read_by_that_partner(messenger: SlackMessenger) -> None:
     channel = messenger.direct_channel(values.person(Role.PARTNER))
 

@@ -90,6 +90,12 @@ def test_a_value_the_form_cannot_show_is_told_and_kept_when_left_blank(field: Fo
     assert typed(submitted(view, {})) == {}
 
 
+def test_without_words_of_introduction_the_form_begins_with_its_fields() -> None:
+    view: Any = edit_modal(EditForm(values.TOKEN, "Edit", "", values.form()))
+
+    assert view["blocks"][0]["type"] == "input"
+
+
 def test_a_long_list_of_the_portal_is_grouped() -> None:
     options = tuple(f"Solution {n:03}" for n in range(250))
 

@@ -89,7 +89,7 @@ def test_a_card_with_nothing_on_it_fits() -> None:
 
 
 def _surfaces(name: str) -> list[Surface]:
-    lines = (values.line(name, None), values.line(name)) * 100
+    lines = (values.line(name, None), values.line(name)) * 20
     return [
         values.handoff(name),
         values.handoff(name, recipient_slack_id=None, recipient_name=name, taken_by=name, text="", fields=()),
@@ -101,7 +101,7 @@ def _surfaces(name: str) -> list[Surface]:
         Nudge(None, name, name, name, 3),
         Nudge("U0ALEX", name, "", "", 1),
         Digest(name, (), (), (), 0),
-        Digest("Saturday 21 November", lines, lines, (values.exception(name),) * 200, 1),
+        Digest("Saturday 21 November", lines, lines, (values.exception(name),) * 40, 1),
     ]
 
 
@@ -121,7 +121,7 @@ def _answers(name: str) -> list[Answer]:
         DealAnswer(bare, "not a url", None, None, (), None, None, started=False, note=""),
         ChoiceAnswer(name, (deal,) * 5, 20),
         ChoiceAnswer("", (), 0),
-        QueueAnswer((values.line(name),) * 200, (values.exception(name),) * 200, "yours"),
+        QueueAnswer((values.line(name),) * 40, (values.exception(name),) * 40, "yours"),
         QueueAnswer((), (), "everybody's"),
         WhyAnswer(deal, "https://x.example", ((name, 60, Band.HIGH, reasons, name),) * 40, name, values.NOW),
         WhyAnswer(deal, "https://x.example", (), "rules 1", values.NOW),

@@ -136,9 +136,8 @@ def _sb_section(given: Json) -> SbBlock:
 
 def _sb_button(button: Json) -> sb.Button:
     confirm = button.get("confirm")
-    dialogue = (
-        sb.ConfirmationDialogue(**{name: _sb_text(words) for name, words in confirm.items()}) if confirm else None
-    )
+    parts: Any = {name: _sb_text(words) for name, words in confirm.items()} if confirm else {}
+    dialogue = sb.ConfirmationDialogue(**parts) if confirm else None
     return sb.Button(
         text=_sb_text(button["text"]),
         action_id=button["action_id"],
