@@ -98,7 +98,7 @@ def why(answer: WhyAnswer) -> dict[str, object]:
         title = f"{text.escaped(name, 60)}: {words.CONFIDENCE[band]} ({score} of 100)"
         lines = [_reason(reason) for reason in reasons[:8]]
         left_out = [f"left out: {text.escaped(excluded, 200)}"] if excluded else []
-        drawn.append(blocks.bullets(title, [*left_out, *lines] or ["no reasons for or against"]))
+        drawn.append(blocks.bullets(title, [*left_out, *lines] or ["no reasons for or against"], limit=900))
     more = len(answer.ranked) - _RANKED
     rules = f"Rules {text.escaped(answer.rule_version, 60)}, {text.moment(answer.decided_at)}"
     drawn.append(blocks.context(f"and {more} more partners" if more > 0 else "", rules))
