@@ -54,7 +54,7 @@ class DealFeed(Protocol):
         """The moment before which nothing can appear any more (`latestDateCovered`)."""
 
     def partner_record(self) -> Mapping[tuple[PartnerKey | None, str | None], tuple[int, int]]:
-        """(partner, segment) -> (won, closed) over closed deals; (None, None) is everything."""
+        """(partner, segment) -> (won, closed) over closed deals, at most an hour old; (None, None) is everything."""
 
 
 class Crm(Protocol):

@@ -1,12 +1,14 @@
-"""What changed in Salesforce, as whole deals; refuses to remember anything between two reads.
+"""What changed in Salesforce, as whole deals; remembers nothing between two reads but the slow record of closed deals.
 
 Watermark, overlap, deduplication and reconcile belong to the caller. Here is only: inclusive bounds, a total order,
 every page or an error, and the server's clock instead of ours.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 
 from connectors.salesforce.client import Record, Rows, SalesforceGateway
 from connectors.salesforce.fields import Columns, FieldMap, Shape, deal_columns
@@ -19,6 +21,8 @@ from motions.ports import DealChanges
 
 PartnerRecord = Mapping[tuple[PartnerKey | None, str | None], tuple[int, int]]
 
+RECORD_KEPT = 3600.0  # seconds; it moves slowly, and every scored deal needs it
+
 _CHUNK = 200  # ids a query, so that it still fits into a URL
 _LOOK_BACK = timedelta(days=1)
 _IN_ORDER = "ORDER BY SystemModstamp, Id"
@@ -29,11 +33,21 @@ _LIST_MARK = re.compile(r"[;,\n]")
 class SalesforceFeed:
     """`DealFeed` over SOQL; `partners` gives the key for every name a partner goes by in the CRM."""
 
-    def __init__(self, gateway: SalesforceGateway, fields: FieldMap, partners: Mapping[str, PartnerKey]) -> None:
+    def __init__(
+        self,
+        gateway: SalesforceGateway,
+        fields: FieldMap,
+        partners: Mapping[str, PartnerKey],
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._gateway = gateway
         self._deals = DealReader(gateway, fields)
         self._fields = fields
         self._partners = {name.casefold().strip(): key for name, key in partners.items()}
+        self._monotonic = monotonic
+        self._record: tuple[float, PartnerRecord] | None = None
+        self._record_lock = Lock()
 
     @property
     def unreadable(self) -> tuple[str, ...]:
@@ -77,7 +91,14 @@ class SalesforceFeed:
         return moment_of(answer["latestDateCovered"])
 
     def partner_record(self) -> PartnerRecord:
-        """(partner, industry) -> (won, closed) over all closed deals, with totals under None."""
+        """(partner, industry) -> (won, closed) over all closed deals, with totals under None; at most an hour old."""
+        with self._record_lock:
+            now = self._monotonic()
+            if self._record is None or now - self._record[0] > RECORD_KEPT:
+                self._record = (now, self._counted())
+            return self._record[1]
+
+    def _counted(self) -> PartnerRecord:
         columns = self._deals.columns().names
         by_partner = self._fields.cosell.get("partners", "")
         groups = [name for name in (by_partner, "Account.Industry") if name in columns]

@@ -31,6 +31,7 @@ MOTION_FIELDS: Mapping[str, str] = {
     "referral_source": "Referral_Source__c",
     "pam": "PAM_Name__c",
     "pam_email": "PAM_Email__c",
+    "partner_stage": "Partner_Stage__c",
     "next_step": "Next_Step__c",
     "next_step_due": "Next_Step_Due__c",
     "score": "P2B_Score__c",

@@ -37,6 +37,7 @@ class World(Protocol):
     def commit(self) -> None: ...
     def close(self, deal: OpportunityId, *, won: bool, partners: str | None) -> None: ...
     def delete(self, deal: OpportunityId) -> None: ...
+    def wait_an_hour(self) -> None: ...
     def take_down(self) -> None: ...
     def revoke(self) -> None: ...
 
@@ -74,6 +75,9 @@ class InMemory:
     def delete(self, deal: OpportunityId) -> None:
         self.org.delete(deal)
 
+    def wait_an_hour(self) -> None:
+        self.clock.advance(timedelta(hours=1))
+
     def take_down(self) -> None:
         self.org.fail(Unavailable("FakeCRM", "is down"), times=9)
 
@@ -82,11 +86,19 @@ class InMemory:
 
 
 @dataclass
+class Hands:
+    """A stopwatch moved by hand."""
+
+    seconds: float = 0.0
+
+
+@dataclass
 class OverHttp:
     """The adapter over the emulator."""
 
     org: EmulatedOrg
     feed: DealFeed
+    hands: Hands
 
     @property
     def clock(self) -> StillClock:
@@ -110,6 +122,9 @@ class OverHttp:
 
     def delete(self, deal: OpportunityId) -> None:
         self.org.rest("DELETE", f"sobjects/Opportunity/{deal}")
+
+    def wait_an_hour(self) -> None:
+        self.hands.seconds += 3601
 
     def take_down(self) -> None:
         self.org.arm("503_html", times=99)
@@ -148,7 +163,9 @@ def world(request: pytest.FixtureRequest) -> World:
         return in_memory()
     org: EmulatedOrg = request.getfixturevalue("running")
     org.reset()
-    return OverHttp(org, SalesforceFeed(org.gateway(consumer_secret=SECRET), FieldMap(), PARTNERS))
+    hands = Hands()
+    gateway = org.gateway(consumer_secret=SECRET)
+    return OverHttp(org, SalesforceFeed(gateway, FieldMap(), PARTNERS, monotonic=lambda: hands.seconds), hands)
 
 
 def test_a_change_is_seen_with_the_servers_own_stamp(world: World) -> None:
@@ -256,6 +273,7 @@ def test_a_closed_deal_counts_for_its_partners_its_industry_and_in_total(world: 
     world.close(won, won=True, partners="amazon web services; Northstar")
     world.close(lost, won=False, partners="AWS")
     world.close(nobody, won=True, partners="A firm nobody knows")
+    world.wait_an_hour()
 
     after = world.feed.partner_record()
     assert grown(before, after, (AWS, None)) == (1, 2)

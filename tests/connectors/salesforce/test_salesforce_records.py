@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from connectors.salesforce.client import Record, SalesforceGateway
-from connectors.salesforce.fields import FieldMap
+from connectors.salesforce.fields import COSELL_FIELDS, FieldMap
 from connectors.salesforce.records import SalesforceCrm
 from motions.deals import CosellFields, OpportunityId
 from motions.errors import NotVisible, Rejected, Unavailable
@@ -158,9 +158,9 @@ def test_an_org_without_any_of_our_fields_says_how_to_install_them(org: Emulated
         SalesforceCrm(org.gateway(), FieldMap()).write_cosell(deal, MATCHED, NOTHING)
 
 
-def test_a_field_the_org_does_not_have_is_no_reason_to_write(
-    org: EmulatedOrg, crm: SalesforceCrm, deal: OpportunityId
-) -> None:
+def test_a_field_the_org_does_not_have_is_no_reason_to_write(org: EmulatedOrg, deal: OpportunityId) -> None:
+    crm = SalesforceCrm(org.gateway(), FieldMap(cosell={**COSELL_FIELDS, "partner_stage": "Nowhere__c"}))
+
     kept = crm.write_cosell(deal, CosellFields(partner_stage="Technical Validation"), NOTHING)
 
     assert kept == ()

@@ -250,6 +250,7 @@ def test_describes_show_recorded_and_own_fields_alike(sf: Client) -> None:
             "Rationale",
             "Referral_Id",
             "PAM",
+            "Partner_Stage",
             "Next_Step",
             "P2B_Score",
             "Thread",
