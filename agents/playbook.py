@@ -1,11 +1,22 @@
 """The playbook: briefs and handoffs written by code from facts, always within the word cap; needs no model."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import chain
 
+from agents.sanitiser import clean
 from motions.writing import WORD_LIMIT, BriefFacts, Fact, HandoffFacts, Sentence, Text, checked, count_words
 
 VERSION = "playbook v1"
-QUOTED_WORDS = 40
+
+# How much of one value is told, in words; what is longer is cut between words.
+NAME_WORDS = 12
+PHRASE_WORDS = 25
+QUOTED_WORDS = 45
+REASONS_TOLD = 2  # they come strongest first, and the card lists the rest
+VALUE_CHARACTERS = 300
+
+Known = Mapping[str, Fact]
 
 
 class PlaybookWriter:
@@ -20,97 +31,144 @@ class PlaybookWriter:
         return VERSION if self._note is None else f"{VERSION} ({self._note})"
 
     def brief(self, facts: BriefFacts) -> Text:
-        """Who the customer is, where the deal stands, why this partner, what to say."""
-        by_id = {fact.id: fact for fact in facts.facts}
-        sentences = [
-            *_customer(by_id),
-            *_standing(by_id),
-            *_problem(by_id),
-            *_people(by_id),
-            *(
-                Sentence(f"Why {facts.partner_name}: {reason}.", (f"reason.{n}",))
-                for n, reason in enumerate(facts.reasons)
-            ),
-        ]
-        reasons = [Fact(f"reason.{n}", "Reason", text, "match") for n, text in enumerate(facts.reasons)]
-        kept = checked(sentences, (*facts.facts, *reasons), names=(facts.partner_name, *_OWN_WORDS))
-        return Text(kept, VERSION, self._note)
+        """Who the customer is, where the deal stands, why this partner, whom to talk to, what they want."""
+        partner, deal = _said(facts.partner_name, NAME_WORDS), _said(facts.deal_name, NAME_WORDS)
+        reasons = tuple(Fact(f"reason.{n}", "reason", reason, "match") for n, reason in enumerate(facts.reasons, 1))
+        known = _known((*facts.facts, *reasons))
+        told = (
+            _customer(known, "account"),
+            _standing(known),
+            _reasons(known, partner),
+            _people(known),
+            _next_step(known),
+        )
+        sentences = list(_fitting(chain(*told), WORD_LIMIT))
+        sentences += _quote(known, WORD_LIMIT - _words(sentences))
+        if not sentences:
+            sentences = [Sentence(f"Nothing is known yet about {deal or 'this deal'}.", ())]
+        return Text(checked(sentences, tuple(known.values()), names=(partner, deal)), VERSION, self._note)
 
     def handoff(self, facts: HandoffFacts) -> Text:
         """What the partner's seller needs to act, from released facts alone."""
-        by_id = {fact.id: fact for fact in facts.facts}
-        sentences = [
-            Sentence(f"We would like to work this deal with {facts.partner_name}.", ()),
-            *_released(by_id),
-            Sentence(f"Next step: {facts.next_step}.", ()),
-        ]
-        names = (facts.partner_name, facts.seller_name, facts.next_step, *_OWN_WORDS)
-        return Text(checked(sentences, facts.facts, names=names), VERSION, self._note)
+        partner, seller = _said(facts.partner_name, NAME_WORDS), _said(facts.seller_name, NAME_WORDS)
+        step, due = _said(facts.next_step, PHRASE_WORDS), _said(facts.due, NAME_WORDS)
+        known = _known(facts.facts)
+        closing = [Sentence(f"Your counterpart is {seller}.", ())] if seller else []
+        if step:
+            closing.append(Sentence(_ended(f"Next step: {step}{f', by {due}' if due else ''}"), ()))
+        opening = [Sentence(f"We would like to work on this deal with {partner}.", ()), *_customer(known, "customer")]
+        room = WORD_LIMIT - _words(opening) - _words(closing)
+        sentences = [*opening, *_fitting(_released(known), room), *closing]
+        names = (partner, seller, step, due)
+        return Text(checked(sentences, tuple(known.values()), names=names), VERSION, self._note)
 
 
-# Words the templates themselves write with a capital letter inside a sentence.
-_OWN_WORDS = ("Why", "Next", "Last", "They", "Contacts")
+def _known(facts: tuple[Fact, ...]) -> Known:
+    """The facts by id, made harmless; one with nothing left to say is not known."""
+    harmless = (
+        replace(fact, label=clean(fact.label, VALUE_CHARACTERS), value=clean(fact.value, _room(fact))) for fact in facts
+    )
+    return {fact.id: fact for fact in harmless if fact.value}
 
 
-def _customer(by_id: Mapping[str, Fact]) -> Sequence[Sentence]:
-    account = by_id.get("account")
-    if account is None:
-        return ()
-    used = ["account"]
-    said = account.value
-    if "industry" in by_id:
-        said, used = f"{said} is in {by_id['industry'].value}", [*used, "industry"]
-    else:
-        said = f"{said} is the customer"
-    if "employees" in by_id:
-        said, used = f"{said}, with {by_id['employees'].value} employees", [*used, "employees"]
-    if "country" in by_id:
-        said, used = f"{said}, in {by_id['country'].value}", [*used, "country"]
-    return (Sentence(f"{said}.", tuple(used)),)
+def _room(fact: Fact) -> int:
+    return 2_000 if fact.id == "problem" else VALUE_CHARACTERS
 
 
-def _standing(by_id: Mapping[str, Fact]) -> Sequence[Sentence]:
-    stage = by_id.get("stage")
-    if stage is None:
-        return ()
-    used = ["stage"]
-    said = f"The deal stands at {stage.value}"
-    if "amount" in by_id:
-        said, used = f"{said}, worth {by_id['amount'].value}", [*used, "amount"]
-    if "close_date" in by_id:
-        said, used = f"{said}, due to close {by_id['close_date'].value}", [*used, "close_date"]
-    if "seller" in by_id:
-        said, used = f"{said}; {by_id['seller'].value} owns it", [*used, "seller"]
-    return (Sentence(f"{said}.", tuple(used)),)
+def _customer(known: Known, name: str) -> Iterator[Sentence]:
+    """The company first: 'The customer is Acme (Retail, US, 2,822 employees)' is what a seller scans for."""
+    if name not in known:
+        return
+    about = [key for key in ("industry", "country", "employees") if key in known]
+    details = [_value(known, key) + (" employees" if key == "employees" else "") for key in about]
+    tail = f" ({', '.join(details)})" if details else ""
+    yield Sentence(_ended(f"The customer is {_value(known, name)}{tail}"), (name, *about))
 
 
-def _problem(by_id: Mapping[str, Fact]) -> Sequence[Sentence]:
-    problem = by_id.get("problem")
-    if problem is None:
-        return ()
-    words = " ".join(problem.value.split())
-    if count_words(words) > QUOTED_WORDS:
-        words = " ".join(words.split()[:QUOTED_WORDS]) + " …"
-    return (Sentence(f"The CRM says of the problem: “{words}”", ("problem",)),)
+def _standing(known: Known) -> Iterator[Sentence]:
+    """Where the deal stands, as far as it is known: 'The GTX Pro deal is at Proposal, worth USD 5,000.00; ...'."""
+    if "stage" not in known:
+        return
+    product = f"{_value(known, 'product')} " if "product" in known else ""
+    kind = f" ({_value(known, 'kind')})" if "kind" in known else ""
+    said = f"The {product}deal{kind} is at {_value(known, 'stage')}"
+    said += f", worth {_value(known, 'amount')}" if "amount" in known else ""
+    said += f", due to close {_value(known, 'close_date')}" if "close_date" in known else ""
+    said += f"; {_value(known, 'seller')} owns it" if "seller" in known else ""
+    used = [key for key in ("product", "kind", "stage", "amount", "close_date", "seller") if key in known]
+    yield Sentence(_ended(said), tuple(used))
 
 
-def _people(by_id: Mapping[str, Fact]) -> Sequence[Sentence]:
-    contacts = [fact for key, fact in by_id.items() if key.startswith("contact.")]
-    activities = [fact for key, fact in by_id.items() if key.startswith("activity.")]
-    sentences = []
+def _reasons(known: Known, partner: str) -> Iterator[Sentence]:
+    """One sentence for all of them: some speak against, so it does not say 'why'."""
+    used = [key for key in known if key.startswith("reason.")][:REASONS_TOLD]
+    if used:
+        said = "; ".join(_value(known, key, PHRASE_WORDS) for key in used)
+        yield Sentence(_ended(f"On {partner}: {said}"), tuple(used))
+
+
+def _people(known: Known) -> Iterator[Sentence]:
+    contacts = [key for key in known if key.startswith("contact.")][:2]
     if contacts:
-        named = "; ".join(fact.value for fact in contacts[:2])
-        sentences.append(Sentence(f"Contacts: {named}.", tuple(fact.id for fact in contacts[:2])))
-    if activities:
-        sentences.append(Sentence(f"Last activity: {activities[0].value}.", (activities[0].id,)))
-    return sentences
+        yield Sentence(_ended(f"Talk to {'; '.join(_contact(known[key]) for key in contacts)}"), tuple(contacts))
+    last = next((key for key in known if key.startswith("activity.")), None)
+    if last is not None:
+        yield Sentence(_ended(f"Last activity: {_value(known, last)}"), (last,))
 
 
-def _released(by_id: Mapping[str, Fact]) -> Sequence[Sentence]:
-    """One short sentence a released fact, while they fit."""
-    sentences: list[Sentence] = []
-    for fact in by_id.values():
-        words = " ".join(fact.value.split())
-        if count_words(words) <= WORD_LIMIT // 3:
-            sentences.append(Sentence(f"{fact.label}: {words}.", (fact.id,)))
-    return sentences
+def _contact(fact: Fact) -> str:
+    """'Ann Lee, CFO (Economic Buyer)'; a label that says nothing more is left out."""
+    role = "" if fact.label.casefold() in ("", "contact") else f" ({_said(fact.label, NAME_WORDS)})"
+    return f"{_said(fact.value, NAME_WORDS)}{role}"
+
+
+def _next_step(known: Known) -> Iterator[Sentence]:
+    if "next_step" in known:
+        yield Sentence(_ended(f"Next step: {_value(known, 'next_step', PHRASE_WORDS)}"), ("next_step",))
+
+
+def _quote(known: Known, room: int) -> Iterator[Sentence]:
+    """The customer's problem in the record's own words, marked as such: anybody may have written them."""
+    lead = "What they need, as recorded:"
+    words = min(QUOTED_WORDS, room - count_words(lead) - 1)  # one word of room for the mark of a cut
+    if "problem" in known and words > 0:
+        yield Sentence(f"{lead} “{_cut(known['problem'].value, words)}”", ("problem",))
+
+
+def _released(known: Known) -> Iterator[Sentence]:
+    """One short sentence for each released fact that the opening has not used."""
+    used = {"customer", *(("industry", "country", "employees") if "customer" in known else ())}
+    for key, fact in known.items():
+        if key not in used:
+            yield Sentence(_ended(f"{_said(fact.label, NAME_WORDS)}: {_said(fact.value, PHRASE_WORDS)}"), (key,))
+
+
+def _fitting(sentences: Iterable[Sentence], room: int) -> Iterator[Sentence]:
+    """The sentences that fit into so many words; a long one does not keep a later short one out."""
+    for sentence in sentences:
+        words = count_words(sentence.text)
+        if words <= room:
+            room -= words
+            yield sentence
+
+
+def _value(known: Known, key: str, words: int = NAME_WORDS) -> str:
+    return _said(known[key].value, words)
+
+
+def _said(text: str, words: int) -> str:
+    """At most so many words of a text, made harmless, without its own full stop."""
+    return _cut(clean(text), words).rstrip(".")
+
+
+def _cut(text: str, words: int) -> str:
+    told = text.split()
+    return text if len(told) <= words else f"{' '.join(told[:words])} …"
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith(("…", "!", "?")) else f"{text}."
+
+
+def _words(sentences: list[Sentence]) -> int:
+    return sum(count_words(sentence.text) for sentence in sentences)

@@ -1,0 +1,158 @@
+"""Claude behind the writer's port: a checked text, or the playbook's with the reason; performs nothing, never raises.
+
+The client is pinned: its host and key come from settings alone, and no environment variable, profile, proxy or
+redirect can send a deal elsewhere.
+"""
+
+import ipaddress
+import logging
+import time
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import httpx2
+from anthropic import Anthropic, DefaultHttpxClient
+from anthropic.types import MessageParam
+
+from agents.breaker import Breaker
+from agents.budget import DayBudget
+from agents.calling import CONNECT_SECONDS, Deadline, Line
+from agents.contexts import Context, HighContext, LowContext, high_context, low_context
+from agents.drafts import OUTPUT, judge
+from agents.playbook import PlaybookWriter
+from motions.errors import ModelError
+from motions.writing import BriefFacts, HandoffFacts, Sentence, Text
+
+log = logging.getLogger(__name__)
+
+ALLOW_LIVE = True
+DEADLINE_SECONDS = 20.0
+READ_SECONDS = 25.0
+TOKENS_A_DAY = 1_000_000  # for each context; about five thousand tokens a text
+REPAIRS = 1
+
+_HEADERS = frozenset(
+    "accept accept-encoding anthropic-version authorization connection content-length content-type host user-agent".split()
+)
+
+
+class ClaudeWriter:
+    """Phrases texts with Claude; whatever fails or does not hold is replaced by the playbook's text."""
+
+    def __init__(
+        self,
+        client: Anthropic,
+        model: str,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        deadline_seconds: float = DEADLINE_SECONDS,
+        tokens_a_day: int = TOKENS_A_DAY,
+    ) -> None:
+        self._client = client
+        self._model = model
+        self._monotonic = monotonic
+        self._deadline_seconds = deadline_seconds
+        self._high, self._low = (
+            Line(client, model, OUTPUT, DayBudget(tokens_a_day, monotonic), Breaker(name, monotonic))
+            for name in ("high", "low")
+        )
+
+    @property
+    def name(self) -> str:
+        """Who writes, for people."""
+        return self._model
+
+    def brief(self, facts: BriefFacts) -> Text:
+        """The pre-call note, from the high context."""
+        context: HighContext = high_context(facts)
+        return self._written(context, self._high, lambda note: PlaybookWriter(note).brief(facts))
+
+    def handoff(self, facts: HandoffFacts) -> Text:
+        """The words for the partner's seller, from the low context."""
+        context: LowContext = low_context(facts)
+        return self._written(context, self._low, lambda note: PlaybookWriter(note).handoff(facts))
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
+
+    def _written(self, context: Context, line: Line, fall_back: Callable[[str], Text]) -> Text:
+        deadline = Deadline(self._monotonic, self._deadline_seconds)
+        try:
+            sentences = _draft(context, line, deadline)
+        except ModelError as error:
+            log.info("text.written prompt=%r by=playbook because=%r", context.prompt.label, error.reason)
+            return fall_back(f"{self._model} {error.reason}")
+        log.info("text.written prompt=%r by=%s sentences=%d", context.prompt.label, self._model, len(sentences))
+        return Text(sentences, self._model)
+
+
+def connect(*, api_key: str, base_url: str) -> Anthropic:
+    """The SDK's client for this host and this key and nothing else; makes no call.
+
+    Raises RuntimeError for any host but this machine once `forbid_live` was called.
+    """
+    host = urlsplit(base_url).hostname or ""
+    if not ALLOW_LIVE and not _is_loopback(host):
+        raise RuntimeError(f"live models are forbidden here, and {host} is not this machine")
+    log.info("model.connected host=%s", host)
+    timeout = httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
+    return Anthropic(
+        api_key=api_key,
+        base_url=base_url,
+        timeout=timeout,
+        max_retries=1,
+        # Given explicitly, so that no environment variable adds the content of requests to traces.
+        open_telemetry={"propagation": False, "traces": {"content_mode": "metadata_only"}},
+        http_client=DefaultHttpxClient(
+            trust_env=False,
+            follow_redirects=False,
+            timeout=timeout,
+            event_hooks={"request": [_pinned(api_key)]},
+        ),
+    )
+
+
+def forbid_live() -> None:
+    """From now on refuse to make a client for any host but this machine; tests call it, and nothing undoes it."""
+    global ALLOW_LIVE  # noqa: PLW0603 -- one switch for a whole test run, thrown once and never back
+    ALLOW_LIVE = False
+
+
+def _draft(context: Context, line: Line, deadline: Deadline) -> tuple[Sentence, ...]:
+    """The sentences that hold, after at most one repair; raises ModelError."""
+    turns: list[MessageParam] = [{"role": "user", "content": context.turn}]
+    fault = ""
+    for _ in range(1 + REPAIRS):
+        answer = line.ask(context.prompt, turns, deadline)
+        verdict = judge(answer.text, context)
+        if verdict.codes:
+            log.info("draft.judged prompt=%r codes=%s", context.prompt.label, ",".join(verdict.codes))
+        if verdict.fault is None:
+            return verdict.kept
+        fault = verdict.fault
+        turns += [
+            {"role": "assistant", "content": answer.text or "{}"},
+            {"role": "user", "content": f"Error codes: {', '.join(verdict.codes)}. Write the whole answer again."},
+        ]
+    raise ModelError(fault)
+
+
+def _pinned(api_key: str) -> Callable[[httpx2.Request], None]:
+    """Undo what ANTHROPIC_CUSTOM_HEADERS may have added: another key would file our deals under another account."""
+
+    def pin(request: httpx2.Request) -> None:
+        for name in list(request.headers):
+            if name not in _HEADERS and not name.startswith("x-stainless-"):
+                del request.headers[name]
+        request.headers["authorization"] = f"Bearer {api_key}"
+        request.headers["host"] = request.url.netloc.decode("ascii")
+
+    return pin
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,63 @@
+"""Words from outside made harmless: nothing hidden, no link, no mention, no overlong text; knows no Slack block.
+
+CRM text passes here before any writer reads it, and a model's text before anybody else does. `clean` is idempotent.
+"""
+
+import re
+import unicodedata
+
+REMOVED = "[link removed]"
+
+# Control, format (bidi, zero-width, tags, soft hyphen), surrogate, private-use and unassigned characters.
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+# Letters and marks that are drawn as nothing: joiners, fillers, variation selectors (they can carry smuggled bytes).
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]",
+)
+_MENTION = re.compile(r"<[@!#][^<>]*>")
+_MARKDOWN_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
+_URL = re.compile(
+    r"(?:[a-z][a-z0-9+.-]{0,30}:/|(?<!\w)(?:mailto|javascript):|(?<!\w)www\.)[^\s<>“”\"]*"  # with a scheme, or www
+    r"|(?<![\w@.-])(?:[\w-]+\.)+[^\W\d_]{2,}(?::\d+)?/[^\s<>“”\"]*",  # a host with a path
+    re.IGNORECASE,
+)
+_DOMAIN_DOT = re.compile(r"(?<=\w)\.(?=[^\W\d_]{2})")
+_BROADCAST = re.compile(r"@+(?=(?:here|channel|everyone)\b)", re.IGNORECASE)
+# What is left of the brackets Slack and markdown build links and mentions from.
+_BRACKETS = str.maketrans({"<": "\u2039", ">": "\u203a"})
+
+
+def clean(text: str, limit: int = 2_000) -> str:
+    """One line of the text without anything that links, mentions or hides, at most `limit` characters.
+
+    A bare domain stays readable but cannot be clicked: 'booking[.]com'.
+    """
+    said = _visible(text)
+    said = _MENTION.sub(" ", said)
+    said = _MARKDOWN_LINK.sub(r"\1 ", said)
+    said = _URL.sub(f" {REMOVED} ", said)
+    said = _BROADCAST.sub("", said).translate(_BRACKETS).replace("](", "] (")
+    said = _DOMAIN_DOT.sub("[.]", said)
+    return _shortened(" ".join(said.split()), limit)
+
+
+def has_link_or_mention(text: str) -> bool:
+    """Whether the text would link somewhere or call somebody; a bare domain counts."""
+    said = _visible(text)
+    return any(each.search(said) for each in (_MENTION, _MARKDOWN_LINK, _URL, _BROADCAST, _DOMAIN_DOT))
+
+
+def _visible(text: str) -> str:
+    """Compatibility forms folded and what nobody can see taken out, until neither brings out more of the other."""
+    folded = unicodedata.normalize("NFKC", "".join(_seen(c) for c in text))
+    return unicodedata.normalize("NFKC", _BLANK.sub("", "".join(_seen(c) for c in folded)))
+
+
+def _seen(char: str) -> str:
+    if char.isspace():
+        return " "
+    return "" if unicodedata.category(char) in _HIDDEN else char
+
+
+def _shortened(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 3].rstrip()}..."
