@@ -5,8 +5,9 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, TypeVar
 
 import typer
 
@@ -17,15 +18,18 @@ from bot.processes import AlreadyRunningError
 from bot.settings import Settings, SettingsError, load_settings
 from bot.stories import print_story, print_verdict
 from motions.errors import CosellError
-from motions.model import MotionId
 from store.engine import open_engine
 from store.migrate import upgrade
+
+T = TypeVar("T")
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Runs co-sell motions against the live deal.")
 audit = typer.Typer(no_args_is_help=True, help="The hash-chained log.")
 app.add_typer(audit, name="audit")
 
 REFUSED = 2
+REFUSALS = (CosellError, SettingsError, SandboxError, AlreadyRunningError)
+OURS = ("bot", "handlers", "agents", "connectors", "store", "motions")
 
 
 def main() -> None:
@@ -37,19 +41,23 @@ def main() -> None:
 def run() -> None:
     """Start the bot; without settings of its own it brings the sandbox world along."""
     settings = _settings()
-    logging.basicConfig(level=settings.cosell_log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    _open_log(settings.cosell_log_level)
+    # Before anything starts: a Ctrl-C meanwhile must not leave the world behind, and its port in use.
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
     world: World | None = None
     try:
         if settings.is_sandbox:
             world = start_world(settings.cosell_sandbox_port, tick_seconds=20)
             settings = settings.on_sandbox(world.url)
             typer.echo(f"The sandbox world is on {world.url} — open it in a browser.")
-        bot = build(settings)
-        _serve(bot)
-    except (CosellError, SettingsError, SandboxError, AlreadyRunningError) as error:
+        _serve(build(settings), stop)
+    except REFUSALS as error:
         _stop(world)
         _refuse(str(error))
-    _stop(world)
+    finally:
+        _stop(world)
     # The engine's executor threads would hold the interpreter; everything is drained or will be recovered.
     sys.stdout.flush()
     os._exit(0)
@@ -60,44 +68,53 @@ def demo() -> None:
     """One whole motion in the terminal, on a sandbox world of its own."""
     try:
         code = run_demo()
-    except (CosellError, SettingsError, SandboxError, AlreadyRunningError) as error:
+    except REFUSALS as error:
         _refuse(str(error))
     sys.stdout.flush()
     os._exit(code)
 
 
 @app.command()
-def explain(motion: Annotated[str, typer.Argument(help="a motion's id, or part of a deal's name")]) -> None:
+def explain(motion: Annotated[str, typer.Argument(help="a motion's id, or a deal's id or part of its name")]) -> None:
     """Print a motion's whole story: times, who or what decided, external ids."""
-    if not print_story(MotionId(motion), _settings()):
+    if not _reading(lambda settings: print_story(motion, settings)):
         _refuse(f"No motion {motion!r} here. Nothing was changed. `/cosell queue` lists the ones there are.")
 
 
 @audit.command()
 def verify() -> None:
     """Check that no entry of the log was changed, removed or reordered."""
-    raise typer.Exit(0 if print_verdict(_settings()) else 1)
+    raise typer.Exit(0 if _reading(print_verdict) else 1)
 
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to this version's schema; `run` does it too."""
-    try:
-        upgrade(open_engine(_settings().cosell_database_url))
-    except CosellError as error:
-        _refuse(str(error))
+    """Bring the database to this version's schema; every other command does it too."""
+    _reading(lambda settings: upgrade(open_engine(settings.cosell_database_url)))
 
 
-def _serve(bot: Bot) -> None:
+def _serve(bot: Bot, stop: threading.Event) -> None:
     """Run until Ctrl-C or SIGTERM, then drain."""
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
     bot.start(lost=stop.set)
     typer.echo("cosell is running. Ctrl-C stops it.")
     stop.wait()
     typer.echo("Stopping: finishing what is under way …")
     bot.stop()
+
+
+def _open_log(level: str) -> None:
+    """Our own packages speak at the level asked for; libraries only when something is wrong."""
+    logging.basicConfig(level="WARNING", format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for package in OURS:
+        logging.getLogger(package).setLevel(level)
+
+
+def _reading(look: Callable[[Settings], T]) -> T:
+    """What a command finds in the database; one it cannot open is refused in one line."""
+    try:
+        return look(_settings())
+    except REFUSALS as error:
+        _refuse(str(error))
 
 
 def _settings() -> Settings:

@@ -7,7 +7,7 @@ all that are needed must be: a half-filled `.env` is refused before anything sta
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
@@ -59,7 +59,7 @@ class Settings(BaseModel):
     cosell_alert_secret: SecretStr | None = None
     cosell_poll_seconds: float = Field(default=30.0, gt=0)
     cosell_sandbox_port: int = Field(default=SANDBOX_PORT, ge=0, le=65535)
-    cosell_log_level: str = "INFO"
+    cosell_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property
     def is_sandbox(self) -> bool:

@@ -6,19 +6,19 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.settings import Settings
-from motions.explaining import Story, tell
-from motions.model import MotionId
+from motions.explaining import Story, motions_named, tell
 from motions.records import Segment
 from store.engine import open_engine
+from store.migrate import upgrade
 from store.unit import SqlStore
 
 
-def print_story(motion_id: MotionId, settings: Settings, console: Console | None = None) -> bool:
-    """Print one motion's story; False when there is none."""
-    story = open_store(settings).read(lambda uow: tell(motion_id, uow))
-    if story is not None:
+def print_story(asked: str, settings: Settings, console: Console | None = None) -> bool:
+    """Print the story of every motion that is meant; False when there is none."""
+    motions = open_store(settings).read(lambda uow: [tell(motion.id, uow) for motion in motions_named(asked, uow)])
+    for story in filter(None, motions):
         show(story, console or Console())
-    return story is not None
+    return bool(motions)
 
 
 def print_verdict(settings: Settings) -> bool:
@@ -32,8 +32,10 @@ def print_verdict(settings: Settings) -> bool:
 
 
 def open_store(settings: Settings) -> SqlStore:
-    """The store without an engine behind it: reading only."""
-    return SqlStore(open_engine(settings.cosell_database_url), _refuse)
+    """The store without an engine of segments behind it: reading only."""
+    engine = open_engine(settings.cosell_database_url)
+    upgrade(engine)
+    return SqlStore(engine, _refuse)
 
 
 def show(story: Story, console: Console) -> None:

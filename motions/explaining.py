@@ -1,10 +1,12 @@
 """`cosell explain`: the whole story of a motion with times, who or what decided, and external ids; reads only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from motions.deals import OpportunityId
 from motions.model import Motion, MotionId
-from motions.records import UnitOfWork
+from motions.records import MotionQuery, UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,15 @@ class Story:
     clocks: Clocks
     lines: tuple[Line, ...]
     effects: tuple[tuple[str, str, str, str], ...]  # kind, status, external id, destination
+
+
+def motions_named(asked: str, uow: UnitOfWork) -> Sequence[Motion]:
+    """The motion with this id, or those of the deals this id or part of a name fits."""
+    motion = uow.motions.get(MotionId(asked))
+    if motion is not None:
+        return [motion]
+    deals = [OpportunityId(asked), *(deal.id for deal in uow.deals.search(asked))]
+    return [m for deal in dict.fromkeys(deals) for m in uow.motions.find(MotionQuery(opportunity_id=deal))]
 
 
 def tell(motion_id: MotionId, uow: UnitOfWork) -> Story | None:
