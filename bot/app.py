@@ -1,21 +1,21 @@
 """The wiring: from settings to running pieces, read top to bottom."""
 
 import logging
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-import uvicorn
 from pydantic import SecretStr
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from starlette.applications import Starlette
 
 from agents.writers import open_writer
 from bot.clock import RandomIds, SystemClock
 from bot.configuration import load_configuration
+from bot.door import Door
 from bot.durable import DurableEngine
 from bot.processes import Presence, be_present
 from bot.schedule import Schedule
@@ -25,7 +25,7 @@ from connectors.salesforce.client import open_gateway
 from connectors.salesforce.feed import SalesforceFeed
 from connectors.salesforce.fields import FieldMap
 from connectors.salesforce.records import SalesforceCrm
-from handlers import alerts, listeners
+from handlers import alerts, listeners, sockets
 from handlers.channels import SlackMessenger
 from handlers.desk import UseCases, whoami
 from handlers.people import SlackPeople
@@ -54,25 +54,26 @@ class Bot:
     presence: Presence
     schedule: Schedule
     bolt: App
-    web: uvicorn.Server
-    socket: SocketModeHandler | None
+    web: Starlette
+    door: Door
+    socket_mode: SocketModeHandler | None
 
     def start(self, lost: Callable[[], None]) -> None:
         """Recover what was under way, then listen, then let time run."""
         self.durable.launch(partial(_run, self.ports))
         self.presence.watch(self.durable.recover_from, self.durable.executors_with_work, lost)
-        threading.Thread(target=self.web.run, name="web", daemon=True).start()
-        if self.socket is not None:
-            self.socket.connect()  # type: ignore[no-untyped-call] # slack_bolt leaves it unannotated
+        self.door.serve(self.web)
+        if self.socket_mode is not None:
+            sockets.listen(self.socket_mode)
         self.schedule.start()
         log.info("bot.started executor=%s writer=%s", self.presence.executor_id, self.ports.writer.name)
 
     def stop(self) -> None:
         """Take nothing new, let what runs finish, leave the rest for the next start."""
         self.schedule.stop()
-        if self.socket is not None:
-            self.socket.close()  # type: ignore[no-untyped-call] # the same
-        self.web.should_exit = True
+        if self.socket_mode is not None:
+            sockets.hang_up(self.socket_mode, DRAIN_SECONDS)
+        self.door.close()
         self.durable.stop(DRAIN_SECONDS)
         self.presence.leave()
         log.info("bot.stopped")
@@ -81,6 +82,7 @@ class Bot:
 def build(settings: Settings) -> Bot:
     """Everything, wired. Raises SettingsError, StoreUnusable, AlreadyRunningError, ConnectorError (Slack is away)."""
     config = load_configuration(settings.config_folder)
+    door = Door(settings.cosell_host, settings.cosell_port)
     clock = SystemClock()
 
     engine = open_engine(settings.cosell_database_url)
@@ -105,7 +107,7 @@ def build(settings: Settings) -> Bot:
         username=settings.sf_username,
         emulator_url=settings.sf_emulator_url,
     )
-    fields = FieldMap(owner_region="Department")
+    fields = FieldMap()
     names = {name: partner.key for partner in config.partners for name in (partner.name, *partner.aliases)}
 
     ports = Ports(
@@ -129,7 +131,6 @@ def build(settings: Settings) -> Bot:
 
     bolt = listeners.build_bolt(client, us, signing_secret=_secret(settings.slack_signing_secret) or "")
     listeners.register(bolt, _use_cases(ports), people, ports.store, clock, us)
-    socket = SocketModeHandler(bolt, _secret(settings.slack_app_token)) if settings.slack_app_token else None
     return Bot(
         settings=settings,
         ports=ports,
@@ -138,7 +139,8 @@ def build(settings: Settings) -> Bot:
         schedule=Schedule(ports, settings.cosell_poll_seconds, partial(_forget, durable, clock)),
         bolt=bolt,
         web=_web(settings, ports, bolt),
-        socket=socket,
+        door=door,
+        socket_mode=SocketModeHandler(bolt, app_token) if (app_token := _secret(settings.slack_app_token)) else None,
     )
 
 
@@ -176,19 +178,14 @@ def _use_cases(ports: Ports) -> UseCases:
     )
 
 
-def _web(settings: Settings, ports: Ports, bolt: App) -> uvicorn.Server:
+def _web(settings: Settings, ports: Ports, bolt: App) -> Starlette:
     secret = _secret(settings.cosell_alert_secret)
     heard = (
         alerts.Alerts(partial(triggers.receive_alert, ports=ports), ports.store, ports.clock, secret)
         if secret
         else None
     )
-    more = [slack_route(bolt)] if settings.slack_signing_secret else []
-    app = alerts.build_app(heard, more)
-    config = uvicorn.Config(
-        app, host=settings.cosell_host, port=settings.cosell_port, log_level="warning", log_config=None
-    )
-    return uvicorn.Server(config)
+    return alerts.build_app(heard, [slack_route(bolt)] if settings.slack_signing_secret else [])
 
 
 def _deal_url(settings: Settings, opportunity_id: OpportunityId) -> str:

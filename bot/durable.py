@@ -92,6 +92,7 @@ class DurableEngine:
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=timeout)
         if self._client is not None:
             self._client.destroy()
+        self._engine.dispose()
 
     def enqueue(self, session: Session, segment: Segment) -> None:
         """Start a segment when the session's transaction commits; an id already used starts nothing."""
