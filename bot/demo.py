@@ -94,9 +94,7 @@ def _play(scene: Scene, console: Console) -> int:
         _step(progress, "Filed in the partner's portal", lambda: _reached(scene, motion, "referral_id"))
         _step(progress, "Accepted, written to the CRM, handed to the partner's seller", lambda: _handed(scene, motion))
         _step(progress, "Alex Moreno of AWS takes it on", lambda: _take(scene, motion))
-        _step(progress, "Outcome logged", lambda: _logged(scene, motion))
-    story = scene.read(lambda uow: tell(motion.id, uow))
-    assert story is not None
+        story = _step(progress, "Outcome logged", lambda: _logged(scene, motion))
     console.print(_clocks(story))
     console.print(effects_table(story))
     checks = _checks(scene, story)
@@ -166,9 +164,12 @@ def _take(scene: Scene, motion: Motion) -> bool:
     return bool(scene.act("/slack/_control/act/action", **place, action_id="handoff.take").get("ok"))
 
 
-def _logged(scene: Scene, motion: Motion) -> bool:
+def _logged(scene: Scene, motion: Motion) -> Story | None:
+    """The finished story: engaged in the CRM too, and nothing of it under way any more."""
     record = scene.ask(f"/salesforce/_control/record/Opportunity/{motion.opportunity_id}")
-    return bool(record.get("Cosell_Status__c") == "Engaged")
+    if record.get("Cosell_Status__c") != "Engaged" or scene.bot.ports.durable.is_under_way(f"{motion.id}:"):
+        return None
+    return scene.read(lambda uow: tell(motion.id, uow))
 
 
 def _checks(scene: Scene, story: Story) -> list[tuple[str, bool]]:
@@ -176,7 +177,7 @@ def _checks(scene: Scene, story: Story) -> list[tuple[str, bool]]:
     motion = story.motion
     filed = [o for o in scene.ask("/aws/_control/summary")["opportunities"] if o["crm_id"] == motion.opportunity_id]
     record = scene.ask(f"/salesforce/_control/record/Opportunity/{motion.opportunity_id}")
-    handoffs = [m for m in _messages(scene, SHARED_CHANNEL) if not m.get("thread_ts")]
+    handoffs = [m for m in _messages(scene, SHARED_CHANNEL) if not m.get("thread_ts") and not m.get("ephemeral_to")]
     texts = [motion.brief, *(str(m.get("text", "")) for m in handoffs)]
     people = scene.ask("/slack/_control/calls")
     return [
