@@ -61,19 +61,19 @@ def main() -> None:
 def measure(bot: Bot, http: httpx.Client, deals: int, rounds: int, *, approve: bool) -> dict[str, object]:
     """Change `deals` deals at once, `rounds` times, and report the clocks of their motions in seconds."""
     read = bot.ports.durable.read
-    _wait(lambda: read(lambda uow: uow.deals.watermark(FEED)) is not None, 60)
-    chosen = read(lambda uow: _choose(uow, deals * rounds))
+    wait_until(lambda: read(lambda uow: uow.deals.watermark(FEED)) is not None, 60)
+    chosen = read(lambda uow: choose(uow, deals * rounds))
     motions: list[Motion] = []
     for start in range(0, deals * rounds, deals):
         batch = chosen[start : start + deals]
         for opportunity_id, stage in batch:
             _change(http, opportunity_id, stage)
         ids = [opportunity_id for opportunity_id, _ in batch]
-        _wait(lambda ids=ids: len(_asked(bot, ids)) == len(ids), 180)  # type: ignore[misc] # bound now, on purpose
+        wait_until(lambda ids=ids: len(_asked(bot, ids)) == len(ids), 180)  # type: ignore[misc] # bound now, on purpose
         if approve:
             for motion in _asked(bot, ids):
                 _approve(http, motion)
-            _wait(lambda ids=ids: all(m.logged_at for m in _asked(bot, ids)), 600)  # type: ignore[misc] # the same
+            wait_until(lambda ids=ids: all(m.logged_at for m in _asked(bot, ids)), 600)  # type: ignore[misc] # the same
         motions += _asked(bot, ids)
     return _report(motions, _human_messages(http))
 
@@ -90,7 +90,7 @@ def percentiles(values: Sequence[timedelta | None]) -> dict[str, float | None]:
     return {"p50": at(0.50), "p99": at(0.99), "max": round(seconds[-1], 3)}
 
 
-def _choose(uow: UnitOfWork, count: int) -> list[tuple[OpportunityId, Stage]]:
+def choose(uow: UnitOfWork, count: int) -> list[tuple[OpportunityId, Stage]]:
     """Open deals that deserve a motion, and would after one stage more."""
     found: list[tuple[OpportunityId, Stage]] = []
     for deal in uow.deals.search("-", limit=100_000):
@@ -147,7 +147,7 @@ def _holds(report: dict[str, object]) -> bool:
     return report["human_messages"] == 0 and all(isinstance(s, float) and s < MINUTE for s in slowest)
 
 
-def _wait(holds: Callable[[], bool], within: float) -> None:
+def wait_until(holds: Callable[[], bool], within: float) -> None:
     deadline = time.monotonic() + within
     while not holds():
         if time.monotonic() > deadline:

@@ -1,0 +1,115 @@
+"""`python -m bench.screenshots FOLDER`: the pictures of the README and the docs, taken from the sandbox page.
+
+Plays one motion on a world of its own and photographs each surface in headless Chromium as the person it is for.
+"""
+
+import argparse
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+from playwright.sync_api import Page, sync_playwright
+
+from bench.motion import APPROVERS, NEXT, choose, wait_until
+from bot.app import Bot, build
+from bot.embedded import start_world
+from bot.settings import Settings
+from motions.model import Motion
+from motions.records import MotionQuery
+from motions.triggers import FEED
+from tests.browser import find
+
+SIZE = {"width": 1180, "height": 860}
+LOADED_MS = 1500
+
+
+def main() -> None:
+    """Parse, play, photograph."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    folder: Path = parser.parse_args().folder
+    folder.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(level="ERROR")
+    with tempfile.TemporaryDirectory(prefix="cosell-shots-") as scratch:
+        world = start_world(0, tick_seconds=None, deals=1500)
+        try:
+            settings = Settings(cosell_database_url=f"sqlite:///{Path(scratch)}/shots.db", cosell_port=0)
+            bot = build(settings.on_sandbox(world.url))
+            bot.start(lost=lambda: None)
+            with httpx.Client(base_url=world.url, timeout=20) as http:
+                photograph(bot, http, world.url, folder)
+            bot.stop()
+        finally:
+            world.stop()
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def photograph(bot: Bot, http: httpx.Client, url: str, folder: Path) -> None:
+    """One motion through its surfaces: card, filed card, handoff, seller's note, Home, queue."""
+    motions = _motions_under_way(bot, http)
+    first = motions[0]
+    approver = APPROVERS[first.channel]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": SIZE["width"], "height": SIZE["height"]})
+        shoot = _shooter(page, url, folder)
+        shoot(f"{approver}/{first.channel}", "card", 1500)
+        _act(http, approver, first.channel, first.card.ts if first.card else "", "motion.approve")
+        wait_until(lambda: (_now(bot, first)).handoff is not None, 60)
+        wait_until(lambda: _now(bot, first).logged_at is not None, 60)
+        shoot(f"{approver}/{first.channel}", "accepted", 1500)
+        shoot("U0ALEX/C0SHAREDAWS", "handoff", 760)
+        handoff = _now(bot, first).handoff
+        _act(http, "U0ALEX", "C0SHAREDAWS", handoff.ts if handoff else "", "handoff.take")
+        shoot("U0DANA/home", "home", 760)
+        http.post("/slack/_control/act/command", json={**_command(approver, first.channel), "text": "queue"})
+        shoot(f"{approver}/{first.channel}", "queue", 760)
+        browser.close()
+
+
+def _motions_under_way(bot: Bot, http: httpx.Client) -> list[Motion]:
+    read = bot.ports.durable.read
+    wait_until(lambda: read(lambda uow: uow.deals.watermark(FEED)) is not None, 60)
+    for deal, stage in read(lambda uow: choose(uow, 3)):
+        http.post("/salesforce/_control/change", json={"id": deal, "fields": {"StageName": NEXT[stage]}})
+
+    def asked() -> list[Motion]:
+        return [m for m in read(lambda uow: uow.motions.find(MotionQuery())) if m.card is not None]
+
+    wait_until(lambda: len(asked()) == 3, 60)  # noqa: PLR2004 - the three changed above
+    return sorted(asked(), key=lambda m: -m.score)
+
+
+def _shooter(page: Page, url: str, folder: Path) -> Callable[[str, str, int], None]:
+    def shoot(place: str, name: str, height: int) -> None:
+        page.set_viewport_size({"width": SIZE["width"], "height": height})
+        page.goto("about:blank")
+        page.goto(f"{url}/#{place}")
+        page.wait_for_timeout(LOADED_MS)
+        page.screenshot(path=str(folder / f"{name}.png"))
+
+    return shoot
+
+
+def _act(http: httpx.Client, user: str, channel: str, ts: str, action_id: str) -> None:
+    body = {"user": user, "channel": channel, "message_ts": ts, "action_id": action_id}
+    http.post("/slack/_control/act/action", json=body).raise_for_status()
+
+
+def _command(user: str, channel: str) -> dict[str, str]:
+    return {"user": user, "channel": channel, "command": "/cosell"}
+
+
+def _now(bot: Bot, motion: Motion) -> Motion:
+    found = bot.ports.durable.read(lambda uow: uow.motions.get(motion.id))
+    assert found is not None
+    return found
+
+
+if __name__ == "__main__":
+    main()
