@@ -34,6 +34,8 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class Account:
+    """The customer, as far as the CRM knows it."""
+
     id: str
     name: str
     website: str | None = None
@@ -97,6 +99,8 @@ class Opportunity:
 
 @dataclass(frozen=True)
 class Contact:
+    """Somebody at the customer."""
+
     id: str
     name: str
     title: str | None = None
@@ -107,6 +111,8 @@ class Contact:
 
 @dataclass(frozen=True)
 class Activity:
+    """One task or event on the deal."""
+
     id: str
     kind: str  # 'task' or 'event'
     subject: str

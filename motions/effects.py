@@ -9,6 +9,8 @@ from motions.model import EffectKey
 
 
 class EffectStatus(StrEnum):
+    """How far an effect got."""
+
     INTENT = "intent"  # stored; about to be performed, or its answer was lost
     HELD = "held"  # surely not performed; may be tried again without looking
     DONE = "done"

@@ -21,6 +21,8 @@ class Clocks:
 
 @dataclass(frozen=True)
 class Line:
+    """One line of a story: when, what, who, and the particulars."""
+
     at: datetime
     event: str
     actor: str
@@ -29,6 +31,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Story:
+    """A motion with its clocks, everything logged about it, and every effect."""
+
     motion: Motion
     clocks: Clocks
     lines: tuple[Line, ...]

@@ -16,6 +16,8 @@ Token = NewType("Token", str)  # opaque, single use, carried by a button
 
 
 class TriggerKind(StrEnum):
+    """How a change reached us."""
+
     CRM_CHANGE = "crm change"
     ALERT = "deal alert"  # the signed webhook: the same change, sooner
     PERSON = "person"  # /cosell: the override
@@ -23,6 +25,8 @@ class TriggerKind(StrEnum):
 
 @dataclass(frozen=True)
 class FieldChange:
+    """One business field of a deal, before and after."""
+
     field: str
     before: str | None
     after: str | None
@@ -30,6 +34,8 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Trigger:
+    """A change that made a deal worth evaluating."""
+
     id: TriggerId
     opportunity_id: OpportunityId
     kind: TriggerKind
@@ -40,6 +46,8 @@ class Trigger:
 
 
 class Band(StrEnum):
+    """How sure a score is."""
+
     HIGH = "high"
     GREY = "grey"
     LOW = "low"
@@ -57,6 +65,8 @@ class Reason:
 
 @dataclass(frozen=True)
 class PartnerScore:
+    """How well one partner fits one deal, and why."""
+
     partner: PartnerKey
     score: int  # 0-100
     band: Band
@@ -82,6 +92,8 @@ class Match:
 
 
 class Role(StrEnum):
+    """What somebody may do here."""
+
     SELLER = "seller"
     ALLIANCE_MANAGER = "alliance manager"
     OPERATOR = "operator"
@@ -116,6 +128,8 @@ class MessageRef:
 
 
 class MotionState(StrEnum):
+    """Where a motion stands; docs/architecture.md draws the ways between."""
+
     MATCHED = "matched"  # partner chosen; brief and referral are being prepared
     AWAITING = "awaiting approval"  # a person decides, or answers the one question on the card
     FILING = "filing"

@@ -12,6 +12,8 @@ from motions.referrals import Field as ReferralField
 
 
 class Autonomy(StrEnum):
+    """What may happen without a person."""
+
     AUTO = "auto"
     APPROVE = "approve"
     FORBID = "forbid"
@@ -85,6 +87,8 @@ class Partner(_Strict):
 
 
 class Away(_Strict):
+    """Days on which a manager's backup is asked instead."""
+
     email: str
     first: date
     last: date
@@ -101,6 +105,8 @@ class CoverageRow(_Strict):
 
 
 class Coverage(_Strict):
+    """Who looks after whom, who operates, and who is away."""
+
     rows: tuple[CoverageRow, ...]
     operators: tuple[str, ...]  # e-mails; the first owns exceptions nobody else owns
     admins: tuple[str, ...] = ()
@@ -140,6 +146,8 @@ class RuleField(StrEnum):
 
 
 class Op(StrEnum):
+    """How a condition compares."""
+
     EQ = "eq"
     IN = "in"
     NOT_IN = "not_in"
@@ -156,6 +164,8 @@ _LISTS = {Op.IN, Op.NOT_IN, Op.CONTAINS_ANY, Op.BETWEEN}
 
 
 class Condition(_Strict):
+    """One comparison of a match rule."""
+
     field: RuleField
     op: Op
     value: RuleValue = None
@@ -193,6 +203,8 @@ class MatchRule(_Strict):
 
 
 class Rulebook(_Strict):
+    """All match rules; their ids are unique."""
+
     rules: tuple[MatchRule, ...]
 
     @model_validator(mode="after")

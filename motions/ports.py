@@ -18,11 +18,15 @@ T = TypeVar("T")
 
 
 class Clock(Protocol):
+    """The time, passed in."""
+
     def now(self) -> datetime:
         """The present moment, aware, in UTC."""
 
 
 class Ids(Protocol):
+    """Fresh ids, passed in."""
+
     def new(self) -> str:
         """A fresh opaque id nobody can guess (at least 128 random bits, URL-safe)."""
 
@@ -120,6 +124,8 @@ class Writer(Protocol):
 
 
 class AudienceKind(StrEnum):
+    """Whose people read a channel."""
+
     INTERNAL = "internal"
     ONE_PARTNER = "one partner"
     SEVERAL = "several partners"
@@ -128,6 +134,8 @@ class AudienceKind(StrEnum):
 
 @dataclass(frozen=True)
 class Audience:
+    """Who would read a message, as Slack says now."""
+
     kind: AudienceKind
     partners: tuple[PartnerKey, ...] = ()
 

@@ -12,6 +12,8 @@ from motions.referrals import FormField, Problem
 
 
 class ProposalKind(StrEnum):
+    """What a proposal wants done."""
+
     FILE_REFERRAL = "file referral"
 
 
@@ -52,6 +54,8 @@ class Proposal:
 
 
 class Verdict(StrEnum):
+    """How a request for a decision ended."""
+
     APPROVED = "approved"
     DENIED = "denied"
     REPLACED = "replaced"  # an edit or an answer made a new proposal

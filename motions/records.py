@@ -27,6 +27,8 @@ from motions.proposals import Approval, Proposal, Verdict
 
 
 class Deals(Protocol):
+    """The deals as last read from the CRM, and how far each feed was read."""
+
     def get(self, opportunity_id: OpportunityId) -> Opportunity | None: ...
     def save(self, deals: Sequence[Opportunity]) -> None:
         """Insert or replace snapshots, in bulk."""
@@ -42,6 +44,8 @@ class Deals(Protocol):
 
 
 class Matches(Protocol):
+    """Triggers, and the matches they led to."""
+
     def add_trigger(self, trigger: Trigger) -> bool:
         """False when this trigger is already known."""
 
@@ -70,6 +74,8 @@ class MotionQuery:
 
 
 class Motions(Protocol):
+    """The motions; the only way to change a state is `move`."""
+
     def add(self, motion: Motion) -> bool:
         """False when a motion with this id exists."""
 
@@ -88,6 +94,8 @@ class Motions(Protocol):
 
 
 class Decisions(Protocol):
+    """Proposals with the requests for their approval."""
+
     def add(self, proposal: Proposal, approval: Approval) -> None:
         """Store a proposal with the request for its decision."""
 
@@ -102,6 +110,8 @@ class Decisions(Protocol):
 
 
 class Effects(Protocol):
+    """The effect ledger."""
+
     def get(self, key: EffectKey) -> Effect | None: ...
     def intend(self, effect: Effect) -> bool:
         """Insert the intent; False when the key exists."""
@@ -133,6 +143,8 @@ class LogEntry:
 
 
 class Log(Protocol):
+    """The append-only log."""
+
     def append(self, entry: LogEntry) -> None:
         """Chain one entry: hash = SHA-256(prev_hash + canonical JSON of the entry)."""
 
@@ -142,6 +154,8 @@ class Log(Protocol):
 
 
 class Exceptions(Protocol):
+    """What a person must decide."""
+
     def open(self, item: ExceptionItem) -> bool:
         """False when the same (subject, code) is open already."""
 
@@ -165,6 +179,8 @@ class Inbox(Protocol):
 
 
 class Queue(StrEnum):
+    """Which lane a segment runs in."""
+
     WORK = "work"
     PORTAL = "portal"  # partitioned by portal
     SLACK = "slack"  # partitioned by channel, one message a second each
@@ -199,5 +215,7 @@ class UnitOfWork(Protocol):
 
 
 class Store(Protocol):
+    """Transactions over everything the store holds."""
+
     def transaction(self) -> AbstractContextManager[UnitOfWork]:
         """Commits on success, rolls back on an error; never nested, nothing outside is called inside it."""

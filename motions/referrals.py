@@ -54,6 +54,8 @@ class Referral:
 
 
 class InputKind(StrEnum):
+    """How a person types a field."""
+
     TEXT = "text"
     LONG_TEXT = "long text"
     CHOICE = "choice"
@@ -133,6 +135,8 @@ class Review(StrEnum):
 
 @dataclass(frozen=True)
 class ReferralStatus:
+    """Where a filed referral stands, from both sides."""
+
     referral_id: str
     review: Review
     modified_at: datetime  # the portal's own stamp

@@ -124,6 +124,8 @@ class ChoiceAnswer:
 
 @dataclass(frozen=True)
 class QueueAnswer:
+    """`/cosell queue`: what waits for the asker."""
+
     lines: tuple[QueueLine, ...]
     exceptions: tuple[ExceptionItem, ...]
     whose: str  # 'yours', 'everybody's'
@@ -142,6 +144,8 @@ class WhyAnswer:
 
 @dataclass(frozen=True)
 class StatusAnswer:
+    """`/cosell status`: the counts, and how fresh they are."""
+
     counts: tuple[tuple[str, int], ...]  # state or band -> how many
     open_exceptions: int
     last_read_at: datetime | None  # CRM watermark
@@ -150,7 +154,7 @@ class StatusAnswer:
 
 @dataclass(frozen=True)
 class HelpAnswer:
-    pass
+    """`/cosell help`."""
 
 
 @dataclass(frozen=True)
@@ -179,6 +183,8 @@ class HomeView:
 
 
 class ClickOutcome(StrEnum):
+    """Whether a click changed anything."""
+
     DONE = "done"
     CHANGED_NOTHING = "changed nothing"
 

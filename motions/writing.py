@@ -24,6 +24,8 @@ class Fact:
 
 @dataclass(frozen=True)
 class Sentence:
+    """One sentence and the facts it rests on."""
+
     text: str
     fact_ids: tuple[str, ...]
 

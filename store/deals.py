@@ -17,6 +17,8 @@ _SHORT_ID = 15
 
 
 class SqlDeals:
+    """`motions.records.Deals` in SQL."""
+
     def __init__(self, session: Session) -> None:
         self._session = session
 

@@ -12,6 +12,8 @@ from store.tables import approvals, proposals
 
 
 class SqlDecisions:
+    """`motions.records.Decisions` in SQL."""
+
     def __init__(self, session: Session) -> None:
         self._session = session
 

@@ -15,6 +15,8 @@ _TAKEABLE = (EffectStatus.HELD, EffectStatus.INTENT)
 
 
 class SqlEffects:
+    """`motions.records.Effects` in SQL."""
+
     def __init__(self, session: Session) -> None:
         self._session = session
 

@@ -13,6 +13,8 @@ from store.tables import exceptions
 
 
 class SqlExceptions:
+    """`motions.records.Exceptions` in SQL."""
+
     def __init__(self, session: Session) -> None:
         self._session = session
 

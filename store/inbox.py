@@ -11,6 +11,8 @@ from store.tables import inbox
 
 
 class SqlInbox:
+    """`motions.records.Inbox` in SQL."""
+
     def __init__(self, session: Session) -> None:
         self._session = session
 

@@ -14,6 +14,8 @@ NO_PARTNER = "none"  # the band of a match in which every partner is excluded
 
 
 class SqlMatches:
+    """`motions.records.Matches` in SQL."""
+
     def __init__(self, session: Session) -> None:
         self._session = session
 

@@ -14,6 +14,8 @@ _EQUAL = ("opportunity_id", "referral_id", "handoff_token", "handoff", "manager_
 
 
 class SqlMotions:
+    """`motions.records.Motions` in SQL."""
+
     def __init__(self, session: Session) -> None:
         self._session = session
 

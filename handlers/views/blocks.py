@@ -22,6 +22,7 @@ def message(fallback: str, blocks: Sequence[Block]) -> dict[str, object]:
 
 
 def header(words: str) -> Block:
+    """A headline, in plain text; cut to what Slack takes."""
     return {"type": "header", "text": plain(text.shortened(text.one_line(words), HEADER))}
 
 
@@ -31,6 +32,7 @@ def title(words: str) -> Block:
 
 
 def section(mrkdwn: str) -> Block:
+    """One paragraph of mrkdwn."""
     return {"type": "section", "text": marked(mrkdwn)}
 
 
@@ -44,18 +46,22 @@ def fields(pairs: Iterable[tuple[str, str]], *, value_limit: int = 200) -> list[
 
 
 def context(*mrkdwn: str) -> Block:
+    """Small print, one or more pieces."""
     return {"type": "context", "elements": [marked(words) for words in mrkdwn if words][:10]}
 
 
 def divider() -> Block:
+    """A line across."""
     return {"type": "divider"}
 
 
 def actions(*buttons: Block) -> Block:
+    """Buttons in a row."""
     return {"type": "actions", "elements": list(buttons)}
 
 
 def button(label: str, action_id: str, value: str, *, style: str | None = None, confirm: Block | None = None) -> Block:
+    """A button whose `value` is the opaque token it carries."""
     drawn: Block = {"type": "button", "action_id": action_id, "text": plain(label), "value": value}
     if style:
         drawn["style"] = style
@@ -88,9 +94,11 @@ def run(words: str, *, bold: bool = False, italic: bool = False) -> Block:
 
 
 def plain(words: str) -> Block:
+    """A plain-text object."""
     return {"type": "plain_text", "text": words, "emoji": False}
 
 
 def marked(mrkdwn: str) -> Block:
     # verbatim: Slack must not turn bare URLs, #channels and @names of CRM text into links.
+    """A mrkdwn object."""
     return {"type": "mrkdwn", "text": mrkdwn, "verbatim": True}

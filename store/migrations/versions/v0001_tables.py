@@ -12,6 +12,7 @@ _ID = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
+    """Create every table."""
     _create_deals()
     _create_watermarks()
     _create_triggers()
