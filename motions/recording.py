@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from functools import partial
 
 from motions.deals import CosellFields
 from motions.effects import Effect, EffectStatus, Recovery, Undo
+from motions.errors import Unavailable
 from motions.journal import write_log
-from motions.model import Motion, MotionId
+from motions.model import EffectKey, Motion, MotionId
 from motions.performing import Plan, perform
 from motions.ports import Ports
 from motions.records import UnitOfWork
@@ -29,15 +31,13 @@ def record_status(motion_id: MotionId, epoch: int, ports: Ports) -> None:
 def record(motion: Motion, name: str, extra: CosellFields, ports: Ports) -> None:
     """Write what is known of the motion, plus `extra`, as two effects: the deal's fields, the motion's record."""
     values = _fields_of(motion, extra, ports)
-    effects = ports.durable.read(lambda uow: uow.effects.of(motion.id))
-    before = last_written(effects)
     deal = Plan(
         key=f"{motion.id}:crm.{name}",
         subject=motion.id,
         kind="crm.deal",
         destination=motion.opportunity_id,
         audience="internal",
-        payload={"fields": _as_json(values), "before": _as_json(before)},
+        payload={"fields": _as_json(values)},
         recovery=Recovery.REPEAT,
         undo=Undo.REVERSIBLE,
     )
@@ -51,7 +51,7 @@ def record(motion: Motion, name: str, extra: CosellFields, ports: Ports) -> None
         recovery=Recovery.REPEAT,
         undo=Undo.REVERSIBLE,
     )
-    ports.durable.step(deal.key, lambda: perform(deal, ports, send=lambda sent: _write_deal(motion, sent, ports)))
+    ports.durable.step(deal.key, lambda: perform(deal, ports, send=partial(_write_deal, motion, deal.key, ports)))
     ports.durable.step(row.key, lambda: perform(row, ports, send=lambda sent: _write_motion(motion, sent, ports)))
     ports.durable.transaction("first", lambda uow: note_first(motion.id, uow, ports))
 
@@ -74,11 +74,16 @@ def last_written(effects: Sequence[Effect]) -> CosellFields:
     return written
 
 
-def _write_deal(motion: Motion, sent: Mapping[str, object], ports: Ports) -> str:
-    values, before = sent["fields"], sent["before"]
+def _write_deal(motion: Motion, key: str, ports: Ports, sent: Mapping[str, object]) -> str:
+    """Compare with what we wrote last and write; a motion's writes happen in order, also after an outage."""
+    with ports.store.transaction() as uow:
+        effects = [e for e in uow.effects.of(motion.id) if e.kind == "crm.deal"]
+    older = effects[: [e.key for e in effects].index(EffectKey(key))]
+    if any(effect.status in {EffectStatus.INTENT, EffectStatus.HELD} for effect in older):
+        raise Unavailable("CRM", "an earlier write to this deal is still under way", retry_after=1.0)
+    values = sent["fields"]
     assert isinstance(values, dict)
-    assert isinstance(before, dict)
-    kept = ports.crm.write_cosell(motion.opportunity_id, CosellFields(**values), CosellFields(**before))
+    kept = ports.crm.write_cosell(motion.opportunity_id, CosellFields(**values), last_written(effects))
     if kept:
         with ports.store.transaction() as uow:
             detail = {"kept": list(kept)}
