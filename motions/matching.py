@@ -54,9 +54,9 @@ def _score(
     segment = deal.account.industry if deal.account else None
     logit, history, evidence = _history(partner, segment, record, policy)
     points = [Reason(r.because, r.points, f"rule {r.id}") for r in fired if r.effect == "points"]
-    probability = _sigmoid(logit + sum(r.points for r in points))
+    probability = _sigmoid(math.fsum([logit, *(r.points for r in points)]))
     score = round(100 * probability)
-    reasons = sorted([*points, *history], key=lambda r: -abs(r.points))[:REASONS_AT_MOST]
+    reasons = sorted([*points, *history], key=lambda r: (-abs(r.points), r.text))[:REASONS_AT_MOST]
     knows_nothing = not points and evidence < policy.minimum_evidence
     band = Band.UNKNOWN if knows_nothing else _band(score, policy)
     return PartnerScore(partner.key, score, band, tuple(reasons), evidence, excluded)
@@ -168,7 +168,9 @@ def _compare(condition: Condition, actual: str | Decimal) -> bool:
 
 
 def _same(actual: str | Decimal, wanted: str | Decimal | None) -> bool:
-    return str(actual).casefold() == str(wanted).casefold()
+    if isinstance(actual, Decimal):
+        return actual == _number(wanted)
+    return actual.casefold() == str(wanted).casefold()
 
 
 def _number(value: str | Decimal | None) -> Decimal:
