@@ -1,5 +1,6 @@
 """What operators decide: policy numbers, partners, coverage and match rules, validated when a file is loaded."""
 
+import re
 from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -161,6 +162,9 @@ class Op(StrEnum):
 Scalar = str | Decimal
 RuleValue = Scalar | tuple[Scalar, ...] | None
 _LISTS = {Op.IN, Op.NOT_IN, Op.CONTAINS_ANY, Op.BETWEEN}
+_ORDERED = {Op.GTE, Op.LTE, Op.BETWEEN}
+_NUMERIC = {RuleField.AMOUNT, RuleField.EMPLOYEES, RuleField.DAYS_TO_CLOSE}
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 class Condition(_Strict):
@@ -179,6 +183,15 @@ class Condition(_Strict):
             raise ValueError(f"{self.field} between needs exactly two values")
         if self.op in {Op.EQ, Op.GTE, Op.LTE} and (is_list or self.value is None):
             raise ValueError(f"{self.field} {self.op} needs one value")
+        return self
+
+    @model_validator(mode="after")
+    def _compares_numbers_with_numbers(self) -> "Condition":
+        if self.op in _ORDERED and self.field not in _NUMERIC:
+            raise ValueError(f"{self.field} is not a number, so {self.op} cannot be judged")
+        values = self.value if isinstance(self.value, tuple) else (self.value,)
+        if self.field in _NUMERIC and self.op is not Op.IS_EMPTY and not all(_NUMBER.fullmatch(str(v)) for v in values):
+            raise ValueError(f"{self.field} {self.op} needs numbers")
         return self
 
 
