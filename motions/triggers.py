@@ -1,8 +1,8 @@
 """Triggers: what changed in the CRM since the last read, once each, whoever saw it first; scores nothing.
 
 The watermark is the newest *server* stamp ever committed here; every read overlaps it, so a row that appears late
-with an old stamp is still seen, and the same row read twice is dropped by (id, stamp). A snapshot, its triggers and
-the new watermark are written in one transaction.
+with an old stamp is still seen, and a row read twice is dropped by its stamp and its content. A snapshot, its
+triggers and the new watermark are written in one transaction.
 """
 
 from collections.abc import Sequence
@@ -118,11 +118,23 @@ def _take(deals: Sequence[Opportunity], kind: TriggerKind, ports: Ports) -> int:
     now = ports.clock.now()
     with ports.store.transaction() as uow:
         known = uow.deals.stamps([deal.id for deal in deals])
-        fresh = [deal for deal in deals if known.get(deal.id) != deal.modified_at]
+        fresh = [deal for deal in deals if _is_news(deal, known.get(deal.id), uow)]
         started = sum(_trigger(deal, kind, now, uow) for deal in fresh)
         uow.deals.save(fresh)
         _raise_watermark(uow, fresh)
     return started
+
+
+def _is_news(deal: Opportunity, known: datetime | None, uow: UnitOfWork) -> bool:
+    if known is None or deal.modified_at != known:
+        return known is None or deal.modified_at > known  # an older one was overtaken by another reader
+    # The CRM stamps by the second: what changed again within the second of our last read bears the same stamp.
+    return bool(changed_fields(uow.deals.get(deal.id), deal))
+
+
+def _is_newer(deal: Opportunity, known: datetime | None) -> bool:
+    # An alert may be faster than a poll under way, whose older row must not undo what the alert read.
+    return known is None or deal.modified_at > known
 
 
 def _trigger(deal: Opportunity, kind: TriggerKind, now: datetime, uow: UnitOfWork) -> bool:
@@ -130,7 +142,7 @@ def _trigger(deal: Opportunity, kind: TriggerKind, now: datetime, uow: UnitOfWor
     if not changes:
         return False
     trigger = Trigger(
-        id=TriggerId(sha256_of([deal.id, deal.modified_at.isoformat()])[:20]),
+        id=TriggerId(sha256_of([deal.id, deal.modified_at.isoformat(), *map(str, changes)])[:20]),
         opportunity_id=deal.id,
         kind=kind,
         source_at=deal.modified_at,
