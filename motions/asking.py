@@ -36,12 +36,18 @@ def answer(text: str, asker: Person, ports: Ports) -> Answer:
         case "status":
             return ports.durable.read(lambda uow: _status(uow, ports))
         case "why":
-            return _about(asked, asker, ports, _why)
+            return _about(asked, asker, ports, _why, "/cosell why")
         case _:
             return _about(text.strip(), asker, ports, _deal)
 
 
-def _about(asked: str, asker: Person, ports: Ports, then: Callable[[Opportunity, Person, Ports], Answer]) -> Answer:
+def _about(
+    asked: str,
+    asker: Person,
+    ports: Ports,
+    then: Callable[[Opportunity, Person, Ports], Answer],
+    command: str = "/cosell",
+) -> Answer:
     if not asked:
         return ProblemAnswer("No deal was named.", "Nothing was changed.", "Add the account's or the deal's name.")
     found = ports.durable.read(lambda uow: _search(asked, asker, uow, ports))
@@ -54,7 +60,7 @@ def _about(asked: str, asker: Person, ports: Ports, then: Callable[[Opportunity,
     exact = [deal for deal in found if asked.casefold() in {deal.name.casefold(), deal.id.casefold()}]
     if len(found) == 1 or len(exact) == 1:
         return then((exact or list(found))[0], asker, ports)
-    return ChoiceAnswer(asked, tuple(found[:CHOICES]), max(len(found) - CHOICES, 0))
+    return ChoiceAnswer(asked, tuple(found[:CHOICES]), max(len(found) - CHOICES, 0), command)
 
 
 def _search(asked: str, asker: Person, uow: UnitOfWork, ports: Ports) -> list[Opportunity]:

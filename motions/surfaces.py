@@ -120,6 +120,7 @@ class ChoiceAnswer:
     asked: str
     choices: tuple[Opportunity, ...]
     more: int
+    command: str = "/cosell"  # what to type before the chosen deal's id
 
 
 @dataclass(frozen=True)

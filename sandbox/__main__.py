@@ -24,6 +24,7 @@ def main() -> None:
         port=args.port,
         log_level="warning",
         date_header=False,
+        timeout_keep_alive=75,  # as the real ones keep it; shorter races with clients that poll every five seconds
         timeout_graceful_shutdown=2,
     )
 

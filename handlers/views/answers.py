@@ -69,7 +69,7 @@ def choice(answer: ChoiceAnswer) -> dict[str, object]:
     title = f"Which deal do you mean by “{text.escaped(answer.asked, 100)}”?"
     lines = [
         f"{text.escaped(_name(deal), 200)} · {text.escaped(deal.stage_name, 60)} · "
-        f"{text.escaped(text.money(deal.amount), 60)} · `/cosell {text.escaped(deal.id, 40)}`"
+        f"{text.escaped(text.money(deal.amount), 60)} · `{answer.command} {text.escaped(deal.id, 40)}`"
         for deal in answer.choices
     ]
     drawn = [blocks.bullets(title, lines)]
@@ -124,7 +124,7 @@ def help_() -> dict[str, object]:
 
 
 def _name(deal: Opportunity) -> str:
-    return f"{deal.account.name}: {deal.name}" if deal.account else deal.name
+    return text.deal_title(deal.account.name if deal.account else "", deal.name)
 
 
 def _state(answer: DealAnswer) -> str:

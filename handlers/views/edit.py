@@ -75,8 +75,9 @@ def _input(field: FormField) -> Block:
         "block_id": f"{_PREFIX}{field.field}",
         "label": blocks.plain(text.shortened(text.one_line(field.label), _LABEL) or field.field),
         "element": {"action_id": _KEEP if is_blank and text.one_line(field.value or "") else _VALUE, **element},
-        # What must be filled is the portal's to say; its complaints come back beside the field.
-        "optional": True,
+        # What is filled stays filled, but for the next steps, which may be taken back. Whether an empty one must be
+        # filled is the portal's to say; its complaints come back beside the field.
+        "optional": not field.value or field.field is Field.NEXT_STEPS,
     }
     return drawn | ({"hint": blocks.plain(hint)} if hint else {})
 

@@ -6,11 +6,11 @@ from motions.surfaces import QueueLine
 
 
 def queue_line(line: QueueLine) -> str:
-    """'Acme: Renewal · AWS · waits for your decision · since ...'."""
+    """'Acme: Renewal · AWS · next: approve, edit or deny the referral · since ...'."""
     motion = line.motion
-    name = f"{motion.account_name}: {motion.deal_name}"
+    name = text.deal_title(motion.account_name, motion.deal_name)
     shown = text.link(name, line.link) if line.link else text.escaped(name, 160)
-    waits = f"waits for {text.escaped(line.waits_for, 120)}"
+    waits = f"next: {text.escaped(line.waits_for, 120)}"
     return f"{shown} · {text.escaped(line.partner_name, 60)} · {waits} · since {text.moment(line.since)}"
 
 

@@ -105,3 +105,8 @@ def _inert(text: str) -> str:
 
 def _is_invisible(char: str) -> bool:
     return char in _BLANK_LETTERS or unicodedata.category(char) in _INVISIBLE
+
+
+def deal_title(account: str, deal: str) -> str:
+    """'Acme: Renewal', or just the deal's name when that names the account already."""
+    return deal if not account or account.casefold() in deal.casefold() else f"{account}: {deal}"
