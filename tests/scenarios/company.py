@@ -1,0 +1,131 @@
+"""The outside world as its people use it: the sandbox over HTTP, never the bot; what the world holds is the truth."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import httpx
+
+from motions.deals import OpportunityId
+from sandbox.cast import Member
+
+Json = dict[str, Any]
+
+CENTRAL, EAST, WEST = "C0AWSCENT", "C0AWSEAST", "C0AWSWEST"
+SHARED = "C0SHAREDAWS"
+DARCEL = "darcel.schlecht@meridian.example"  # sells in Central, which Priya looks after
+HAYDEN = "hayden.neloms@meridian.example"  # sells in West, which Tomas looks after
+CASSEY = "cassey.cress@meridian.example"  # sells in East, which Priya looks after
+
+_REST = "/salesforce/services/data/v66.0"
+_LOGIN = {
+    "grant_type": "client_credentials",
+    "client_id": "sandbox-consumer-key",
+    "client_secret": "sandbox-consumer-secret",
+}
+# In the United States, with a site and a size: what AWS asks of a customer is there.
+_CUSTOMERS = ("Acme Corporation", "Codehow", "Conecom", "Dalttechnology", "Doncon", "Donquadtech", "Kan-code", "Konex")
+_WHOLE: Json = {
+    "StageName": "Proposal/Price Quote",
+    "Amount": 60000,
+    "Type": "New Business",
+    "Description": "Dispatchers cannot see where freight is and lose two hours a day looking for it.",
+    "NextStep": "Workshop with the data team",
+}
+
+
+@dataclass
+class Company:
+    """One sandbox world, and hands to act and look in it."""
+
+    url: str
+    http: httpx.Client
+    _numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    def new_deal(
+        self, *, owner: str = DARCEL, customer: str | None = "", product: str = "GTX Pro", **fields: Any
+    ) -> OpportunityId:
+        """A seller's new deal, whole and promising unless told otherwise; to the bot a change like any other."""
+        number = next(self._numbers)
+        account = _CUSTOMERS[number % len(_CUSTOMERS)] if customer == "" else customer
+        closes = (datetime.now(UTC) + timedelta(days=90)).date().isoformat()
+        values: Json = {"Name": f"{account or 'Nobody'} - {product} {number}", "CloseDate": closes, **_WHOLE, **fields}
+        values["OwnerId"] = self._id_of("User", "Email", owner)
+        if account:
+            values["AccountId"] = self._id_of("Account", "Name", account)
+        made = self.http.post(f"{_REST}/sobjects/Opportunity", json=values, headers=self._signed_in())
+        assert made.status_code == httpx.codes.CREATED, made.text
+        return OpportunityId(made.json()["id"])
+
+    def change(self, deal: OpportunityId, by: str | None = None, **fields: Any) -> None:
+        """A person's edit in the CRM, the owner's by default."""
+        self.do("/salesforce/_control/change", id=deal, fields=fields, **({"user": by} if by else {}))
+
+    def record(self, deal: OpportunityId) -> Json:
+        """The deal as the CRM holds it."""
+        found: Json = self.look(f"/salesforce/_control/record/Opportunity/{deal}")
+        return found
+
+    def activities(self, deal: OpportunityId) -> list[Json]:
+        """The completed tasks on a deal."""
+        return self._query(f"SELECT Id, Subject, Description FROM Task WHERE WhatId = '{deal}'")
+
+    def filed(self, deal: OpportunityId) -> list[Json]:
+        """What AWS holds under this CRM id."""
+        found: list[Json] = self.look("/aws/_control/summary")["opportunities"]
+        return [each for each in found if each["crm_id"] == deal]
+
+    def aws_calls(self, operation: str) -> list[Json]:
+        """Every call of one operation since the world began."""
+        calls: list[Json] = self.look("/aws/_control/calls")["calls"]
+        return [call for call in calls if call["operation"] == operation]
+
+    def messages(self, channel: str) -> list[Json]:
+        """Everything in a channel, whispers too."""
+        found: list[Json] = self.look(f"/slack/_control/messages?channel={channel}")["messages"]
+        return found
+
+    def act(self, gesture: str, person: Member, **body: Any) -> Json:
+        """Do something in Slack as a person; what they then saw is in the answer."""
+        answer: Json = self.do(f"/slack/_control/act/{gesture}", user=person.id, **body)
+        return answer
+
+    def trouble(self, system: str, kind: str, **how: Any) -> None:
+        """Order a fault of one system."""
+        self.do(f"/{system}/_control/faults", kind=kind, **how)
+
+    def review(self, deal: OpportunityId, decision: str, **why: str) -> None:
+        """AWS's reviewer decides."""
+        (opportunity,) = self.filed(deal)
+        self.do("/aws/_control/review", id=opportunity["id"], decision=decision, **why)
+
+    def calm(self) -> None:
+        """No fault anywhere; AWS approves soon and counts nobody's calls."""
+        self.http.delete("/salesforce/_control/faults").raise_for_status()
+        self.http.delete("/aws/_control/faults").raise_for_status()
+        self.do("/slack/_control/faults", clear=True)
+        self.do("/aws/_control/reviewer", mode="auto", delay_seconds=0.2)
+        self.do("/aws/_control/limits", writes_per_second=None, reads_per_second=None)
+        self.do("/aws/_control/knobs", task_delay_seconds=0)
+
+    def look(self, path: str) -> Any:
+        """What a control endpoint tells."""
+        return self.http.get(path).raise_for_status().json()
+
+    def do(self, path: str, **body: Any) -> Any:
+        """What a control endpoint answers to a command."""
+        return self.http.post(path, json=body).raise_for_status().json()
+
+    def _id_of(self, sobject: str, field_name: str, value: str) -> str:
+        (found,) = self._query(f"SELECT Id FROM {sobject} WHERE {field_name} = '{value}'")
+        return str(found["Id"])
+
+    def _query(self, soql: str) -> list[Json]:
+        answer = self.http.get(f"{_REST}/query", params={"q": soql}, headers=self._signed_in()).raise_for_status()
+        records: list[Json] = answer.json()["records"]
+        return records
+
+    def _signed_in(self) -> dict[str, str]:
+        token = self.http.post("/salesforce/services/oauth2/token", data=_LOGIN).raise_for_status().json()
+        return {"Authorization": f"Bearer {token['access_token']}"}

@@ -1,0 +1,91 @@
+"""Who may decide a card: a click by anybody else is explained to them and changes nothing."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from motions.model import Motion, MotionState
+from sandbox.cast import ALEX, DANA, KIM, PRIYA, Member, Role, email_of, seller_slack_id
+from tests.scenarios.company import CASSEY, EAST, Company
+from tests.scenarios.scene import Scene, amend_partner, playing, said, settings_for
+from tests.waiting import wait_until
+
+SELLER = Member(
+    seller_slack_id("Darcel Schlecht"),
+    "T0MERIDIAN",
+    "Darcel Schlecht",
+    email_of("Darcel Schlecht"),
+    Role.SELLER,
+    "",
+    "",
+)
+OUTSIDERS = pytest.mark.parametrize("who", [SELLER, ALEX, KIM], ids=["a seller", "a partner's rep", "a stranger"])
+
+
+@pytest.fixture(scope="module")
+def running(world: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """A company that knows nobody at Northstar."""
+    world.calm()
+    settings = settings_for(world, tmp_path_factory.mktemp("bot"))
+    amend_partner(Path(settings.config_folder), "northstar", team_ids=[])
+    with playing(world, settings) as scene:
+        yield scene
+
+
+@pytest.fixture(scope="module")
+def asked(running: Scene) -> Motion:
+    """A motion whose card asks, in a channel where everybody can click."""
+    motion = running.asked(running.company.new_deal(owner=CASSEY))
+    running.company.do("/slack/_control/channels", id=EAST, members=[SELLER.id, ALEX.id, KIM.id])
+    return motion
+
+
+@OUTSIDERS
+@pytest.mark.parametrize("action", ["motion.approve", "motion.edit"])
+def test_who_may_not_decide_is_told_who_may(scene: Scene, asked: Motion, who: Member, action: str) -> None:
+    answer = scene.click(who, asked, action)
+
+    assert "Only alliance managers and operators decide referrals; priya.raman@meridian.example" in said(answer)
+    assert answer["modals"] == []
+    assert scene.motion(asked.opportunity_id) == asked
+
+
+@OUTSIDERS
+def test_a_denial_by_who_may_not_decide_changes_nothing(scene: Scene, asked: Motion, who: Member) -> None:
+    (modal,) = scene.click(who, asked, "motion.deny")["modals"]
+
+    answer = scene.submit(who, modal, reason_code="other")
+
+    assert "Only alliance managers and operators" in said(answer)
+    assert scene.motion(asked.opportunity_id) == asked
+
+
+def test_who_asked_for_a_motion_cannot_approve_it(scene: Scene) -> None:
+    deal = scene.company.new_deal(product="GTK 500", Amount=2000)
+    wait_until(lambda: scene.bot.ports.durable.read(lambda uow: uow.matches.latest(deal)), what="the match")
+
+    scene.company.act("command", PRIYA, channel="C0COSELLOPS", command="/cosell", text=deal)
+    motion = scene.asked(deal)
+    own = scene.click(PRIYA, motion, "motion.approve")
+    before = scene.motion(deal)
+    scene.approve(DANA, motion)
+
+    assert "You asked for this motion yourself" in said(own)
+    assert before == motion
+    assert scene.reaches(deal, MotionState.IN_REVIEW, MotionState.HANDED_OFF)
+
+
+def test_two_clicks_at_once_file_once(scene: Scene) -> None:
+    deal = scene.company.new_deal()
+    motion = scene.asked(deal)
+
+    with ThreadPoolExecutor(2) as hands:
+        answers = list(hands.map(lambda who: said(scene.click(who, motion, "motion.approve")), (PRIYA, DANA)))
+    scene.handed(deal)
+
+    assert sum("Approved." in answer for answer in answers) == 1
+    assert sum("Nothing changed." in answer for answer in answers) == 1
+    assert len(scene.company.filed(deal)) == 1
+    assert len([c for c in scene.company.aws_calls("CreateOpportunity") if deal in str(c["request"])]) == 1

@@ -1,0 +1,120 @@
+"""The motion as a company lives it: a CRM change, one click, and the partner's seller at work."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from motions.explaining import Story, clocks_of
+from motions.model import MotionState
+from motions.writing import WORD_LIMIT, count_words
+from sandbox.cast import ALEX, DANA, JORDAN, PRIYA
+from tests.scenarios.company import SHARED, Json
+from tests.scenarios.scene import Scene, said, words_of
+
+
+@dataclass
+class Played:
+    """One motion from its trigger to the partner's first action, and what its people were told on the way."""
+
+    story: Story
+    filed: list[Json]
+    record: Json
+    activities: list[str]
+    handoffs: list[Json]
+    to_seller: list[Json]
+    take_by_us: str
+    take: str
+    take_again: Json
+
+
+@pytest.fixture(scope="module")
+def played(running: Scene) -> Played:
+    company = running.company
+    deal = company.new_deal()
+    running.approve(PRIYA, running.asked(deal))
+    handed = running.handed(deal)
+    by_us, first = running.take(DANA, handed), running.take(ALEX, handed)
+    running.reaches(deal, MotionState.ENGAGED)
+    again = running.take(JORDAN, handed)
+    motion = running.settles(deal)
+    there = [m for m in company.messages(SHARED) if not m.get("thread_ts") and not m["ephemeral_to"]]
+    return Played(
+        story=running.story(motion),
+        filed=company.filed(deal),
+        record=company.record(deal),
+        activities=[task["Subject"] for task in company.activities(deal)],
+        handoffs=[m for m in there if motion.account_name in words_of(m)],
+        to_seller=[m for m in company.messages("D0DARCELSCHLECHT") if motion.deal_name in str(m)],
+        take_by_us=said(by_us),
+        take=said(first),
+        take_again=again,
+    )
+
+
+def test_the_partner_holds_exactly_one_approved_referral(played: Played) -> None:
+    assert [each["review_status"] for each in played.filed] == ["Approved"]
+
+
+def test_the_crm_holds_the_outcome_in_its_own_fields(played: Played) -> None:
+    assert played.record["Cosell_Referral_Id__c"] == played.filed[0]["id"]
+    assert "Jordan Blake" in played.record["Cosell_PAM__c"]
+    assert played.record["Cosell_Next_Step__c"]
+    assert played.record["Cosell_Status__c"] == "Engaged"
+
+
+def test_each_turn_is_one_activity_on_the_deal(played: Played) -> None:
+    assert sorted(played.activities) == ["Co-sell with AWS: accepted", "Co-sell with AWS: engaged"]
+
+
+def test_the_partner_s_seller_got_one_handoff_which_shows_who_took_it(played: Played) -> None:
+    (handoff,) = played.handoffs
+
+    assert "Alex Moreno" in words_of(handoff)
+    assert "handoff.take" not in words_of(handoff)
+
+
+def test_only_the_partner_can_take_a_handoff_and_only_once(played: Played) -> None:
+    taken = [line.actor for line in played.story.lines if line.event == "handoff.taken"]
+
+    assert "Only the partner" in played.take_by_us
+    assert "it is yours" in played.take
+    assert not played.take_again["ok"] or "already taken" in said(played.take_again)
+    assert taken == ["Alex Moreno"]
+
+
+def test_the_seller_is_told_directly_of_the_acceptance_and_of_the_first_action(played: Played) -> None:
+    assert len(played.to_seller) == 2
+
+
+def test_every_text_is_short(played: Played) -> None:
+    texts = [played.story.motion.brief, *(str(m["text"]) for m in (*played.handoffs, *played.to_seller))]
+
+    assert all(0 < count_words(text) <= WORD_LIMIT for text in texts)
+
+
+def test_nothing_is_left_undone(played: Played) -> None:
+    assert {status for _, status, _, _ in played.story.effects} == {"done"}
+
+
+def test_the_clocks_start_at_the_crm_s_own_stamp_and_stop_within_a_minute(played: Played) -> None:
+    clocks = clocks_of(played.story.motion)
+
+    assert clocks.first is not None
+    assert clocks.e2e is not None
+    assert clocks.match.total_seconds() < 60
+    assert clocks.first.total_seconds() < 60
+    assert clocks.match < clocks.e2e
+
+
+def test_a_reply_in_the_handoff_s_thread_is_the_partner_s_first_action(scene: Scene) -> None:
+    deal = scene.company.new_deal()
+    scene.approve(PRIYA, scene.asked(deal))
+    handed = scene.handed(deal)
+    assert handed.handoff is not None
+
+    place = {"channel": SHARED, "thread_ts": handed.handoff.ts}
+    scene.company.act("message", DANA, text="Our people can do Tuesday", **place)
+    scene.company.act("message", JORDAN, text="Tuesday works, I will bring the seller", **place)
+    motion = scene.reaches(deal, MotionState.ENGAGED)
+
+    assert [line.actor for line in scene.story(motion).lines if line.event == "handoff.taken"] == ["Jordan Blake"]
