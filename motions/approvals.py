@@ -9,7 +9,7 @@ from motions.model import Motion, MotionState, Person, Role, Token
 from motions.moving import advance, at_portal, in_channel, work
 from motions.policy import EDITABLE, ActionKind, Autonomy
 from motions.ports import Ports
-from motions.preparing import ask_for_decision, propose, waits_for
+from motions.preparing import ask_for_decision, propose, read_in_full, waits_for
 from motions.proposals import Approval, Proposal, Verdict
 from motions.records import UnitOfWork
 from motions.referrals import Field, FormField, Problem
@@ -86,10 +86,10 @@ def edit(token: Token, by: Person, values: Mapping[Field, str], ports: Ports) ->
     motion, proposal = request.motion, request.proposal
     answers = {**proposal.answers, **_changed(values, proposal.form)}
     try:
-        context = ports.crm.context(motion.opportunity_id)
+        context = read_in_full(motion.opportunity_id, ports)
         fresh = propose(motion, context, answers, ports, edited_by=by.name)
     except NotVisible:
-        return _nothing("The CRM no longer shows this deal to cosell. Nothing was saved.")
+        return _nothing("The CRM no longer shows this deal and its account to cosell. Nothing was saved.")
     except CosellError as error:
         return _nothing(f"Nothing was saved: {error}. Please try again in a minute.")
     wrong = tuple(p for p in fresh.problems if p.field is not None and p.field in values)

@@ -25,7 +25,7 @@ from motions.records import MotionQuery, UnitOfWork
 from motions.triggers import rules_version
 
 STARTS_MOTION = {Band.HIGH, Band.GREY}
-FOLLOWS_DEAL = {MotionState.AWAITING, MotionState.NEEDS_PERSON}
+UNDECIDED = {MotionState.MATCHED, MotionState.AWAITING, MotionState.NEEDS_PERSON}
 
 
 def evaluate(opportunity_id: OpportunityId, trigger_id: TriggerId, ports: Ports) -> None:
@@ -49,23 +49,31 @@ def motion_id_of(opportunity_id: OpportunityId, partner: PartnerKey) -> MotionId
 
 
 def _settle_match(deal: Opportunity, trigger: Trigger, match: Match, uow: UnitOfWork, ports: Ports) -> None:
+    latest = uow.matches.latest(deal.id)
+    if latest is not None and latest.trigger_id == trigger.id:
+        return
     uow.matches.add([match])
     best = match.best
     said = {"partner": best.partner, "score": best.score, "band": best.band} if best else {"partner": None}
     write_log(uow, match.decided_at, "deal.matched", deal.id, f"rules {match.rule_version}", said)
-    if not _is_complete(deal, match.decided_at, uow, ports):
-        return
-    if best is None or (best.band not in STARTS_MOTION and trigger.kind is not TriggerKind.PERSON):
-        return
-    if ports.config.policy.autonomy_for(ActionKind.INTERNAL_POST, best.band) is Autonomy.FORBID:
-        return
-    _open_or_refresh(deal, trigger, match, best, uow, ports)
+    is_complete = _is_complete(deal, match.decided_at, uow, ports)
+    for score in match.ranked:
+        _refresh(score, trigger, match, uow)
+    if is_complete and best is not None and _deserves_motion(best, trigger, ports):
+        _open(deal, trigger, match, best, uow, ports)
+
+
+def _deserves_motion(best: PartnerScore, trigger: Trigger, ports: Ports) -> bool:
+    if best.band not in STARTS_MOTION and trigger.kind is not TriggerKind.PERSON:
+        return False
+    return ports.config.policy.autonomy_for(ActionKind.INTERNAL_POST, best.band) is not Autonomy.FORBID
 
 
 def _is_complete(deal: Opportunity, now: datetime, uow: UnitOfWork, ports: Ports) -> bool:
     """A deal without an account cannot be matched or filed; say so once, and clear it when somebody fixes it."""
+    clear_exceptions(uow, deal.id, at=now, code="unknown-deal")
     if deal.account is not None:
-        clear_exceptions(uow, deal.id, at=now)
+        clear_exceptions(uow, deal.id, at=now, code="deal-incomplete")
         return True
     raise_exception(
         uow,
@@ -80,19 +88,16 @@ def _is_complete(deal: Opportunity, now: datetime, uow: UnitOfWork, ports: Ports
     return False
 
 
-def _open_or_refresh(
-    deal: Opportunity, trigger: Trigger, match: Match, best: PartnerScore, uow: UnitOfWork, ports: Ports
-) -> None:
+def _open(deal: Opportunity, trigger: Trigger, match: Match, best: PartnerScore, uow: UnitOfWork, ports: Ports) -> None:
     motion_id = motion_id_of(deal.id, best.partner)
-    existing = uow.motions.get(motion_id)
-    if existing is not None:
-        _refresh(existing, match.decided_at, uow)
+    if uow.motions.get(motion_id) is not None:
         return
     region = deal.owner.region if deal.owner else None
     row = ports.config.coverage.row(best.partner, region)
     if row is None:
         _nobody_covers(deal, best.partner, match.decided_at, uow, ports)
         return
+    clear_exceptions(uow, deal.id, at=match.decided_at, code="no-coverage")
     motion = _new_motion(motion_id, deal, trigger, match, best, row, ports)
     uow.motions.add(motion)
     write_log(
@@ -147,20 +152,35 @@ def _new_motion(
     )
 
 
-def _refresh(motion: Motion, now: datetime, uow: UnitOfWork) -> None:
+def _refresh(score: PartnerScore, trigger: Trigger, match: Match, uow: UnitOfWork) -> None:
     """The deal changed under an undecided card: prepare it again, so that nobody approves yesterday's bytes."""
-    if motion.state not in FOLLOWS_DEAL:
+    motion = uow.motions.get(motion_id_of(match.opportunity_id, score.partner))
+    if motion is None or not (_is_undecided(motion) or _is_wanted_again(motion, trigger)):
         return
     epoch = advance(
         uow,
         motion,
         MotionState.MATCHED,
-        at=now,
-        actor="crm",
-        next_act="cosell redraws the card: the deal changed",
+        at=match.decided_at,
+        actor=trigger.kind,
+        next_act="cosell prepares the card: the deal changed",
+        changes={
+            "band": score.band,
+            "score": score.score,
+            "reasons": score.reasons,
+            "rule_version": match.rule_version,
+        },
     )
     if epoch is not None:
         uow.enqueue(work(motion.id, epoch, "prepare"))
+
+
+def _is_undecided(motion: Motion) -> bool:
+    return motion.state in UNDECIDED and motion.referral_id is None
+
+
+def _is_wanted_again(motion: Motion, trigger: Trigger) -> bool:
+    return motion.state is MotionState.EXPIRED and trigger.kind is TriggerKind.PERSON
 
 
 def _nobody_covers(deal: Opportunity, partner: PartnerKey, now: datetime, uow: UnitOfWork, ports: Ports) -> None:
@@ -181,7 +201,7 @@ def _deal_closed(deal: Opportunity, uow: UnitOfWork, ports: Ports) -> None:
     """A closed deal takes its undecided cards off the table; filed ones are a person's to close with the partner."""
     now = ports.clock.now()
     for motion in uow.motions.find(MotionQuery(opportunity_id=deal.id)):
-        if motion.state in FOLLOWS_DEAL | {MotionState.MATCHED}:
+        if _is_undecided(motion):
             epoch = advance(
                 uow, motion, MotionState.EXPIRED, at=now, actor="crm", next_act=f"nothing: the deal is {deal.stage}"
             )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from motions.briefing import facts_of, handoff_facts, missing_of, release
-from motions.deals import DealContext, Money
+from motions.deals import DealContext, Money, OpportunityId
 from motions.errors import NotVisible
 from motions.journal import clear_exceptions, raise_exception, write_log
 from motions.model import Motion, MotionId, MotionState, ProposalId, Token
@@ -27,7 +27,7 @@ def prepare(motion_id: MotionId, epoch: int, ports: Ports) -> None:
     if motion is None:
         return
     try:
-        context = ports.crm.context(motion.opportunity_id)
+        context = read_in_full(motion.opportunity_id, ports)
     except NotVisible as hidden:
         why = str(hidden)
         ports.durable.transaction("hidden", lambda uow: _not_readable(motion, why, uow, ports))
@@ -37,6 +37,14 @@ def prepare(motion_id: MotionId, epoch: int, ports: Ports) -> None:
     brief = ports.writer.brief(facts_of(context, motion, partner, ports.clock.now().date()))
     proposal = propose(motion, context, answers, ports)
     ports.durable.transaction("propose", lambda uow: _ask(motion, brief, context, proposal, uow, ports))
+
+
+def read_in_full(opportunity_id: OpportunityId, ports: Ports) -> DealContext:
+    """The deal with its account, people and activities; NotVisible when the deal or its account is not there."""
+    context = ports.crm.context(opportunity_id)
+    if context.deal.account is None:
+        raise NotVisible("the CRM", f"{context.deal.name} has no account that our user may read.")
+    return context
 
 
 def propose(
@@ -182,8 +190,10 @@ def _monthly_spend(amount: Money | None, share: Decimal) -> tuple[Money | None, 
 
 def _not_readable(motion: Motion, why: str, uow: UnitOfWork, ports: Ports) -> None:
     now = ports.clock.now()
-    next_act = "give the integration user access to the deal, or deny the motion"
-    advance(uow, motion, MotionState.NEEDS_PERSON, at=now, actor="crm", next_act=next_act)
+    next_act = "give the deal an account and the integration user access to both; it is then prepared again"
+    epoch = advance(uow, motion, MotionState.NEEDS_PERSON, at=now, actor="crm", next_act=next_act)
+    if epoch is None:
+        return
     raise_exception(
         uow,
         subject=motion.id,
@@ -194,3 +204,4 @@ def _not_readable(motion: Motion, why: str, uow: UnitOfWork, ports: Ports) -> No
         owner=ports.config.coverage.operators[0],
         at=now,
     )
+    uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from motions.deals import Account, CosellFields, Money, Opportunity, OpportunityId, Owner, Stage
-from motions.model import FieldChange, Trigger, TriggerKind
+from motions.model import FieldChange, Trigger, TriggerId, TriggerKind
 from motions.triggers import (
     FEED,
     OVERLAP,
@@ -42,7 +42,7 @@ def org_with(*deals: Opportunity) -> FakeOrg:
 def triggers_of(made: World) -> list[Trigger]:
     """All triggers, by the segments that evaluate them."""
     ids = [segment.args[1] for segment in made.store.enqueued if segment.name == "evaluate"]
-    found: list[Trigger] = made.read(lambda uow: [uow.matches.trigger(each) for each in ids])
+    found: list[Trigger] = made.read(lambda uow: [uow.matches.trigger(TriggerId(str(each))) for each in ids])
     return found
 
 
