@@ -25,7 +25,7 @@ check: $(READY) ## format, lint, types, import rules
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-timing
+	@$(BIN)/lint-imports --no-logo
 
 fix: $(READY) ## format and mend what can be mended by itself
 	@$(BIN)/ruff format .
