@@ -24,7 +24,11 @@ from tests.fakes.world import (
     world,
 )
 
-GREY: dict[str, Any] = {"amount": Money(Decimal(19000), "USD"), "stage_name": "Proposal"}  # one rule fewer than the good deal
+# One rule fewer fires than for the good deal.
+GREY: dict[str, Any] = {
+    "amount": Money(Decimal(19000), "USD"),
+    "stage_name": "Proposal",
+}
 LOW: dict[str, Any] = {"amount": Money(Decimal(100), "USD"), "stage_name": "Proposal"}
 
 
