@@ -7,7 +7,7 @@ from datetime import timedelta
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from motions import filing, handoffs, queues, sweeping, triggers
+from motions import filing, handoffs, outages, queues, sweeping, triggers
 from motions.errors import ConnectorError
 from motions.ports import Ports
 
@@ -25,8 +25,9 @@ class Schedule:
             executors={"default": ThreadPoolExecutor(6)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 30},
         )
-        self._clock = ports.clock
-        self._outages: dict[str, str] = {}
+        self._ports = ports
+        self._failures: dict[str, int] = {}  # in a row
+        self._worked: set[str] = set()
         every: Mapping[str, tuple[float, Callable[[], int]]] = {
             "crm.poll": (poll_seconds, lambda: triggers.read_changes(ports)),
             "crm.late": (3600, lambda: triggers.sweep_late(ports)),
@@ -45,7 +46,7 @@ class Schedule:
     def start(self) -> None:
         """Start the jobs; the first poll happens at once."""
         self._scheduler.start()
-        self._scheduler.modify_job("crm.poll", next_run_time=self._clock.now())
+        self._scheduler.modify_job("crm.poll", next_run_time=self._ports.clock.now())
 
     def stop(self) -> None:
         """Let running jobs finish and start no more."""
@@ -56,16 +57,27 @@ class Schedule:
             try:
                 done = work()
             except ConnectorError as error:
-                if self._outages.get(name) is None:
-                    log.warning("job.failing job=%s reason=%s", name, error)
-                self._outages[name] = str(error)
+                self._failed(name, error)
                 return
-            if self._outages.pop(name, None):
-                log.info("job.recovered job=%s", name)
+            self._succeeded(name)
             if done:
                 log.info("job.done job=%s count=%d", name, done)
 
         return run
+
+    def _failed(self, name: str, error: ConnectorError) -> None:
+        failures = self._failures[name] = self._failures.get(name, 0) + 1
+        if failures == 1:
+            log.warning("job.failing job=%s reason=%s", name, error)
+        outages.show_outage(name, error, failures, self._ports)
+
+    def _succeeded(self, name: str) -> None:
+        was_failing = self._failures.pop(name, 0)
+        if was_failing:
+            log.info("job.recovered job=%s", name)
+        if was_failing or name not in self._worked:  # a process before this one may have left it open
+            outages.end_outage(name, self._ports)
+            self._worked.add(name)
 
 
 def _watch(portal: str, ports: Ports) -> Callable[[], int]:

@@ -8,6 +8,7 @@ from motions import cards, closing, filing, handoffs, opening, preparing, queues
 from motions.errors import AuthExpired, ConnectorError, OutcomeUnknown, Rejected, Unavailable
 from motions.journal import clear_exceptions, raise_exception
 from motions.model import MotionId
+from motions.outages import next_act
 from motions.ports import Ports
 from motions.records import Segment, UnitOfWork
 
@@ -79,20 +80,10 @@ def _show(call: Segment, error: ConnectorError, uow: UnitOfWork, ports: Ports) -
         opportunity_id=motion.opportunity_id if motion else None,
         code=_code(call),
         reason=str(error),
-        next_act=_next_act(error),
+        next_act=next_act(error),
         owner=owner,
         at=ports.clock.now(),
     )
-
-
-def _next_act(error: ConnectorError) -> str:
-    match error:
-        case AuthExpired():
-            return f"renew cosell's access to {error.system}; it then continues by itself"
-        case Rejected():
-            return f"mend what {error.system} refused; cosell tries again every ten minutes"
-        case _:
-            return f"nothing yet: cosell keeps trying until {error.system} answers"
 
 
 def _recovered(call: Segment, uow: UnitOfWork, ports: Ports) -> None:
