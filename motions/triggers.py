@@ -126,15 +126,11 @@ def _take(deals: Sequence[Opportunity], kind: TriggerKind, ports: Ports) -> int:
 
 
 def _is_news(deal: Opportunity, known: datetime | None, uow: UnitOfWork) -> bool:
-    if known is None or deal.modified_at != known:
-        return known is None or deal.modified_at > known  # an older one was overtaken by another reader
+    """Whether a row is newer than ours: an alert may overtake a poll, whose older row must not undo what it read."""
+    if known is None or deal.modified_at > known:
+        return True
     # The CRM stamps by the second: what changed again within the second of our last read bears the same stamp.
-    return bool(changed_fields(uow.deals.get(deal.id), deal))
-
-
-def _is_newer(deal: Opportunity, known: datetime | None) -> bool:
-    # An alert may be faster than a poll under way, whose older row must not undo what the alert read.
-    return known is None or deal.modified_at > known
+    return deal.modified_at == known and bool(changed_fields(uow.deals.get(deal.id), deal))
 
 
 def _trigger(deal: Opportunity, kind: TriggerKind, now: datetime, uow: UnitOfWork) -> bool:
