@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from motions.errors import CosellError, NotVisible
-from motions.journal import clear_exceptions, write_log
+from motions.journal import clear_exceptions, raise_exception, write_log
 from motions.model import Motion, MotionState, Person, Role, Token
 from motions.moving import advance, at_portal, in_channel, work
 from motions.policy import EDITABLE, ActionKind, Autonomy
@@ -96,12 +96,14 @@ def edit(token: Token, by: Person, values: Mapping[Field, str], ports: Ports) ->
     if wrong:
         return wrong
     with ports.store.transaction() as uow:
-        return _replace(motion, token, fresh, by, uow, ports)
+        # Asked again: the deal, and with it the motion, may have moved while the portal checked what was typed.
+        request = _open_request(token, by, uow, ports)
+        return request if isinstance(request, ClickReply) else _replace(request, fresh, by, uow, ports)
 
 
-def _replace(motion: Motion, token: Token, fresh: Proposal, by: Person, uow: UnitOfWork, ports: Ports) -> ClickReply:
-    now = fresh.created_at
-    if not uow.decisions.claim(token, Verdict.REPLACED, by=by, at=now):
+def _replace(request: _Request, fresh: Proposal, by: Person, uow: UnitOfWork, ports: Ports) -> ClickReply:
+    motion, now = request.motion, fresh.created_at
+    if not uow.decisions.claim(request.approval.token, Verdict.REPLACED, by=by, at=now):
         return _nothing("Somebody else decided this card while you were typing. Nothing was saved.")
     epoch = advance(
         uow,
@@ -112,7 +114,7 @@ def _replace(motion: Motion, token: Token, fresh: Proposal, by: Person, uow: Uni
         next_act=waits_for(fresh),
         changes={"due_at": now + ports.config.policy.approval_expires_after},
     )
-    assert epoch is not None  # the claim above was ours
+    assert epoch is not None  # the claim above was ours, and it is bound to this epoch
     write_log(uow, now, "approval.replaced", motion.id, by.name, {"by": by.key, "answers": dict(fresh.answers)})
     ask_for_decision(motion, fresh, epoch, uow, ports)
     uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
@@ -163,12 +165,26 @@ def _why_not(request: _Request, by: Person, uow: UnitOfWork, ports: Ports) -> st
     if motion.state is not MotionState.AWAITING or motion.epoch != approval.epoch:
         return f"This card is out of date: the motion is now {motion.state.value}."
     if request.proposal.seal != approval.seal:
+        _report_broken_seal(motion, uow, ports)
         return "This card no longer matches what would be filed, so it cannot be approved. An operator was told."
     if _is_requester(motion, by, uow) and not ports.config.policy.requester_may_approve:
         return "You asked for this motion yourself, so somebody else has to approve it."
     if ports.config.policy.autonomy_for(ActionKind.PORTAL_FILING, motion.band) is Autonomy.FORBID:
         return "Policy forbids filing for this confidence band. An operator can change it in policy.yml."
     return None
+
+
+def _report_broken_seal(motion: Motion, uow: UnitOfWork, ports: Ports) -> None:
+    raise_exception(
+        uow,
+        subject=motion.id,
+        opportunity_id=motion.opportunity_id,
+        code="seal-broken",
+        reason=f"The stored referral of {motion.deal_name} is not the one its card was sealed with. Nothing was filed.",
+        next_act=f"find out who wrote to the store (cosell explain {motion.id}); a change of the deal makes a new card",
+        owner=ports.config.coverage.operators[0],
+        at=ports.clock.now(),
+    )
 
 
 def _is_requester(motion: Motion, by: Person, uow: UnitOfWork) -> bool:

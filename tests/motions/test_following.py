@@ -1,8 +1,6 @@
 """A deal that changes under an undecided card: nobody may approve yesterday's bytes."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,29 +9,12 @@ import pytest
 from motions.approvals import approve
 from motions.deals import Money, Stage
 from motions.model import Band, MotionState
-from motions.referrals import Draft, Field, Referral
+from motions.referrals import Field
 from motions.surfaces import ClickOutcome
 from motions.triggers import read_changes
-from tests.fakes.clock import FakeClock
-from tests.fakes.portal import FakePortal
 from tests.fakes.world import CHANNEL, DEAL, PRIYA, World
 from tests.motions.stages import awaiting, in_review
-
-
-class BusyPortal(FakePortal):
-    """Things happen while it draws up a referral."""
-
-    def __init__(self, clock: FakeClock) -> None:
-        super().__init__(clock)
-        self.meanwhile: list[Callable[[], None]] = []
-
-    def draft(self, referral: Referral, today: date) -> Draft:
-        """Draw it up from what was known at the beginning."""
-        drawn = super().draft(referral, today)
-        if self.meanwhile:
-            self.meanwhile.pop(0)()
-        return drawn
-
+from tests.motions.unsteady import BusyPortal
 
 CHANGES: dict[str, dict[str, Any]] = {
     "still sure": {"amount": Money(Decimal(60000), "USD")},
