@@ -9,7 +9,6 @@ from functools import partial
 from pydantic import SecretStr
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_sdk import WebClient
 from starlette.applications import Starlette
 
 from agents.writers import open_writer
@@ -26,7 +25,7 @@ from connectors.salesforce.feed import SalesforceFeed
 from connectors.salesforce.fields import FieldMap
 from connectors.salesforce.records import SalesforceCrm
 from handlers import alerts, listeners, sockets
-from handlers.channels import SlackMessenger
+from handlers.channels import SlackMessenger, web_client
 from handlers.desk import UseCases, whoami
 from handlers.people import SlackPeople
 from handlers.web import slack_route
@@ -40,7 +39,6 @@ from store.migrate import upgrade
 
 log = logging.getLogger(__name__)
 
-SLACK_TIMEOUT = 5
 DRAIN_SECONDS = 15
 
 
@@ -90,12 +88,7 @@ def build(settings: Settings) -> Bot:
     upgrade(engine)
     durable = DurableEngine(engine, settings.cosell_database_url, presence.executor_id)
 
-    client = WebClient(
-        token=_secret(settings.slack_bot_token),
-        base_url=settings.slack_api_url,
-        timeout=SLACK_TIMEOUT,
-        retry_handlers=[],
-    )
+    client = web_client(_secret(settings.slack_bot_token) or "", settings.slack_api_url)
     us = whoami(client)
     people = SlackPeople(client, config, us, clock)
 
