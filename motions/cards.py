@@ -3,12 +3,12 @@
 from motions.briefing import deal_lines
 from motions.deals import Opportunity
 from motions.effects import Effect, EffectStatus, Recovery, Undo
-from motions.model import ExceptionItem, MessageRef, Motion, MotionId, MotionState
+from motions.model import EffectKey, ExceptionItem, MessageRef, Motion, MotionId, MotionState
 from motions.moving import in_channel
-from motions.performing import Plan, perform
+from motions.performing import Plan
 from motions.ports import Ports
-from motions.posting import INTERNAL, post
-from motions.proposals import Approval, Proposal
+from motions.posting import INTERNAL, post, rewrite
+from motions.proposals import Approval, Proposal, sha256_of
 from motions.recording import note_first
 from motions.records import LogEntry, UnitOfWork
 from motions.surfaces import Milestone, MotionCard
@@ -26,10 +26,10 @@ _TOLD = {
 }
 
 
-def post_card(motion_id: MotionId, epoch: int, ports: Ports) -> None:
+def post_card(motion_id: MotionId, _epoch: int, ports: Ports) -> None:
     """Segment: post the motion's one card to its alliance channel; nobody outside our company may be reading there."""
     card, motion = gather_card(motion_id, ports, mention=True)
-    if motion.card is not None or motion.epoch != epoch:
+    if motion.card is not None:
         redraw(motion_id, motion.epoch, ports)
         return
     plan = Plan(
@@ -43,7 +43,7 @@ def post_card(motion_id: MotionId, epoch: int, ports: Ports) -> None:
         undo=Undo.REVERSIBLE,
     )
     ts = ports.durable.step("card", lambda: post(plan, ports))
-    ports.durable.transaction("posted", lambda uow: _note_card(motion, ts, uow, ports))
+    ports.durable.transaction("posted", lambda uow: _note_card(motion, ts, plan, uow, ports))
 
 
 def redraw(motion_id: MotionId, epoch: int, ports: Ports) -> None:
@@ -67,13 +67,7 @@ def redraw_now(motion_id: MotionId, epoch: int, n: int | str, ports: Ports) -> N
         recovery=Recovery.REPEAT,
         undo=Undo.REVERSIBLE,
     )
-
-    def send(message: object) -> str:
-        assert isinstance(message, dict)
-        ports.messenger.update(ref, message)
-        return ref.ts
-
-    ports.durable.step("redraw", lambda: perform(plan, ports, send=send))
+    ports.durable.step("redraw", lambda: rewrite(plan, ref, ports))
 
 
 def gather_card(motion_id: MotionId, ports: Ports, *, mention: bool) -> tuple[MotionCard, Motion]:
@@ -139,10 +133,12 @@ def _milestones(entries: list[LogEntry], motion: Motion, partner: str, effects: 
     return tuple(told)
 
 
-def _note_card(motion: Motion, ts: str, uow: UnitOfWork, ports: Ports) -> None:
+def _note_card(motion: Motion, ts: str, plan: Plan, uow: UnitOfWork, ports: Ports) -> None:
     uow.motions.note(motion.id, {"card": MessageRef(motion.channel, ts), "asked_at": ports.clock.now()})
     note_first(motion.id, uow, ports)
-    moved_on = uow.motions.get(motion.id)
-    assert moved_on is not None
-    if moved_on.epoch != motion.epoch:  # somebody decided elsewhere while the card was on its way
-        uow.enqueue(in_channel(motion.id, moved_on.epoch, "redraw", motion.channel))
+    present, sent = uow.motions.get(motion.id), uow.effects.get(EffectKey(plan.key))
+    assert present is not None
+    assert sent is not None
+    # What was posted may be what an earlier attempt had stored, or somebody decided while it was on its way.
+    if present.epoch != motion.epoch or sent.sha256 != sha256_of(plan.payload):
+        uow.enqueue(in_channel(motion.id, present.epoch, "redraw_now", motion.channel, n="posted"))

@@ -12,10 +12,10 @@ from motions.effects import Recovery, Undo
 from motions.journal import raise_exception, write_log
 from motions.model import MessageRef, Motion, MotionId, MotionState, Person, Role, Token
 from motions.moving import advance, in_channel, standing, work
-from motions.performing import Plan, perform
+from motions.performing import Plan
 from motions.policy import Policy
 from motions.ports import Ports
-from motions.posting import post
+from motions.posting import post, rewrite
 from motions.proposals import Proposal
 from motions.recording import record
 from motions.records import LogEntry, MotionQuery, UnitOfWork
@@ -93,12 +93,7 @@ def redraw_handoff(motion_id: MotionId, _epoch: int, ports: Ports) -> None:
         payload=ports.messenger.render(message),
         recovery=Recovery.REPEAT,
     )
-
-    def send(rendered: dict[str, object]) -> str:
-        ports.messenger.update(ref, rendered)
-        return ref.ts
-
-    ports.durable.step("taken", lambda: perform(plan, ports, send=lambda sent: send(dict(sent))))
+    ports.durable.step("taken", lambda: rewrite(plan, ref, ports))
 
 
 def nudge(motion_id: MotionId, epoch: int, n: int, ports: Ports) -> None:

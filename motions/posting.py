@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from motions.errors import Rejected
+from motions.model import MessageRef
 from motions.performing import Plan, perform
 from motions.ports import Audience, AudienceKind, Ports
 
@@ -12,14 +13,9 @@ INTERNAL = "internal"
 
 def post(plan: Plan, ports: Ports, *, thread: str | None = None) -> str:
     """Post once and return the message's ts; Rejected when anybody else would read it, or nobody can tell."""
-    audience = ports.messenger.audience(plan.destination)
-    if not _is_meant(plan.audience, audience):
-        said = ", ".join(audience.partners) or "nobody we know of"
-        raise Rejected(
-            "Slack", f"{plan.destination} is read by {audience.kind} ({said}), not {plan.audience}; nothing was sent"
-        )
 
     def send(message: Mapping[str, object]) -> str:
+        _check_readers(plan, ports)
         return ports.messenger.post(plan.destination, message, plan.key, thread).ts
 
     def find(_message: Mapping[str, object], since: datetime) -> str | None:
@@ -27,6 +23,26 @@ def post(plan: Plan, ports: Ports, *, thread: str | None = None) -> str:
         return ref.ts if ref else None
 
     return perform(plan, ports, send=send, find=find)
+
+
+def rewrite(plan: Plan, ref: MessageRef, ports: Ports) -> str:
+    """Replace a posted message and return its ts; Rejected as in `post`: the readers may have changed since."""
+
+    def send(message: Mapping[str, object]) -> str:
+        _check_readers(plan, ports)
+        ports.messenger.update(ref, message)
+        return ref.ts
+
+    return perform(plan, ports, send=send)
+
+
+def _check_readers(plan: Plan, ports: Ports) -> None:
+    audience = ports.messenger.audience(plan.destination)
+    if not _is_meant(plan.audience, audience):
+        said = ", ".join(audience.partners) or "nobody we know of"
+        raise Rejected(
+            "Slack", f"{plan.destination} is read by {audience.kind} ({said}), not {plan.audience}; nothing was sent"
+        )
 
 
 def _is_meant(wanted: str, actual: Audience) -> bool:
