@@ -133,7 +133,7 @@ def _reviewed(motion: Motion, status: ReferralStatus, n: int | str, uow: UnitOfW
         case Review.ACCEPTED:
             _accepted(motion, status, uow, ports)
         case Review.PENDING:
-            _ask_again(motion, n, uow, ports)
+            _pending(motion, status, n, uow, ports)
         case Review.REJECTED:
             _rejected(motion, status, uow, ports)
         case Review.ACTION_REQUIRED:
@@ -163,6 +163,13 @@ def _accepted(motion: Motion, status: ReferralStatus, uow: UnitOfWork, ports: Po
         uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
 
 
+def _pending(motion: Motion, status: ReferralStatus, n: int | str, uow: UnitOfWork, ports: Ports) -> None:
+    """The partner has not decided, or looks again at what a person corrected."""
+    if clear_exceptions(uow, motion.id, at=ports.clock.now(), code="action-required"):
+        _redraw(motion, status, uow)
+    _ask_again(motion, n, uow, ports)
+
+
 def _ask_again(motion: Motion, n: int | str, uow: UnitOfWork, ports: Ports) -> None:
     if not isinstance(n, int):
         return  # a sweep's extra look: the regular polling goes on by itself
@@ -181,6 +188,7 @@ def _rejected(motion: Motion, status: ReferralStatus, uow: UnitOfWork, ports: Po
     )
     if epoch is None:
         return
+    clear_exceptions(uow, motion.id, at=now)
     uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
     uow.enqueue(work(motion.id, epoch, "record_status"))
     reason = f"{partner} rejected {status.referral_id}: {status.comments or 'no comment given'}"
@@ -192,9 +200,13 @@ def _action_required(motion: Motion, status: ReferralStatus, n: int | str, uow: 
     partner = ports.config.partner(motion.partner).name
     reason = f"{partner} asks for changes to {status.referral_id}: {status.comments or 'no comment given'}"
     if _raise(motion, "action-required", reason, f"correct {status.referral_id} in the partner's portal", uow, ports):
-        stamp = f"{status.modified_at:%Y%m%dT%H%M%S}"
-        uow.enqueue(in_channel(motion.id, motion.epoch, "redraw_now", motion.channel, n=stamp))
+        _redraw(motion, status, uow)
     _ask_again(motion, n, uow, ports)
+
+
+def _redraw(motion: Motion, status: ReferralStatus, uow: UnitOfWork) -> None:
+    stamp = f"{status.modified_at:%Y%m%dT%H%M%S}"
+    uow.enqueue(in_channel(motion.id, motion.epoch, "redraw_now", motion.channel, n=stamp))
 
 
 def _raise(motion: Motion, code: str, reason: str, next_act: str, uow: UnitOfWork, ports: Ports) -> bool:

@@ -44,7 +44,9 @@ def raise_exception(
     return is_new
 
 
-def clear_exceptions(uow: UnitOfWork, subject: str, *, at: datetime, code: str | None = None) -> None:
-    """Resolve a subject's open exceptions, all or those of one code."""
-    if uow.exceptions.resolve(subject, at=at, code=code):
+def clear_exceptions(uow: UnitOfWork, subject: str, *, at: datetime, code: str | None = None) -> bool:
+    """Resolve a subject's open exceptions, all or those of one code; False when none was open."""
+    were_open = uow.exceptions.resolve(subject, at=at, code=code) > 0
+    if were_open:
         write_log(uow, at, "exception.resolved", subject, "cosell", {"code": code or "all"})
+    return were_open
