@@ -11,7 +11,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import httpx2
-from anthropic import Anthropic, DefaultHttpxClient
+from anthropic import Anthropic
 from anthropic.types import MessageParam
 
 from agents.breaker import Breaker
@@ -32,7 +32,17 @@ TOKENS_A_DAY = 1_000_000  # for each context; about five thousand tokens a text
 REPAIRS = 1
 
 _HEADERS = frozenset(
-    "accept accept-encoding anthropic-version authorization connection content-length content-type host user-agent".split()
+    {
+        "accept",
+        "accept-encoding",
+        "anthropic-version",
+        "authorization",
+        "connection",
+        "content-length",
+        "content-type",
+        "host",
+        "user-agent",
+    }
 )
 
 
@@ -104,7 +114,8 @@ def connect(*, api_key: str, base_url: str) -> Anthropic:
         max_retries=1,
         # Given explicitly, so that no environment variable adds the content of requests to traces.
         open_telemetry={"propagation": False, "traces": {"content_mode": "metadata_only"}},
-        http_client=DefaultHttpxClient(
+        # Not the SDK's own DefaultHttpxClient: 2.12 reads the proxy variables even when told not to trust them.
+        http_client=httpx2.Client(
             trust_env=False,
             follow_redirects=False,
             timeout=timeout,

@@ -32,7 +32,7 @@ class PlaybookWriter:
 
     def brief(self, facts: BriefFacts) -> Text:
         """Who the customer is, where the deal stands, why this partner, whom to talk to, what they want."""
-        partner, deal = _said(facts.partner_name, NAME_WORDS), _said(facts.deal_name, NAME_WORDS)
+        partner, deal = _partner(facts), _said(facts.deal_name, NAME_WORDS)
         reasons = tuple(Fact(f"reason.{n}", "reason", reason, "match") for n, reason in enumerate(facts.reasons, 1))
         known = _known((*facts.facts, *reasons))
         told = (
@@ -50,7 +50,7 @@ class PlaybookWriter:
 
     def handoff(self, facts: HandoffFacts) -> Text:
         """What the partner's seller needs to act, from released facts alone."""
-        partner, seller = _said(facts.partner_name, NAME_WORDS), _said(facts.seller_name, NAME_WORDS)
+        partner, seller = _partner(facts), _said(facts.seller_name, NAME_WORDS)
         step, due = _said(facts.next_step, PHRASE_WORDS), _said(facts.due, NAME_WORDS)
         known = _known(facts.facts)
         closing = [Sentence(f"Your counterpart is {seller}.", ())] if seller else []
@@ -61,6 +61,10 @@ class PlaybookWriter:
         sentences = [*opening, *_fitting(_released(known), room), *closing]
         names = (partner, seller, step, due)
         return Text(checked(sentences, tuple(known.values()), names=names), VERSION, self._note)
+
+
+def _partner(facts: BriefFacts | HandoffFacts) -> str:
+    return _said(facts.partner_name, NAME_WORDS) or "the partner"
 
 
 def _known(facts: tuple[Fact, ...]) -> Known:
