@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from scripted_org import DATE, Scripted, ScriptedOrg, scripted_org
 
 from connectors.http import Timeout
 from connectors.salesforce.client import SalesforceGateway
 from connectors.salesforce.wire import Budget
 from motions.errors import AuthExpired, NotVisible, OutcomeUnknown, Rejected, Unavailable
+from tests.connectors.salesforce.scripted_org import DATE, Scripted, ScriptedOrg, scripted_org
 from tests.fakes.emulated_org import EmulatedOrg, Hands, running_org
 
 ONE_DEAL = "SELECT Id FROM Opportunity ORDER BY Id LIMIT 1"

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from scripted_org import GRANTED, Scripted, ScriptedOrg, scripted_org
 
 from connectors.http import Timeout
 from connectors.salesforce.logins import Credentials, Logins
 from connectors.salesforce.wire import Wire
 from motions.errors import AuthExpired, Unavailable
+from tests.connectors.salesforce.scripted_org import GRANTED, Scripted, ScriptedOrg, scripted_org
 from tests.fakes.emulated_org import SECRET, EmulatedOrg, Hands, running_org
 
 BOT = "cosell.bot@meridian.example"

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import pytest
 import requests
-from scripted_org import Scripted, ScriptedOrg, described, found, refused, scripted_org
 
 from connectors.http import Timeout
 from connectors.salesforce.feed import SalesforceFeed
@@ -14,6 +13,7 @@ from connectors.salesforce.records import SalesforceCrm
 from connectors.salesforce.wire import Wire, session_over
 from motions.deals import OpportunityId
 from motions.errors import NotVisible, Unavailable
+from tests.connectors.salesforce.scripted_org import Scripted, ScriptedOrg, described, found, refused, scripted_org
 
 DEAL = OpportunityId("0065e00000000Q1AAI")
 ROW: dict[str, object] = {

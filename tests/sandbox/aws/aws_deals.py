@@ -3,7 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
-from aws_portal import Running
+from tests.sandbox.aws.aws_portal import Running
 
 SOLUTION = "S-0051001"
 _READ_ONLY = ("Arn", "CreatedDate", "Id", "OpportunityTeam", "RelatedEntityIdentifiers", "ResponseMetadata")

@@ -7,11 +7,11 @@ import boto3
 import httpx
 import pytest
 import uvicorn
-from aws_portal import Running, StillClock, wait_for
 from botocore.config import Config
 from starlette.applications import Starlette
 
 from sandbox.aws.app import build_app, routes_at
+from tests.sandbox.aws.aws_portal import Running, StillClock, wait_for
 
 
 @pytest.fixture(scope="session")

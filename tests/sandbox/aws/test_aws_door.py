@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import boto3
 import pytest
-from aws_deals import complete, editable, filed, get, start
-from aws_portal import SIGNATURE, Running, complaint, faults
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
+
+from tests.sandbox.aws.aws_deals import complete, editable, filed, get, start
+from tests.sandbox.aws.aws_portal import SIGNATURE, Running, complaint, faults
 
 
 def test_an_unsigned_call_is_turned_away(portal: Running) -> None:

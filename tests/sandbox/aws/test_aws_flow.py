@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from aws_deals import SOLUTION, approved, associate, complete, editable, filed, get, start, submitted
-from aws_portal import Running, complaint, faults
+
+from tests.sandbox.aws.aws_deals import SOLUTION, approved, associate, complete, editable, filed, get, start, submitted
+from tests.sandbox.aws.aws_portal import Running, complaint, faults
 
 
 def test_a_referral_is_filed_reviewed_and_closed(portal: Running) -> None:

@@ -9,8 +9,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
-from aws_deals import approved, complete, editable, filed, get, submitted
-from aws_portal import Running, complaint, faults, wait_for
+
+from tests.sandbox.aws.aws_deals import approved, complete, editable, filed, get, submitted
+from tests.sandbox.aws.aws_portal import Running, complaint, faults, wait_for
 
 
 def invited(portal: Running, **arguments: object) -> str:

@@ -4,12 +4,12 @@ import re
 from typing import Any
 
 import pytest
-from aws_deals import complete
-from aws_portal import Running, complaint, faults
 from botocore.loaders import Loader
 
 from sandbox.aws import shapes, values
 from sandbox.aws.wire import AwsError
+from tests.sandbox.aws.aws_deals import complete
+from tests.sandbox.aws.aws_portal import Running, complaint, faults
 
 MODEL: dict[str, Any] = Loader().load_service_model("partnercentral-selling", "service-2")
 PATTERNS = {name: shape["pattern"] for name, shape in MODEL["shapes"].items() if "pattern" in shape}

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from aws_deals import associate, complete, editable, filed, get, start
-from aws_portal import Running, complaint, faults
 
 from sandbox.aws import values
+from tests.sandbox.aws.aws_deals import associate, complete, editable, filed, get, start
+from tests.sandbox.aws.aws_portal import Running, complaint, faults
 
 SPEND = {"Amount": "12500", "CurrencyCode": "USD", "Frequency": "Monthly", "TargetCompany": "AWS"}
 ACCOUNT = "Customer__Account__"

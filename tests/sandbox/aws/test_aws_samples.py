@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_deals import associate, filed, start
-from aws_portal import Running, faults
 from botocore.model import ListShape, Shape, StructureShape
 
 from sandbox.aws.shapes import MODEL
+from tests.sandbox.aws.aws_deals import associate, filed, start
+from tests.sandbox.aws.aws_portal import Running, faults
 
 FIXTURES = Path(__file__).parent / "fixtures"
 RECORDED: list[dict[str, Any]] = json.loads((FIXTURES / "recorded.json").read_text(encoding="utf-8"))

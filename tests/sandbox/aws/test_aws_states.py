@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from aws_deals import approved, associate, complete, editable, filed, get, submitted
-from aws_portal import Running, StillClock, complaint, faults
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -15,6 +13,8 @@ from sandbox.aws import editing, review
 from sandbox.aws.app import OPERATIONS
 from sandbox.aws.portal import Portal
 from sandbox.aws.wire import AwsError, Body, dig
+from tests.sandbox.aws.aws_deals import approved, associate, complete, editable, filed, get, submitted
+from tests.sandbox.aws.aws_portal import Running, StillClock, complaint, faults
 
 FROZEN: list[tuple[str, Any]] = [
     ("Customer.Account.Address.CountryCode", "CA"),

@@ -8,11 +8,11 @@ import httpx
 import pytest
 import uvicorn
 from anthropic import Anthropic
-from model_emulator import Emulator, StillClock
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from sandbox.model.app import build_app
+from tests.sandbox.model.model_emulator import Emulator, StillClock
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from anthropic import APIStatusError, APITimeoutError, InternalServerError, OverloadedError, RateLimitError
 from anthropic.types import ToolUseBlock
-from model_emulator import BRIEF, HELLO, Emulator, text_of
+
+from tests.sandbox.model.model_emulator import BRIEF, HELLO, Emulator, text_of
 
 TOOLS: Any = [{"name": "read", "input_schema": {"type": "object"}}]
 

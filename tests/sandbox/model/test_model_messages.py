@@ -7,7 +7,8 @@ import httpx
 import jsonschema
 import pytest
 from anthropic.types import ToolUseBlock
-from model_emulator import BRIEF, BRIEF_SCHEMA, HELLO, Emulator, text_of
+
+from tests.sandbox.model.model_emulator import BRIEF, BRIEF_SCHEMA, HELLO, Emulator, text_of
 
 
 def test_a_message_without_a_schema_says_that_no_model_is_connected(model: Emulator) -> None:

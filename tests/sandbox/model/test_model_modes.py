@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from anthropic import APIStatusError, InternalServerError
 from anthropic.types import ThinkingBlock, ToolUseBlock
-from model_emulator import BRIEF, BRIEF_SCHEMA, HELLO, Emulator, text_of
+
+from tests.sandbox.model.model_emulator import BRIEF, BRIEF_SCHEMA, HELLO, Emulator, text_of
 
 CANARY = 'canary-7f "quoted", zażółć\nsecond line'
 

@@ -7,9 +7,9 @@ import httpx
 import pytest
 from anthropic import APIStatusError, AuthenticationError, BadRequestError, NotFoundError
 from anthropic._types import Omit
-from model_emulator import HELLO, Emulator
 
 from sandbox.model.catalogue import MODELS
+from tests.sandbox.model.model_emulator import HELLO, Emulator
 
 ANY_TOOL: Any = {"tools": [{"name": "read", "input_schema": {"type": "object"}}], "tool_choice": {"type": "any"}}
 

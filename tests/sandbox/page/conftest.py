@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from browser import chromium, served, tab
-from fake_viewer import FakeViewer
-from page_eyes import Eyes
 from playwright.sync_api import Page
+
+from tests.sandbox.page.browser import chromium, served, tab
+from tests.sandbox.page.fake_viewer import FakeViewer
+from tests.sandbox.page.page_eyes import Eyes
 
 __all__ = ["chromium", "tab"]
 

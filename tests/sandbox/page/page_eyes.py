@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from fake_viewer import FakeViewer
 from playwright.sync_api import Locator, Page, expect
 
 from sandbox import cast
+from tests.sandbox.page.fake_viewer import FakeViewer
 
 
 @dataclass

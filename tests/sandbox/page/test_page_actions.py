@@ -1,9 +1,10 @@
 """What people press in messages, and what the app is told."""
 
 import pytest
-from page_blocks import actions, button, mrkdwn, options, plain, section
-from page_eyes import Eyes
 from playwright.sync_api import expect
+
+from tests.sandbox.page.page_blocks import actions, button, mrkdwn, options, plain, section
+from tests.sandbox.page.page_eyes import Eyes
 
 pytestmark = pytest.mark.browser
 EAST = "C0AWSEAST"

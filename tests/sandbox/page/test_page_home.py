@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from page_blocks import button, section
-from page_eyes import Eyes
 from playwright.sync_api import expect
+
+from tests.sandbox.page.page_blocks import button, section
+from tests.sandbox.page.page_eyes import Eyes
 
 pytestmark = pytest.mark.browser
 

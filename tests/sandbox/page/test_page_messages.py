@@ -1,12 +1,12 @@
 """Messages: drawn as Slack draws them, live, and inert whatever they say."""
 
 import pytest
-from fake_viewer import message_of, person_said
-from page_blocks import actions, button, section
-from page_eyes import Eyes
 from playwright.sync_api import expect
 
 from sandbox import cast
+from tests.sandbox.page.fake_viewer import message_of, person_said
+from tests.sandbox.page.page_blocks import actions, button, section
+from tests.sandbox.page.page_eyes import Eyes
 
 pytestmark = pytest.mark.browser
 EAST = "C0AWSEAST"

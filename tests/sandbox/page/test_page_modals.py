@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
-from page_blocks import asked, modal, options, section
-from page_eyes import Eyes
 from playwright.sync_api import expect
+
+from tests.sandbox.page.page_blocks import asked, modal, options, section
+from tests.sandbox.page.page_eyes import Eyes
 
 pytestmark = pytest.mark.browser
 PRIYA = "U0PRIYA"

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from page_eyes import Eyes
 from playwright.sync_api import expect
 
 from sandbox import cast
+from tests.sandbox.page.page_eyes import Eyes
 
 pytestmark = pytest.mark.browser
 

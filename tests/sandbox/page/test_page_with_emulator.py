@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browser import served
-from page_blocks import actions, asked, button, modal, section
 from playwright.sync_api import Page, expect
 from slack_bolt import Ack, App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -19,6 +17,8 @@ from sandbox import cast
 from sandbox.clock import WorldClock
 from sandbox.page import build_app
 from sandbox.slack import build_app as build_slack
+from tests.sandbox.page.browser import served
+from tests.sandbox.page.page_blocks import actions, asked, button, modal, section
 
 pytestmark = pytest.mark.browser
 Json = dict[str, Any]

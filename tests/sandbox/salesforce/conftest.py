@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
-from salesforce_rig import DEALS, Client, Emulator, serve
+
+from tests.sandbox.salesforce.salesforce_rig import DEALS, Client, Emulator, serve
 
 
 @pytest.fixture(scope="session")

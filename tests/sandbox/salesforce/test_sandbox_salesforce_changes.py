@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 import requests
-from salesforce_rig import START, Client, Emulator, error_of
 from simple_salesforce.exceptions import (
     SalesforceGeneralError,
     SalesforceMalformedRequest,
     SalesforceRefusedRequest,
 )
+
+from tests.sandbox.salesforce.salesforce_rig import START, Client, Emulator, error_of
 
 Soql = Callable[[str], list[Mapping[str, Any]]]
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
-from salesforce_rig import Client, error_of
 from simple_salesforce.exceptions import SalesforceMalformedRequest
+
+from tests.sandbox.salesforce.salesforce_rig import Client, error_of
 
 BASE = "/services/data/v66.0"
 DEAL = {"StageName": "Prospecting", "CloseDate": "2027-01-31"}

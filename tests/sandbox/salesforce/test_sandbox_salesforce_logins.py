@@ -6,8 +6,9 @@ import pytest
 import requests
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from salesforce_rig import DOMAIN, Emulator
 from simple_salesforce.exceptions import SalesforceAuthenticationFailed, SalesforceExpiredSession
+
+from tests.sandbox.salesforce.salesforce_rig import DOMAIN, Emulator
 
 BOT = "cosell.bot@meridian.example"
 

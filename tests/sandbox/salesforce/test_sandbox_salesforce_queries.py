@@ -5,9 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from salesforce_rig import Client, Emulator, error_of
 from simple_salesforce.exceptions import SalesforceMalformedRequest
 from simple_salesforce.format import format_soql
+
+from tests.sandbox.salesforce.salesforce_rig import Client, Emulator, error_of
 
 Soql = Callable[[str], list[Mapping[str, Any]]]
 

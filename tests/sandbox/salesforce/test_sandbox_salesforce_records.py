@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from salesforce_rig import Client, Emulator, error_of
 from simple_salesforce.exceptions import (
     SalesforceGeneralError,
     SalesforceMalformedRequest,
@@ -15,6 +14,7 @@ from simple_salesforce.exceptions import (
 from simple_salesforce.format import format_external_id
 
 from sandbox.salesforce.seed_people import BOT_USER_ID
+from tests.sandbox.salesforce.salesforce_rig import Client, Emulator, error_of
 
 Soql = Callable[[str], list[Mapping[str, Any]]]
 

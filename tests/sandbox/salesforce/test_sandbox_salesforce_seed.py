@@ -4,7 +4,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from salesforce_rig import START, Emulator, StillClock
 
 from sandbox import cast
 from sandbox.salesforce import query
@@ -13,6 +12,7 @@ from sandbox.salesforce.ids import normalise, record_id
 from sandbox.salesforce.org import Org
 from sandbox.salesforce.recorded import load
 from sandbox.salesforce.seed_people import BOT_USER_ID
+from tests.sandbox.salesforce.salesforce_rig import START, Emulator, StillClock
 
 
 @pytest.fixture

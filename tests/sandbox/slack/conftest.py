@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_emulator import World, bolt_app, eventually, serving
 from slack_sdk import WebClient
 from starlette.applications import Starlette
 from starlette.routing import Mount
@@ -13,6 +12,7 @@ from starlette.routing import Mount
 from sandbox import cast
 from sandbox.clock import WorldClock
 from sandbox.slack import build_app
+from tests.sandbox.slack.slack_emulator import World, bolt_app, eventually, serving
 
 
 @pytest.fixture(scope="session")

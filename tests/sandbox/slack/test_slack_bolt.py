@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 from slack_bolt import Ack, App, Respond
-from slack_emulator import World, eventually
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from sandbox import cast
+from tests.sandbox.slack.slack_emulator import World, eventually
 
 Json = dict[str, Any]
 OPS = "C0COSELLOPS"

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from slack_bolt import Ack, App
 from slack_bolt.adapter.starlette import SlackRequestHandler
-from slack_emulator import World, bolt_app, eventually, serving
 from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -14,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from sandbox import cast
+from tests.sandbox.slack.slack_emulator import World, bolt_app, eventually, serving
 
 Json = dict[str, Any]
 SECRET = "a-signing-secret"

@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from slack_emulator import World
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.blocks import Block
 
 from sandbox.slack.blocks import BLOCKS
 from sandbox.slack.limits import message_problems, view_problems
+from tests.sandbox.slack.slack_emulator import World
 
 Json = dict[str, Any]
 

@@ -6,7 +6,6 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
-from slack_emulator import World, eventually, serving
 from starlette.applications import Starlette
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
@@ -14,6 +13,7 @@ from websockets.sync.client import ClientConnection, connect
 from sandbox import cast
 from sandbox.clock import WorldClock
 from sandbox.slack import build_app
+from tests.sandbox.slack.slack_emulator import World, eventually, serving
 
 OPS = "C0COSELLOPS"
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from slack_emulator import World
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from sandbox import cast
+from tests.sandbox.slack.slack_emulator import World
 
 OPS = "C0COSELLOPS"
 SHARED = "C0SHAREDAWS"

@@ -1,11 +1,11 @@
 """Who is who across three organisations, as an app installed in one of them may know it."""
 
 import pytest
-from slack_emulator import World
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from sandbox import cast
+from tests.sandbox.slack.slack_emulator import World
 
 SHARED = "C0SHAREDAWS"
 

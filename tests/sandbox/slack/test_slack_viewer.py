@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 import pytest
-from slack_emulator import World
 from slack_sdk import WebClient
 from websockets.sync.client import connect
 
 from sandbox import cast
+from tests.sandbox.slack.slack_emulator import World
 
 Json = dict[str, Any]
 OPS = "C0COSELLOPS"
