@@ -43,6 +43,7 @@ _NO_CREDENTIALS = (
 )
 _WAIT_WHEN_THROTTLED = 1.0  # seconds; AWS names none and allows one write a second
 _MESSAGE_LIMIT = 300
+_SAID_AT_MOST = 3
 _SERVER_FAULT = 500
 
 
@@ -99,9 +100,5 @@ def _refused(code: str, message: str, answer: Mapping[str, object]) -> Rejected:
     if code == "ConflictException":
         return Conflict(SYSTEM, message, (problem_at("", code, message),))
     problems = tuple(problems_in(answer)) or (problem_at("", code, message),)
-    return Rejected(SYSTEM, f"{error_summary(problems)} ({code})", problems)
-
-
-def error_summary(problems: tuple[Problem, ...]) -> str:
-    """How many things AWS has against a request."""
-    return f"{len(problems)} problem{'' if len(problems) == 1 else 's'} with the request"
+    said = "; ".join(problem.message for problem in problems[:_SAID_AT_MOST])
+    return Rejected(SYSTEM, f"{said} ({code})", problems)

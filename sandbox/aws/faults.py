@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from sandbox.aws.wire import AwsError, Body
+from sandbox.aws.wire import AwsError, Body, Code, FieldError, refused
 
 
 class Kind(StrEnum):
@@ -13,6 +13,7 @@ class Kind(StrEnum):
     INTERNAL_ERROR = "internal_error"
     ACCESS_DENIED = "access_denied"
     QUOTA = "quota"
+    VALIDATION = "validation"  # a rule no client can know beforehand
     LATENCY = "latency"
     HTTP_503_HTML = "http_503_html"
     DROP_AFTER_COMMIT = "drop_after_commit"  # done, then the connection closes before the answer
@@ -70,6 +71,8 @@ class Faults:
 
 def error_of(kind: Kind) -> AwsError | None:
     """The AWS error a fault answers with, when it answers with one."""
+    if kind is Kind.VALIDATION:
+        return refused(FieldError("Customer.Account.WebsiteUrl", "The website could not be verified.", Code.VALUE))
     found = _ERRORS.get(kind)
     if found is None:
         return None
