@@ -9,6 +9,7 @@ from functools import partial
 from pydantic import SecretStr
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
 from starlette.applications import Starlette
 
 from agents.writers import open_writer
@@ -20,7 +21,7 @@ from bot.processes import Presence, be_present
 from bot.schedule import Schedule
 from bot.settings import Settings
 from connectors.registry import PORTALS
-from connectors.salesforce.client import open_gateway
+from connectors.salesforce.client import SalesforceGateway, open_gateway
 from connectors.salesforce.feed import SalesforceFeed
 from connectors.salesforce.fields import FieldMap
 from connectors.salesforce.records import SalesforceCrm
@@ -31,7 +32,8 @@ from handlers.people import SlackPeople
 from handlers.web import slack_route
 from motions import approvals, asking, handoffs, queues, triggers
 from motions.deals import OpportunityId
-from motions.ports import Portal, Ports
+from motions.policy import Configuration
+from motions.ports import Clock, Portal, Ports
 from motions.records import Segment
 from motions.segments import run_segment
 from store.engine import open_engine
@@ -88,18 +90,11 @@ def build(settings: Settings) -> Bot:
     upgrade(engine)
     durable = DurableEngine(engine, settings.cosell_database_url, presence.executor_id)
 
-    client = web_client(_secret(settings.slack_bot_token) or "", settings.slack_api_url)
+    client = slack_client(settings)
     us = whoami(client)
     people = SlackPeople(client, config, us, clock)
 
-    gateway = open_gateway(
-        domain=settings.sf_domain or "",
-        consumer_key=settings.sf_consumer_key or "",
-        consumer_secret=_secret(settings.sf_consumer_secret),
-        private_key=settings.sf_private_key_file.read_text() if settings.sf_private_key_file else None,
-        username=settings.sf_username,
-        emulator_url=settings.sf_emulator_url,
-    )
+    gateway = crm_gateway(settings)
     fields = FieldMap()
     names = {name: partner.key for partner in config.partners for name in (partner.name, *partner.aliases)}
 
@@ -110,7 +105,7 @@ def build(settings: Settings) -> Bot:
         durable=durable,
         feed=SalesforceFeed(gateway, fields, names),
         crm=SalesforceCrm(gateway, fields),
-        portals=_portals(settings, {p.portal for p in config.partners if p.portal}, clock),
+        portals=open_portals(settings, config, clock),
         writer=open_writer(
             api_key=_secret(settings.anthropic_api_key),
             base_url=settings.anthropic_base_url,
@@ -137,15 +132,25 @@ def build(settings: Settings) -> Bot:
     )
 
 
-def _run(ports: Ports, segment: Segment, attempt: int) -> None:
-    run_segment(segment, attempt, ports)
+def slack_client(settings: Settings) -> WebClient:
+    """The Web API as our bot user."""
+    return web_client(_secret(settings.slack_bot_token) or "", settings.slack_api_url)
 
 
-def _forget(durable: DurableEngine, clock: SystemClock, age: timedelta) -> int:
-    return durable.forget_before(clock.now() - age)
+def crm_gateway(settings: Settings) -> SalesforceGateway:
+    """The CRM as our integration user; nothing is called yet."""
+    return open_gateway(
+        domain=settings.sf_domain or "",
+        consumer_key=settings.sf_consumer_key or "",
+        consumer_secret=_secret(settings.sf_consumer_secret),
+        private_key=settings.sf_private_key,
+        username=settings.sf_username,
+        emulator_url=settings.sf_emulator_url,
+    )
 
 
-def _portals(settings: Settings, wanted: set[str], clock: SystemClock) -> dict[str, Portal]:
+def open_portals(settings: Settings, config: Configuration, clock: Clock) -> dict[str, Portal]:
+    """The portals the partners file names, by key."""
     return {
         key: PORTALS[key](
             catalog=settings.aws_partner_catalog or "",
@@ -154,8 +159,16 @@ def _portals(settings: Settings, wanted: set[str], clock: SystemClock) -> dict[s
             secret_access_key=_secret(settings.aws_secret_access_key),
             clock=clock,
         )
-        for key in sorted(wanted)
+        for key in sorted({partner.portal for partner in config.partners if partner.portal})
     }
+
+
+def _run(ports: Ports, segment: Segment, attempt: int) -> None:
+    run_segment(segment, attempt, ports)
+
+
+def _forget(durable: DurableEngine, clock: SystemClock, age: timedelta) -> int:
+    return durable.forget_before(clock.now() - age)
 
 
 def _use_cases(ports: Ports) -> UseCases:

@@ -14,6 +14,7 @@ import typer
 from bot.app import Bot, build
 from bot.demo import run_demo
 from bot.embedded import SandboxError, World, start_world
+from bot.health import examine
 from bot.processes import AlreadyRunningError
 from bot.settings import Settings, SettingsError, load_settings
 from bot.stories import print_story, print_verdict
@@ -79,6 +80,19 @@ def explain(motion: Annotated[str, typer.Argument(help="a motion's id, or a deal
     """Print a motion's whole story: times, who or what decided, external ids."""
     if not _reading(lambda settings: print_story(motion, settings)):
         _refuse(f"No motion {motion!r} here. Nothing was changed. `/cosell queue` lists the ones there are.")
+
+
+@app.command()
+def doctor() -> None:
+    """Ask every outside system one question; exit code 1 when one does not answer."""
+    settings = _settings()
+    if settings.is_sandbox:
+        _refuse("Nothing outside is configured: `cosell run` uses the sandbox. Fill .env first (see .env.example).")
+    all_well = True
+    for finding in examine(settings):
+        typer.echo(f"{'ok ' if finding.is_well else 'NOT'}  {finding.system}: {finding.said}")
+        all_well = all_well and finding.is_well
+    raise typer.Exit(0 if all_well else 1)
 
 
 @audit.command()

@@ -30,7 +30,6 @@ class Settings(BaseModel):
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
     slack_api_url: str = "https://slack.com/api/"
-    slack_team_id: str = ""
 
     # Salesforce: an External Client App, by client credentials or JWT bearer.
     sf_domain: str | None = None
@@ -67,6 +66,19 @@ class Settings(BaseModel):
         return not any(getattr(self, name) for name in _OUTSIDE)
 
     @property
+    def sf_private_key(self) -> str | None:
+        """The text of the key file, if one is named; SettingsError when it cannot be read."""
+        if self.sf_private_key_file is None:
+            return None
+        try:
+            return self.sf_private_key_file.read_text(encoding="utf-8")
+        except OSError as error:
+            raise SettingsError(
+                f"SF_PRIVATE_KEY_FILE names {self.sf_private_key_file}, which cannot be read ({error.strerror}). "
+                "Name a PEM file this user may read."
+            ) from error
+
+    @property
     def config_folder(self) -> Path:
         """Where policy.yml, partners.yml, coverage.yml, rules.yml and referrals.yml are."""
         return self.cosell_config or DEFAULTS
@@ -77,7 +89,6 @@ class Settings(BaseModel):
             "slack_bot_token": SecretStr("xoxb-sandbox-cosell"),
             "slack_app_token": SecretStr("xapp-sandbox-cosell"),
             "slack_api_url": f"{base_url}/slack/api/",
-            "slack_team_id": "T0MERIDIAN",
             "sf_domain": "meridian.my",
             "sf_consumer_key": "sandbox-consumer-key",
             "sf_consumer_secret": SecretStr("sandbox-consumer-secret"),
@@ -107,6 +118,10 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
     given = os.environ if environment is None else environment
     file = {key: value for key, value in dotenv_values(folder / ".env").items() if value}
     merged = {**file, **{key: value for key, value in given.items() if value}}
+    if not any(name.upper() in merged for name in _OUTSIDE):
+        # A key lying about in somebody's shell must not send the sandbox's deals to a real model; one in .env may.
+        merged.pop("ANTHROPIC_API_KEY", None)
+        merged |= {key: file[key] for key in ("ANTHROPIC_API_KEY",) if key in file}
     known = {key.lower(): value for key, value in merged.items() if key.lower() in Settings.model_fields}
     try:
         settings = Settings.model_validate(known)
@@ -134,7 +149,6 @@ def _needed(settings: Settings) -> tuple[str, ...]:
     return (
         "slack_bot_token",
         door,
-        "slack_team_id",
         "sf_domain",
         "sf_consumer_key",
         proof,

@@ -1,0 +1,50 @@
+"""Whether everything outside can be reached: one question to each system, said in one line; writes nothing."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from bot.app import crm_gateway, open_portals, slack_client
+from bot.clock import SystemClock
+from bot.configuration import load_configuration
+from bot.settings import Settings, SettingsError
+from handlers.desk import whoami
+from motions.errors import CosellError
+from motions.ports import Clock, Portal
+from store.engine import open_engine
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One system, whether it answered, and what it or the failure said."""
+
+    system: str
+    is_well: bool
+    said: str
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Ask the store, the configuration, Slack, the CRM and each portal, in this order."""
+    clock = SystemClock()
+    yield _ask("store", lambda: f"{open_engine(settings.cosell_database_url).url!r} can be written")
+    try:
+        config = load_configuration(settings.config_folder)
+    except SettingsError as error:
+        yield Finding("configuration", is_well=False, said=str(error))
+        return
+    yield Finding("configuration", is_well=True, said=f"policy {config.policy.version}")
+    yield _ask("Slack", lambda: f"we are {whoami(slack_client(settings)).bot_user_id}")
+    yield _ask("Salesforce", lambda: f"its clock says {crm_gateway(settings).server_now():%Y-%m-%d %H:%M:%S} UTC")
+    for key, portal in open_portals(settings, config, clock).items():
+        yield _ask(f"portal {key}", partial(_recent, portal, clock))
+
+
+def _recent(portal: Portal, clock: Clock) -> str:
+    return f"{len(portal.changed_since(clock.now()))} referrals changed just now"
+
+
+def _ask(system: str, question: Callable[[], str]) -> Finding:
+    try:
+        return Finding(system, is_well=True, said=question())
+    except (CosellError, SettingsError) as error:
+        return Finding(system, is_well=False, said=str(error))
