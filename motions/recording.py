@@ -1,15 +1,16 @@
 """Writing a motion into the CRM in our own fields: match, status, acceptance, outcome; never over a person's edit."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields, replace
 from functools import partial
 
 from motions.deals import CosellFields
 from motions.effects import Effect, EffectStatus, Recovery, Undo
-from motions.errors import Unavailable
+from motions.errors import Rejected, Unavailable
 from motions.journal import write_log
-from motions.model import EffectKey, Motion, MotionId
-from motions.performing import Plan, perform
+from motions.model import Motion, MotionId
+from motions.performing import Plan, Send, perform
 from motions.ports import Ports
 from motions.records import UnitOfWork
 
@@ -22,9 +23,9 @@ def record_match(motion_id: MotionId, _epoch: int, ports: Ports) -> None:
 
 
 def record_status(motion_id: MotionId, epoch: int, ports: Ports) -> None:
-    """Segment: the motion's present state onto the opportunity."""
+    """Segment: the motion's present state onto the opportunity; an older one leaves it to the newer."""
     motion = ports.durable.read(lambda uow: uow.motions.get(motion_id))
-    if motion is not None:
+    if motion is not None and motion.epoch == epoch:
         record(motion, f"status.{epoch}", CosellFields(status=_status(motion)), ports)
 
 
@@ -51,8 +52,10 @@ def record(motion: Motion, name: str, extra: CosellFields, ports: Ports) -> None
         recovery=Recovery.REPEAT,
         undo=Undo.REVERSIBLE,
     )
-    ports.durable.step(deal.key, lambda: perform(deal, ports, send=partial(_write_deal, motion, deal.key, ports)))
-    ports.durable.step(row.key, lambda: perform(row, ports, send=lambda sent: _write_motion(motion, sent, ports)))
+    if _is_overtaken(deal, ports):
+        return
+    ports.durable.step(deal.key, lambda: _perform_in_order(deal, partial(_write_deal, motion, ports), ports))
+    ports.durable.step(row.key, lambda: _perform_in_order(row, partial(_write_motion, motion, ports), ports))
     ports.durable.transaction("first", lambda uow: note_first(motion.id, uow, ports))
 
 
@@ -74,16 +77,48 @@ def last_written(effects: Sequence[Effect]) -> CosellFields:
     return written
 
 
-def _write_deal(motion: Motion, key: str, ports: Ports, sent: Mapping[str, object]) -> str:
-    """Compare with what we wrote last and write; a motion's writes happen in order, also after an outage."""
-    with ports.store.transaction() as uow:
-        effects = [e for e in uow.effects.of(motion.id) if e.kind == "crm.deal"]
-    older = effects[: [e.key for e in effects].index(EffectKey(key))]
-    if any(effect.status in {EffectStatus.INTENT, EffectStatus.HELD} for effect in older):
-        raise Unavailable("CRM", "an earlier write to this deal is still under way", retry_after=1.0)
+def _perform_in_order(plan: Plan, write: Send, ports: Ports) -> str:
+    """Perform after what an outage held back, so that no write of ours looks like a person's edit to the next."""
+    effects, place = _in_order(plan, ports)
+    older = [effect for effect in effects[:place] if effect.status in {EffectStatus.INTENT, EffectStatus.HELD}]
+    if any(e.status is EffectStatus.INTENT and e.lease_until > ports.clock.now() for e in older):
+        raise Unavailable("CRM", "an earlier write to this deal is under way", retry_after=1.0)
+    for effect in older:
+        with suppress(Rejected):  # its own segment shows it to a person; the newer one may well be let in
+            perform(_plan_of(effect), ports, send=write)
+    return perform(plan, ports, send=write)
+
+
+def _is_overtaken(plan: Plan, ports: Ports) -> bool:
+    effects, place = _in_order(plan, ports)
+    return any(effect.status is EffectStatus.DONE for effect in effects[place + 1 :])
+
+
+def _in_order(plan: Plan, ports: Ports) -> tuple[Sequence[Effect], int]:
+    """The motion's effects of one kind, oldest first, and the place of this one among them."""
+    effects = ports.durable.read(lambda uow: [e for e in uow.effects.of(plan.subject) if e.kind == plan.kind])
+    keys: list[str] = [effect.key for effect in effects]
+    return effects, keys.index(plan.key) if plan.key in keys else len(keys)
+
+
+def _plan_of(effect: Effect) -> Plan:
+    return Plan(
+        key=effect.key,
+        subject=effect.subject,
+        kind=effect.kind,
+        destination=effect.destination,
+        audience=effect.audience,
+        payload=effect.payload,
+        recovery=effect.recovery,
+        undo=effect.undo,
+    )
+
+
+def _write_deal(motion: Motion, ports: Ports, sent: Mapping[str, object]) -> str:
     values = sent["fields"]
     assert isinstance(values, dict)
-    kept = ports.crm.write_cosell(motion.opportunity_id, CosellFields(**values), last_written(effects))
+    before = last_written(ports.durable.read(lambda uow: uow.effects.of(motion.id)))
+    kept = ports.crm.write_cosell(motion.opportunity_id, CosellFields(**values), before)
     if kept:
         with ports.store.transaction() as uow:
             detail = {"kept": list(kept)}
@@ -91,7 +126,7 @@ def _write_deal(motion: Motion, key: str, ports: Ports, sent: Mapping[str, objec
     return motion.opportunity_id
 
 
-def _write_motion(motion: Motion, sent: Mapping[str, object], ports: Ports) -> str:
+def _write_motion(motion: Motion, ports: Ports, sent: Mapping[str, object]) -> str:
     key, values = sent["key"], sent["values"]
     assert isinstance(key, str)
     assert isinstance(values, dict)
