@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+import boto3
 import httpx
 
 from motions.deals import OpportunityId
@@ -100,6 +101,16 @@ class Company:
         (opportunity,) = self.filed(deal)
         self.do("/aws/_control/review", id=opportunity["id"], decision=decision, **why)
 
+    def correct(self, deal: OpportunityId, problem: str) -> None:
+        """Somebody of ours corrects the referral by hand in AWS's portal, which submits it again."""
+        (opportunity,) = self.filed(deal)
+        now = self._portal.get_opportunity(Catalog="AWS", Identifier=opportunity["id"])
+        kept = ("Catalog", "LastModifiedDate", "PrimaryNeedsFromAws", "PartnerOpportunityIdentifier", "OpportunityType")
+        body = {name: now[name] for name in (*kept, "NationalSecurity", "LifeCycle") if name in now}
+        body["Customer"] = {name: part for name, part in now["Customer"].items() if part}
+        body["Project"] = now["Project"] | {"CustomerBusinessProblem": problem}
+        self._portal.update_opportunity(Identifier=now["Id"], **body)
+
     def calm(self) -> None:
         """No fault anywhere; AWS approves soon and counts nobody's calls."""
         self.http.delete("/salesforce/_control/faults").raise_for_status()
@@ -116,6 +127,11 @@ class Company:
     def do(self, path: str, **body: Any) -> Any:
         """What a control endpoint answers to a command."""
         return self.http.post(path, json=body).raise_for_status().json()
+
+    @property
+    def _portal(self) -> Any:
+        session = boto3.Session("sandbox", "sandbox", region_name="us-east-1")
+        return session.client("partnercentral-selling", endpoint_url=f"{self.url}/aws")
 
     def _id_of(self, sobject: str, field_name: str, value: str) -> str:
         (found,) = self._query(f"SELECT Id FROM {sobject} WHERE {field_name} = '{value}'")

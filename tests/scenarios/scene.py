@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from dbos import DBOS
 
 from bot.app import Bot, build
 from bot.settings import DEFAULTS, Settings
@@ -102,6 +103,13 @@ class Scene:
         story = self.bot.ports.durable.read(lambda uow: tell(motion.id, uow))
         assert story is not None
         return story
+
+    def fast_forward(self, deal: OpportunityId) -> None:
+        """Let what waits for its next attempt have it now."""
+        motion = self.motion(deal)
+        assert motion is not None
+        for waiting in DBOS.list_workflows(workflow_id_prefix=f"{motion.id}:", status="DELAYED"):
+            DBOS.set_workflow_delay(waiting.workflow_id, delay_seconds=0)
 
     def restart(self) -> None:
         """Stop the bot and start another on the same database."""

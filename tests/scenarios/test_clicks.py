@@ -1,13 +1,12 @@
-"""Who may decide a card: a click by anybody else is explained to them and changes nothing."""
+"""Who may decide and who may read: anybody else's click is explained and changes nothing, nobody else is told."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 from motions.model import Motion, MotionState
-from sandbox.cast import ALEX, DANA, KIM, PRIYA, Member, Role, email_of, seller_slack_id
+from sandbox.cast import ALEX, BOT_USER_ID, DANA, KIM, PRIYA, TEAMS, Member, Role, email_of, seller_slack_id
 from tests.scenarios.company import CASSEY, EAST, Company
 from tests.scenarios.scene import Scene, amend_partner, playing, said, settings_for
 from tests.waiting import wait_until
@@ -21,15 +20,19 @@ SELLER = Member(
     "",
     "",
 )
+CROWD = "C0CROWD"
 OUTSIDERS = pytest.mark.parametrize("who", [SELLER, ALEX, KIM], ids=["a seller", "a partner's rep", "a stranger"])
 
 
 @pytest.fixture(scope="module")
 def running(world: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """A company that knows nobody at Northstar."""
+    """A company that knows nobody at Northstar, although they are in the channel it shares with AWS."""
     world.calm()
     settings = settings_for(world, tmp_path_factory.mktemp("bot"))
-    amend_partner(Path(settings.config_folder), "northstar", team_ids=[])
+    amend_partner(settings.config_folder, "northstar", team_ids=[])
+    amend_partner(settings.config_folder, "aws", shared_channel=CROWD)
+    teams, members = [each.id for each in TEAMS], [DANA.id, ALEX.id, KIM.id, BOT_USER_ID]
+    world.do("/slack/_control/channels", id=CROWD, name="everybody", teams=teams, members=members)
     with playing(world, settings) as scene:
         yield scene
 
@@ -83,9 +86,19 @@ def test_two_clicks_at_once_file_once(scene: Scene) -> None:
 
     with ThreadPoolExecutor(2) as hands:
         answers = list(hands.map(lambda who: said(scene.click(who, motion, "motion.approve")), (PRIYA, DANA)))
-    scene.handed(deal)
+    scene.reaches(deal, MotionState.HANDED_OFF)
 
     assert sum("Approved." in answer for answer in answers) == 1
     assert sum("Nothing changed." in answer for answer in answers) == 1
     assert len(scene.company.filed(deal)) == 1
     assert len([c for c in scene.company.aws_calls("CreateOpportunity") if deal in str(c["request"])]) == 1
+
+
+def test_a_partner_s_words_are_not_posted_where_strangers_read(scene: Scene) -> None:
+    deal = scene.company.new_deal()
+
+    scene.approve(PRIYA, scene.asked(deal))
+    problem = scene.trouble(deal, "post-handoff-failing")
+
+    assert "nothing was sent" in problem.reason
+    assert scene.company.messages(CROWD) == []

@@ -1,0 +1,83 @@
+"""Slack in all its moods: a message arrives once, or somebody knows that it could not."""
+
+from motions.model import MotionState
+from sandbox.cast import ALEX, DANA, PRIYA
+from tests.scenarios.company import CASSEY, CENTRAL, EAST, HAYDEN, SHARED, WEST, Json
+from tests.scenarios.scene import Scene, said, words_of
+from tests.waiting import wait_until
+
+
+def test_a_channel_that_refuses_the_bot_is_an_exception_and_the_card_appears_once_it_lets_it_in(scene: Scene) -> None:
+    scene.company.trouble("slack", "channel_refused", channel=EAST, method="chat.postMessage", times=1000)
+    deal = scene.company.new_deal(owner=CASSEY)
+
+    problem = scene.trouble(deal, "post-card-failing")
+    scene.company.calm()
+    scene.fast_forward(deal)
+    motion = scene.asked(deal)
+
+    assert "let the app post" in problem.reason
+    assert "mend what Slack refused" in problem.next_act
+    assert words_of(scene.card(motion))
+    wait_until(lambda: not scene.exceptions(deal), what="the cleared exception")
+
+
+def test_a_message_slack_was_too_busy_for_arrives_once(scene: Scene) -> None:
+    scene.company.trouble("slack", "ratelimited", channel=WEST, method="chat.postMessage", retry_after=1)
+    deal = scene.company.new_deal(owner=HAYDEN)
+
+    motion = scene.asked(deal)
+
+    assert len(_about(scene, WEST, motion.deal_name)) == 1
+
+
+def test_a_message_whose_answer_was_lost_is_found_again_and_not_posted_twice(scene: Scene) -> None:
+    scene.company.trouble("slack", "drop_after_accept", channel=CENTRAL, method="chat.postMessage")
+    deal = scene.company.new_deal()
+
+    motion = scene.asked(deal)
+
+    assert len(_about(scene, CENTRAL, motion.deal_name)) == 1
+    story = scene.story(motion)
+    assert any(line.event == "effect.done" and "found after a lost answer" in line.detail for line in story.lines)
+
+
+def test_a_handoff_whose_answer_was_lost_reaches_the_partner_once(scene: Scene) -> None:
+    deal = scene.company.new_deal()
+    motion = scene.asked(deal)
+    scene.company.trouble("slack", "drop_after_accept", channel=SHARED, method="chat.postMessage")
+
+    scene.approve(PRIYA, motion)
+    handed = scene.handed(deal, within=30)
+
+    assert len(_about(scene, SHARED, handed.account_name)) == 1
+    assert scene.take(ALEX, handed)["ok"]
+
+
+def test_events_delivered_again_change_nothing(scene: Scene) -> None:
+    deal = scene.company.new_deal()
+    scene.approve(PRIYA, scene.asked(deal))
+    handed = scene.handed(deal)
+    place = {"channel": SHARED, "thread_ts": handed.handoff.ts if handed.handoff else ""}
+    scene.company.act("message", ALEX, text="I will call them tomorrow", **place)
+    motion = scene.reaches(deal, MotionState.ENGAGED)
+
+    scene.company.do("/slack/_control/redeliver", count=3)
+    scene.settles(deal)
+
+    taken = [line for line in scene.story(motion).lines if line.event == "handoff.taken"]
+    assert len(taken) == 1
+
+
+def test_the_bot_comes_back_after_slack_drops_its_connections(scene: Scene) -> None:
+    scene.company.do("/slack/_control/disconnect", drop=True)
+    wait_until(lambda: scene.company.look("/slack/_control/health")["connections"], within=30, what="a new connection")
+
+    answer = scene.company.act("command", DANA, channel="C0COSELLOPS", command="/cosell", text="status")
+
+    assert "CRM last read" in said(answer)
+
+
+def _about(scene: Scene, channel: str, name: str) -> list[Json]:
+    there = [m for m in scene.company.messages(channel) if not m["ephemeral_to"] and not m.get("thread_ts")]
+    return [m for m in there if name in str(m["blocks"])]
