@@ -9,7 +9,7 @@ from motions.briefing import handoff_part
 from motions.closing import log_activity, telling
 from motions.deals import CosellFields
 from motions.effects import Recovery, Undo
-from motions.journal import raise_exception, write_log
+from motions.journal import clear_exceptions, raise_exception, write_log
 from motions.model import MessageRef, Motion, MotionId, MotionState, Person, Role, Token
 from motions.moving import advance, in_channel, standing, work
 from motions.performing import Plan
@@ -183,6 +183,7 @@ def _engage(motion: Motion, by: Person, how: str, uow: UnitOfWork, ports: Ports)
     )
     if epoch is None:
         return False
+    clear_exceptions(uow, motion.id, at=now, code="handoff-cold")
     uow.enqueue(work(motion.id, epoch, "record_engaged"))
     uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
     telling(motion, epoch, "engaged", uow)
