@@ -119,9 +119,10 @@ def _within(deadline: Deadline) -> MiddlewareCallable:
     """Keep each attempt, and the wait the SDK would make between two, inside the deadline."""
 
     def attempt(request: APIRequest, call_next: Callable[[APIRequest], APIResponse[Any]]) -> APIResponse[Any]:
-        if deadline.left <= 0:
+        left = deadline.left
+        if left <= 0:
             raise ModelError("timed out")
-        patience = httpx2.Timeout(min(SILENCE_SECONDS, deadline.left), connect=min(CONNECT_SECONDS, deadline.left))
+        patience = httpx2.Timeout(min(SILENCE_SECONDS, left), connect=min(CONNECT_SECONDS, left))
         response = call_next(request.copy(timeout=patience))
         # The SDK sleeps for as long as the server asks, an hour if it says so.
         if response.status_code >= HTTPStatus.BAD_REQUEST and _wait_asked(response) >= deadline.left:

@@ -115,9 +115,11 @@ def _people(known: Known) -> Iterator[Sentence]:
     contacts = [key for key in known if key.startswith("contact.")][:2]
     if contacts:
         yield Sentence(_ended(f"Talk to {'; '.join(_contact(known[key]) for key in contacts)}"), tuple(contacts))
-    last = next((key for key in known if key.startswith("activity.")), None)
-    if last is not None:
-        yield Sentence(_ended(f"Last activity: {_value(known, last)}"), (last,))
+    told = set[str]()
+    for key, fact in known.items():
+        if key.startswith("activity.") and fact.label not in told:
+            told.add(fact.label)  # one of each sort: the last that happened, the next that is planned
+            yield Sentence(_ended(f"{_said(fact.label, NAME_WORDS)}: {_value(known, key)}"), (key,))
 
 
 def _contact(fact: Fact) -> str:
@@ -127,8 +129,9 @@ def _contact(fact: Fact) -> str:
 
 
 def _next_step(known: Known) -> Iterator[Sentence]:
+    """Quoted, so that what somebody typed there cannot pose as our advice."""
     if "next_step" in known:
-        yield Sentence(_ended(f"Next step: {_value(known, 'next_step', PHRASE_WORDS)}"), ("next_step",))
+        yield Sentence(_ended(f"Recorded next step: “{_value(known, 'next_step', PHRASE_WORDS)}”"), ("next_step",))
 
 
 def _quote(known: Known, room: int) -> Iterator[Sentence]:

@@ -32,7 +32,7 @@ def clean(text: str, limit: int = 2_000) -> str:
 
     A bare domain stays readable but cannot be clicked: 'booking[.]com'.
     """
-    said = _visible(text)
+    said = _visible(text[: 10 * limit])  # somebody may have pasted a book into a CRM field
     said = _MENTION.sub(" ", said)
     said = _MARKDOWN_LINK.sub(r"\1 ", said)
     said = _URL.sub(f" {REMOVED} ", said)

@@ -31,8 +31,9 @@ BRIEF = BriefFacts(
         fact("employees", "Employees", "7,083"),
         fact("contact.1", "Decision Maker", "Maria Lindqvist, Chief Information Officer"),
         fact("contact.2", "Contact", "Tom Abara, Cloud Architect"),
-        fact("activity.1", "event", "Architecture workshop on 2026-11-12"),
-        fact("activity.2", "task", "Call about the timeline on 2026-11-02"),
+        fact("activity.1", "Planned", "Commercial review on 2026-11-30"),
+        fact("activity.2", "Last activity", "Architecture workshop on 2026-11-12"),
+        fact("activity.3", "Last activity", "Call about the timeline on 2026-11-02"),
     ),
     reasons=(
         "won 12 of 18 deals with AWS in Retail (all deals: 63%)",

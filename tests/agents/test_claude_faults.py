@@ -89,9 +89,10 @@ def test_silence_is_given_up(model: EmulatedModel) -> None:
 
 def test_the_repair_shares_the_deadline(writer: ClaudeWriter, model: EmulatedModel, seconds: Seconds) -> None:
     model.script({"text": "no", "repeat": True})
-    seconds.step = 1.4
+    seconds.step = 1.2
 
     assert_playbook(writer.brief(BRIEF), "timed out")
+    assert len(model.calls) == 2
 
 
 def test_nobody_at_the_address() -> None:

@@ -21,8 +21,9 @@ def test_a_brief_of_a_usual_deal() -> None:
         "On AWS: won 12 of 18 deals with AWS in Retail (all deals: 63%); "
         "our GTX and MG lines run on AWS and are listed there. "
         "Talk to Maria Lindqvist, Chief Information Officer (Decision Maker); Tom Abara, Cloud Architect. "
+        "Planned: Commercial review on 2026-11-30. "
         "Last activity: Architecture workshop on 2026-11-12. "
-        "Next step: Send the revised quote. "
+        "Recorded next step: “Send the revised quote”. "
         "What they need, as recorded: “Three acquired companies keep three sets of customer records.”"
     )
 

@@ -82,5 +82,5 @@ def test_a_long_text_is_cut_with_a_mark() -> None:
     assert clean("word " * 100, 30) == "word word word word word wo..."
 
 
-def test_a_very_long_text_is_cleaned_in_no_time() -> None:
+def test_a_book_is_cut_to_the_limit() -> None:
     assert len(clean("a" * 200_000 + "." * 100_000 + "[" * 100_000)) == 2_000
