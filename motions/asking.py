@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from motions.deals import Opportunity
-from motions.model import Band, Match, Motion, Person, Role, Trigger, TriggerId, TriggerKind
+from motions.model import Band, Match, Motion, MotionState, Person, Role, Trigger, TriggerId, TriggerKind
 from motions.ports import Ports
 from motions.proposals import sha256_of
 from motions.queues import queue_for
@@ -86,8 +86,9 @@ def _deal(deal: Opportunity, asker: Person, ports: Ports) -> Answer:
     best = match.best if match else None
     motion = motions[0] if motions else None
     started = False
-    if motion is None and deal.account is not None and best is not None and best.band is not Band.UNKNOWN:
-        started = _start(deal, asker, ports)
+    is_free = motion is None or motion.state is MotionState.EXPIRED
+    if is_free and deal.account is not None and best is not None and best.band is not Band.UNKNOWN:
+        started = _start(deal, motion.epoch if motion else 0, asker, ports)
     return DealAnswer(
         deal=deal,
         deal_url=ports.deal_url(deal.id),
@@ -101,11 +102,11 @@ def _deal(deal: Opportunity, asker: Person, ports: Ports) -> Answer:
     )
 
 
-def _start(deal: Opportunity, asker: Person, ports: Ports) -> bool:
+def _start(deal: Opportunity, epoch: int, asker: Person, ports: Ports) -> bool:
     """The override: a person starts what no change has started yet. The same ask twice starts it once."""
     now = ports.clock.now()
     trigger = Trigger(
-        id=TriggerId(sha256_of([deal.id, deal.modified_at.isoformat(), "person"])[:20]),
+        id=TriggerId(sha256_of([deal.id, deal.modified_at.isoformat(), "person", epoch])[:20]),
         opportunity_id=deal.id,
         kind=TriggerKind.PERSON,
         source_at=now,
@@ -120,12 +121,12 @@ def _start(deal: Opportunity, asker: Person, ports: Ports) -> bool:
 
 
 def _note(deal: Opportunity, match: Match | None, motion: Motion | None, *, started: bool) -> str:
+    if started:
+        return "Started: the card will be in the alliance channel within a minute."
     if motion is not None:
         return f"The motion is {motion.state.value}. Next: {motion.next_act}."
     if deal.account is None:
         return "No motion can start: the deal has no account in the CRM. Set it, and cosell starts by itself."
-    if started:
-        return "Started: the card will be in the alliance channel within a minute."
     if match is None or match.best is None:
         return "No connected partner fits this deal. /cosell why shows what was weighed."
     return "No motion: there is no evidence for a partner on this deal yet."

@@ -10,7 +10,7 @@ from motions.journal import write_log
 from motions.model import Motion, MotionId, MotionState, Token
 from motions.moving import advance, in_channel, standing
 from motions.performing import Plan, perform
-from motions.policy import Tell
+from motions.policy import ActionKind, Autonomy, Tell
 from motions.ports import Ports
 from motions.posting import INTERNAL, post
 from motions.recording import record
@@ -98,7 +98,8 @@ def _hand_over(motion: Motion, uow: UnitOfWork, ports: Ports) -> None:
     )
     if epoch is None:
         return
-    if partner.shared_channel:
+    may_speak = ports.config.policy.autonomy_for(ActionKind.PARTNER_VISIBLE, motion.band) is not Autonomy.FORBID
+    if partner.shared_channel and may_speak:
         uow.enqueue(in_channel(motion.id, epoch, "post_handoff", partner.shared_channel))
     telling(motion, epoch, "accepted", uow)
     uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))

@@ -116,16 +116,25 @@ def _filed(motion: Motion, proposal: Proposal, referral_id: str, uow: UnitOfWork
 
 
 def _refused(motion: Motion, said: str, ids: dict[str, str], ports: Ports, uow: UnitOfWork) -> None:
-    """Nothing half-done: say what exists already, and leave the motion with a person."""
-    written = ", ".join(f"{name} {external}" for name, external in ids.items()) or "nothing was written"
-    next_act = "correct the deal in the CRM; the card is then prepared again by itself"
-    if ids:
-        next_act = f"finish or close {next(iter(ids.values()))} in the portal by hand"
+    """Nothing half-done: what exists already is named and followed, and a person decides the rest."""
     now = ports.clock.now()
-    epoch = advance(uow, motion, MotionState.NEEDS_PERSON, at=now, actor="portal", next_act=next_act)
-    if epoch is not None:
-        _raise(motion, "portal-refused", f"{said} Already there: {written}.", next_act, uow, ports)
-        uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
+    if not ids:
+        next_act = "correct the deal in the CRM; the card is then prepared again by itself"
+        epoch = advance(uow, motion, MotionState.NEEDS_PERSON, at=now, actor="portal", next_act=next_act)
+        said = f"{said} Nothing was written."
+    else:
+        referral_id = next(iter(ids.values()))
+        next_act = f"finish {referral_id} in the partner's portal by hand; cosell follows it from there"
+        changes = {"referral_id": referral_id}
+        epoch = advance(uow, motion, MotionState.IN_REVIEW, at=now, actor="portal", next_act=next_act, changes=changes)
+        said = f"{said} Already there: {', '.join(f'{name} {external}' for name, external in ids.items())}."
+    if epoch is None:
+        return
+    _raise(motion, "portal-refused", said, next_act, uow, ports)
+    uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
+    if ids:
+        wait = ports.config.policy.review_poll_after
+        uow.enqueue(at_portal(motion.id, epoch, "poll_review", _portal_key(motion, ports), n=1, delay=wait))
 
 
 def _reviewed(motion: Motion, status: ReferralStatus, n: int | str, uow: UnitOfWork, ports: Ports) -> None:

@@ -56,6 +56,14 @@ class Policy(_Strict):
     margin: int = Field(default=5, ge=0, le=100)  # a best partner closer than this to the next is grey
     monthly_spend_share: Decimal = Field(default=Decimal("0.30"), gt=0, le=1)  # of annual value; shown on the card
 
+    @model_validator(mode="after")
+    def _people_approve(self) -> "Policy":
+        """What leaves for the other company needs a person."""
+        for action in (ActionKind.PORTAL_FILING, ActionKind.PARTNER_VISIBLE):
+            if Autonomy.AUTO in self.autonomy.get(action, {}).values():
+                raise ValueError(f"{action} cannot be auto: write approve or forbid")
+        return self
+
     def autonomy_for(self, action: ActionKind, band: Band) -> Autonomy:
         """What may happen without a person; anything the table does not name is forbidden."""
         return self.autonomy.get(action, {}).get(band, Autonomy.FORBID)
@@ -77,14 +85,13 @@ class Partner(_Strict):
     team_ids: tuple[str, ...] = ()
     shared_channel: str | None = None
     tier: str = "registered"
-    tags: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()  # other names the CRM uses for it
     tell_seller: Tell = Tell.DIRECT
     handoff_slack_id: str | None = None  # the partner's seller when the portal names none we can find
     handoff_name: str | None = None
     tz: str = "UTC"  # whose night is quiet
     # Canonical facts about a deal this partner may see. Everything else stays home.
-    releases: tuple[str, ...] = ()
+    releases: tuple[ReferralField, ...] = ()
 
 
 class Away(_Strict):
@@ -111,7 +118,6 @@ class Coverage(_Strict):
     rows: tuple[CoverageRow, ...]
     operators: tuple[str, ...]  # e-mails; the first owns exceptions nobody else owns
     admins: tuple[str, ...] = ()
-    ops_channel: str
     away: tuple[Away, ...] = ()
 
     @model_validator(mode="after")

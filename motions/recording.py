@@ -11,6 +11,7 @@ from motions.errors import Rejected, Unavailable
 from motions.journal import write_log
 from motions.model import Motion, MotionId
 from motions.performing import Plan, Send, perform
+from motions.policy import ActionKind, Autonomy
 from motions.ports import Ports
 from motions.records import UnitOfWork
 
@@ -31,6 +32,8 @@ def record_status(motion_id: MotionId, epoch: int, ports: Ports) -> None:
 
 def record(motion: Motion, name: str, extra: CosellFields, ports: Ports) -> None:
     """Write what is known of the motion, plus `extra`, as two effects: the deal's fields, the motion's record."""
+    if ports.config.policy.autonomy_for(ActionKind.CRM_WRITE, motion.band) is Autonomy.FORBID:
+        return
     values = _fields_of(motion, extra, ports)
     deal = Plan(
         key=f"{motion.id}:crm.{name}",

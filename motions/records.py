@@ -70,6 +70,7 @@ class MotionQuery:
     partner: PartnerKey | None = None
     due_before: datetime | None = None  # due_at at or before
     idle_since: datetime | None = None  # updated_at at or before
+    without_card: bool = False  # only those whose card is not out
     limit: int = 50
 
 

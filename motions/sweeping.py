@@ -36,6 +36,7 @@ def expire_cards(ports: Ports) -> int:
             if epoch is not None:
                 clear_exceptions(uow, motion.id, at=now)
                 uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
+                uow.enqueue(work(motion.id, epoch, "record_status"))
                 expired += 1
     return expired
 
@@ -43,9 +44,10 @@ def expire_cards(ports: Ports) -> int:
 def restart_lost(ports: Ports) -> int:
     """Start again the segment of every motion that stands still although nothing is under way for it. How many."""
     idle = ports.clock.now() - IDLE
-    query = MotionQuery(states=tuple(DRIVEN), idle_since=idle, limit=500)
-    idlers = ports.durable.read(lambda uow: uow.motions.find(query))
-    lost = [m for m in idlers if not ports.durable.is_under_way(f"{m.id}:{m.epoch}:{DRIVEN[m.state]}")]
+    driven = MotionQuery(states=tuple(DRIVEN), idle_since=idle, limit=500)
+    unposted = MotionQuery(states=(MotionState.AWAITING,), without_card=True, idle_since=idle, limit=500)
+    idlers = ports.durable.read(lambda uow: [*uow.motions.find(driven), *uow.motions.find(unposted)])
+    lost = [m for m in idlers if not ports.durable.is_under_way(f"{m.id}:{m.epoch}:{_segment_of(m)}")]
     with ports.store.transaction() as uow:
         for motion in lost:
             _restart(motion, uow, ports)
@@ -61,7 +63,7 @@ def forget_payloads(ports: Ports) -> int:
 
 def _restart(motion: Motion, uow: UnitOfWork, ports: Ports) -> None:
     now = ports.clock.now()
-    name = DRIVEN[motion.state]
+    name = _segment_of(motion)
     times = sum(e.event == "segment.restarted" and e.detail.get("epoch") == motion.epoch for e in uow.log.of(motion.id))
     if times >= RESTARTS_AT_MOST:
         _give_up(motion, name, uow, ports)
@@ -76,6 +78,8 @@ def _segment(motion: Motion, name: str, n: int, ports: Ports) -> Segment:
     match motion.state:
         case MotionState.IN_REVIEW:
             return at_portal(motion.id, motion.epoch, name, portal, n=n * POLLS_APART)  # a fresh chain of polls
+        case MotionState.AWAITING:
+            again = in_channel(motion.id, motion.epoch, name, motion.channel)
         case MotionState.FILING:
             again = at_portal(motion.id, motion.epoch, name, portal)
         case _:
@@ -100,3 +104,7 @@ def _give_up(motion: Motion, name: str, uow: UnitOfWork, ports: Ports) -> None:
         at=now,
     )
     uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
+
+
+def _segment_of(motion: Motion) -> str:
+    return DRIVEN.get(motion.state, "post_card")

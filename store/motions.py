@@ -53,3 +53,5 @@ def _wanted(query: MotionQuery) -> Iterator[ColumnElement[bool]]:
         yield motions.c.due_at <= query.due_before
     if query.idle_since is not None:
         yield motions.c.updated_at <= query.idle_since
+    if query.without_card:
+        yield motions.c.card.is_(None)

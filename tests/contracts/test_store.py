@@ -177,6 +177,7 @@ def test_an_unknown_field_of_a_motion_is_refused(store: AnyStore) -> None:
         (MotionQuery(partner=PartnerKey("microsoft")), ["early"]),
         (MotionQuery(due_before=NOW), ["late"]),
         (MotionQuery(idle_since=NOW), ["b"]),
+        (MotionQuery(without_card=True, partner=PartnerKey("microsoft")), ["early"]),
         (MotionQuery(states=(MotionState.AWAITING,), partner=PartnerKey("aws")), ["a"]),
     ],
 )

@@ -218,4 +218,4 @@ def rooms_of(config: Configuration) -> dict[str, tuple[PartnerKey, ...]]:
     """The channels the configuration names: ours are internal, a shared one is read by its partner."""
     ours: dict[str, tuple[PartnerKey, ...]] = {row.channel: () for row in config.coverage.rows}
     shared = {p.shared_channel: (p.key,) for p in config.partners if p.shared_channel}
-    return {**ours, config.coverage.ops_channel: (), **shared}
+    return {**ours, **shared}

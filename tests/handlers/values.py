@@ -233,7 +233,7 @@ def configuration() -> Configuration:
             Partner(key=PartnerKey("northstar"), name="Northstar", team_ids=(cast.NORTHSTAR.id,)),
         ),
         coverage=Coverage(
-            rows=(central,), operators=(cast.DANA.email,), admins=(cast.SAM.email,), ops_channel="C0COSELLOPS"
+            rows=(central,), operators=(cast.DANA.email,), admins=(cast.SAM.email,)
         ),
         rulebook=Rulebook(rules=()),
     )

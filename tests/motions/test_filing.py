@@ -11,7 +11,7 @@ from motions.filing import file, poll_review
 from motions.model import MotionState
 from motions.performing import LEASE
 from motions.proposals import Verdict
-from motions.referrals import Field, Problem
+from motions.referrals import Field, Problem, Review
 from tests.fakes.portal import STEPS, FakePortal
 from tests.fakes.world import CHANNEL, DAY, DEAL, MINUTE, MOTION, PRIYA, SECOND, World
 from tests.motions.outside import ProcessDied
@@ -124,27 +124,42 @@ def test_a_refusal_of_the_first_call_leaves_nothing_and_says_so() -> None:
     [item] = made.read(lambda uow: uow.exceptions.of(MOTION))
     assert made.state is MotionState.NEEDS_PERSON
     assert (item.code, item.owner) == ("portal-refused", PRIYA.email)
-    assert "nothing was written" in item.reason
-    assert (
-        item.next_act
-        == made.motion.next_act
-        == "correct the deal in the CRM; the card is then prepared again by itself"
-    )
+    assert "Nothing was written." in item.reason
+    assert item.next_act == made.motion.next_act
+    assert "correct the deal in the CRM" in item.next_act
     assert effects(made) == {"create": "refused"}
 
 
 @pytest.mark.parametrize("step", STEPS[1:3])
-def test_a_refusal_further_on_names_what_exists_already(step: str) -> None:
+def test_a_refusal_further_on_names_what_exists_already_and_follows_it(step: str) -> None:
     made = approved()
     made.portal.refuse(step, BOUNCE)
+    made.durable.settle()
+    [item] = made.read(lambda uow: uow.exceptions.of(MOTION))
+    [card] = made.messenger.in_channel(CHANNEL)
+    made.portal.review("O1", Review.ACCEPTED)
+    made.advance(MINUTE)
 
+    assert "create O1" in item.reason
+    assert "finish O1" in item.next_act
+    assert "create O1" in str(card.message)
+    assert made.state is MotionState.HANDED_OFF
+    assert made.problems(MOTION) == []
+
+
+def test_a_refusal_of_what_somebody_stopped_meanwhile_is_nobodys() -> None:
+    made = approved()
+    made.portal.refuse("create", BOUNCE)
+    begin = made.portal._begin
+
+    def stop(what: str) -> None:
+        made.note(epoch=made.motion.epoch + 1)
+        begin(what)
+
+    made.portal._begin = stop  # type: ignore[method-assign]  # a person acts while the call is under way
     made.durable.settle()
 
-    [item] = made.read(lambda uow: uow.exceptions.of(MOTION))
-    assert "create O1" in item.reason
-    assert item.next_act == "finish or close O1 in the portal by hand"
-    [card] = made.messenger.in_channel(CHANNEL)
-    assert "create O1" in str(card.message)
+    assert made.problems(MOTION) == []
 
 
 def test_a_corrected_referral_is_filed_under_a_key_of_its_own() -> None:

@@ -108,6 +108,8 @@ def test_two_rules_under_one_id_are_refused_by_name() -> None:
         {"monthly_spend_share": 0},
         {"monthly_spend_share": "1.01"},
         {"autonomy": {"crm_write": {"high": "always"}}},
+        {"autonomy": {"portal_filing": {"high": "auto"}}},
+        {"autonomy": {"partner_visible": {"low": "auto"}}},
         {"cold_after": "soon"},
         {"colour": "blue"},
     ],
@@ -134,7 +136,7 @@ def test_the_default_policy_files_nothing_and_shows_no_partner_anything_without_
 
 
 def test_coverage_without_an_operator_is_refused() -> None:
-    assert "exceptions must have an owner" in refusal(Coverage, {"rows": [], "operators": [], "ops_channel": "C1"})
+    assert "exceptions must have an owner" in refusal(Coverage, {"rows": [], "operators": []})
 
 
 def test_the_first_coverage_row_that_fits_wins() -> None:
@@ -142,7 +144,7 @@ def test_the_first_coverage_row_that_fits_wins() -> None:
         CoverageRow(partner=AWS, region=region, channel=channel, manager="m", backup="b")
         for region, channel in [("East", "C1"), ("*", "C2"), ("West", "C3")]
     )
-    coverage = Coverage(rows=rows, operators=("dana",), ops_channel="C0")
+    coverage = Coverage(rows=rows, operators=("dana",))
 
     found = [coverage.row(AWS, region) for region in ("East", "West", None)]
 
