@@ -129,7 +129,9 @@ def _note(deal: Opportunity, match: Match | None, motion: Motion | None, *, star
         return "No motion can start: the deal has no account in the CRM. Set it, and cosell starts by itself."
     if match is None or match.best is None:
         return "No connected partner fits this deal. /cosell why shows what was weighed."
-    return "No motion: there is no evidence for a partner on this deal yet."
+    if match.best.band is Band.UNKNOWN:
+        return "No motion: there is no evidence for a partner on this deal yet."
+    return "Asked for already: the card is on its way, or /cosell queue says what the deal still lacks."
 
 
 def _why(deal: Opportunity, _asker: Person, ports: Ports) -> Answer:
