@@ -1,6 +1,6 @@
 """Queues: what waits for whom, for Home, `/cosell queue` and the morning digest; reads only."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from motions.effects import Recovery, Undo
@@ -12,6 +12,7 @@ from motions.records import MotionQuery, Queue, Segment, UnitOfWork
 from motions.surfaces import Digest, HomeView, QueueAnswer, QueueLine
 
 SHOWN = 50
+MONDAY = 1
 DIGEST_WINDOW = timedelta(hours=3)  # a bot that was down all morning does not wake people in the afternoon
 UNDER_WAY = (MotionState.MATCHED, MotionState.FILING, MotionState.IN_REVIEW, MotionState.ACCEPTED)
 SEES_ALL = {Role.OPERATOR, Role.ADMIN}
@@ -66,7 +67,7 @@ def send_digest(email: str, day: str, ports: Ports) -> None:
     if person is None:
         return
     home = home_for(person, ports)
-    digest = Digest(day, home.to_decide, home.going_cold, home.exceptions, _done_alone(ports))
+    digest = Digest(day, home.to_decide, home.going_cold, home.exceptions, _done_alone(person, day, ports))
     key = f"digest:{person.key}:{day}"
     plan = Plan(
         key=key,
@@ -118,6 +119,9 @@ def _is_morning(person: Person, now: datetime, ports: Ports) -> bool:
     return local.isoweekday() <= 5 and start <= local < start + DIGEST_WINDOW  # noqa: PLR2004 - Monday to Friday
 
 
-def _done_alone(ports: Ports) -> int:
-    counts = ports.durable.read(lambda uow: uow.motions.counts())
-    return sum(counts.get(state, 0) for state in (MotionState.HANDED_OFF, MotionState.ENGAGED))
+def _done_alone(person: Person, day: str, ports: Ports) -> int:
+    """How many of this person's motions were handed over or taken on since the last working morning."""
+    days = 3 if date.fromisoformat(day).isoweekday() == MONDAY else 1
+    since = ports.clock.now() - timedelta(days=days)
+    done = ports.durable.read(lambda uow: _lines(person, (MotionState.HANDED_OFF, MotionState.ENGAGED), uow, ports))
+    return sum(line.since > since for line in done)

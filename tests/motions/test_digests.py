@@ -11,7 +11,7 @@ from tests.fakes.clock import MONDAY
 from tests.fakes.messenger import Posted, Trouble
 from tests.fakes.people import FakePeople
 from tests.fakes.world import DANA, PRIYA, TOMAS, World, world
-from tests.motions.stages import awaiting
+from tests.motions.stages import awaiting, handed_off
 
 QUARTER = timedelta(minutes=15)
 
@@ -121,3 +121,28 @@ def test_who_is_manager_and_backup_at_once_gets_one() -> None:
     made.durable.settle()
 
     assert len(sent_to(made, TOMAS.user_id)) == 1
+
+
+def test_what_was_handed_over_since_the_last_digest_is_counted_over_a_weekend_too() -> None:
+    made = handed_off()
+    counted = []
+    for day in range(23, 29):
+        made.clock.move_to(datetime(2026, 11, day, 14, 30, tzinfo=UTC) + timedelta(days=1))
+        send_digest(str(PRIYA.email), made.clock.now().date().isoformat(), made.ports)
+        counted.append("without anybody: 1 action" in str(sent_to(made, PRIYA.user_id)[-1].message))
+
+    made.note(updated_at=datetime(2026, 11, 27, 20, 0, tzinfo=UTC))
+    made.clock.move_to(datetime(2026, 11, 30, 14, 30, tzinfo=UTC))
+    send_digest(str(PRIYA.email), "2026-11-30", made.ports)
+    monday = str(sent_to(made, PRIYA.user_id)[-1].message)
+
+    assert counted == [True, False, False, False, False, False]
+    assert "without anybody: 1 action" in monday
+
+
+def test_a_digest_counts_what_is_this_persons() -> None:
+    made = handed_off()
+
+    send_digest(str(TOMAS.email), "2026-11-23", made.ports)
+
+    assert "without anybody: 0 actions" in str(sent_to(made, TOMAS.user_id)[-1].message)
