@@ -157,6 +157,7 @@ def open_portals(settings: Settings, config: Configuration, clock: Clock) -> dic
             endpoint_url=settings.aws_endpoint_url_partnercentral_selling,
             access_key_id=settings.aws_access_key_id,
             secret_access_key=_secret(settings.aws_secret_access_key),
+            session_token=_secret(settings.aws_session_token),
             clock=clock,
         )
         for key in sorted({partner.portal for partner in config.partners if partner.portal})

@@ -43,6 +43,7 @@ class Settings(BaseModel):
     aws_partner_catalog: str | None = None
     aws_access_key_id: str | None = None
     aws_secret_access_key: SecretStr | None = None
+    aws_session_token: SecretStr | None = None  # with temporary keys
     aws_endpoint_url_partnercentral_selling: str | None = None
 
     # The model. Without a key the playbook writes everything.
@@ -96,6 +97,7 @@ class Settings(BaseModel):
             "aws_partner_catalog": "AWS",
             "aws_access_key_id": "sandbox",
             "aws_secret_access_key": SecretStr("sandbox"),
+            "aws_session_token": None,
             "aws_endpoint_url_partnercentral_selling": f"{base_url}/aws",
             "cosell_alert_secret": self.cosell_alert_secret or SecretStr("sandbox-alert-secret"),
             "cosell_poll_seconds": min(self.cosell_poll_seconds, 2.0),

@@ -17,6 +17,7 @@ class PortalFactory(Protocol):
         endpoint_url: str | None,
         access_key_id: str | None,
         secret_access_key: str | None,
+        session_token: str | None = None,
         clock: Clock,
     ) -> Portal:
         """The portal, ready to use; no call is made yet."""

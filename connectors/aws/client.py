@@ -103,10 +103,19 @@ class AwsClient:
             self._outage.worked()
 
 
-def connect(*, endpoint_url: str | None, access_key_id: str | None, secret_access_key: str | None) -> BaseClient:
+def connect(
+    *,
+    endpoint_url: str | None,
+    access_key_id: str | None,
+    secret_access_key: str | None,
+    session_token: str | None = None,
+) -> BaseClient:
     """A boto3 client that never retries by itself: a retry is for the ledger to decide, with the same token."""
     session = boto3.session.Session(
-        aws_access_key_id=access_key_id, aws_secret_access_key=secret_access_key, region_name=REGION
+        aws_access_key_id=access_key_id,
+        aws_secret_access_key=secret_access_key,
+        aws_session_token=session_token,
+        region_name=REGION,
     )
     config = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=20)
     boto: BaseClient = session.client(SERVICE, endpoint_url=endpoint_url, config=config)

@@ -35,10 +35,16 @@ def open_portal(
     endpoint_url: str | None,
     access_key_id: str | None,
     secret_access_key: str | None,
+    session_token: str | None = None,
     clock: Clock,
 ) -> "AwsPortal":
     """The portal of one partner account; without keys, boto3's own chain of credentials is asked."""
-    boto = connect(endpoint_url=endpoint_url, access_key_id=access_key_id, secret_access_key=secret_access_key)
+    boto = connect(
+        endpoint_url=endpoint_url,
+        access_key_id=access_key_id,
+        secret_access_key=secret_access_key,
+        session_token=session_token,
+    )
     return AwsPortal(AwsClient(boto, catalog=catalog, pacer=Pacer()), clock)
 
 

@@ -232,8 +232,6 @@ def configuration() -> Configuration:
             Partner(key=AWS, name="AWS", portal="aws", team_ids=(cast.AWS.id,), shared_channel="C0SHAREDAWS"),
             Partner(key=PartnerKey("northstar"), name="Northstar", team_ids=(cast.NORTHSTAR.id,)),
         ),
-        coverage=Coverage(
-            rows=(central,), operators=(cast.DANA.email,), admins=(cast.SAM.email,)
-        ),
+        coverage=Coverage(rows=(central,), operators=(cast.DANA.email,), admins=(cast.SAM.email,)),
         rulebook=Rulebook(rules=()),
     )
