@@ -1,9 +1,11 @@
 """The handoff: the approved words in the shared channel, and who may say 'I am on it'."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
-from motions.approvals import approve
-from motions.handoffs import _engage, nudge, post_handoff, record_engaged, redraw_handoff, replied, sweep_cold, take
+from motions.handoffs import nudge, post_handoff, record_engaged, redraw_handoff, replied, sweep_cold, take
 from motions.model import MotionId, MotionState, Person, Token
 from motions.surfaces import ClickOutcome
 from tests.fakes.world import (
@@ -22,6 +24,7 @@ from tests.fakes.world import (
     World,
 )
 from tests.motions.stages import approved, awaiting, handed_off
+from tests.motions.unsteady import SlowMoveStore
 
 OTHERS = [KIM, PRIYA, DANA, SELLER, STRANGER]
 
@@ -211,19 +214,13 @@ def test_who_took_it_is_the_partner_when_the_log_does_not_say() -> None:
 
 def test_two_partners_people_at_once_are_one_first_act() -> None:
     made = handed_off()
-    motion = made.motion
-    with made.store.transaction() as uow:
-        moved = uow.motions.move
-        uow.motions.move = lambda *_, **__: False  # type: ignore[method-assign]  # the other one was first
-        assert not _engage(motion, ALEX, "took it on", uow, made.ports)
-        uow.motions.move = moved  # type: ignore[method-assign]
 
+    reply = take(token_of(made), ALEX, replace(made.ports, store=SlowMoveStore(made.store)))
+
+    assert "already taken on" in reply.text
     assert made.state is MotionState.HANDED_OFF
 
 
-@pytest.mark.parametrize("made", [awaiting, approved])
-def test_before_it_is_handed_over_there_is_nothing_to_take(made: object) -> None:
-    at = made()  # type: ignore[operator]
-
-    assert at.motion.handoff_token is None
-    assert approve(Token("x"), PRIYA, at.ports).outcome is ClickOutcome.CHANGED_NOTHING
+@pytest.mark.parametrize("stage", [awaiting, approved])
+def test_before_it_is_handed_over_there_is_nothing_to_take(stage: Callable[[], World]) -> None:
+    assert stage().motion.handoff_token is None

@@ -27,16 +27,31 @@ class DyingStore:
 
 
 class SlowHandStore:
-    """Whoever decides through this store finds that somebody else's decision was committed a moment before."""
+    """Whoever decides or moves through this store finds that somebody else's act was committed a moment before."""
 
     def __init__(self, store: FakeStore) -> None:
         self._store = store
 
     @contextmanager
     def transaction(self) -> Iterator[UnitOfWork]:
-        """Everything works but the claim."""
+        """Everything works but the claim and the move."""
         with self._store.transaction() as uow:
-            uow.decisions.claim = lambda *_, **__: False  # type: ignore[method-assign]
+            uow.decisions.claim = lambda *_, **__: False  # type: ignore[method-assign]  # one row too late
+            uow.motions.move = lambda *_, **__: False  # type: ignore[method-assign]  # the same
+            yield uow
+
+
+class SlowMoveStore:
+    """The same for moves alone."""
+
+    def __init__(self, store: FakeStore) -> None:
+        self._store = store
+
+    @contextmanager
+    def transaction(self) -> Iterator[UnitOfWork]:
+        """Everything works but the move."""
+        with self._store.transaction() as uow:
+            uow.motions.move = lambda *_, **__: False  # type: ignore[method-assign]  # one row too late
             yield uow
 
 
