@@ -90,13 +90,15 @@ def percentiles(values: Sequence[timedelta | None]) -> dict[str, float | None]:
     return {"p50": at(0.50), "p99": at(0.99), "max": round(seconds[-1], 3)}
 
 
-def choose(uow: UnitOfWork, count: int) -> list[tuple[OpportunityId, Stage]]:
+def choose(
+    uow: UnitOfWork, count: int, bands: frozenset[Band] = frozenset({Band.HIGH, Band.GREY})
+) -> list[tuple[OpportunityId, Stage]]:
     """Open deals that deserve a motion, and would after one stage more."""
     found: list[tuple[OpportunityId, Stage]] = []
     for deal in uow.deals.search("-", limit=100_000):
         match = uow.matches.latest(deal.id)
         best = match.best if match else None
-        if best is not None and best.band in {Band.HIGH, Band.GREY} and deal.stage in NEXT and deal.account:
+        if best is not None and best.band in bands and deal.stage in NEXT and deal.account:
             found.append((deal.id, deal.stage))
         if len(found) == count:
             return found

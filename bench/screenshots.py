@@ -18,7 +18,7 @@ from bench.motion import APPROVERS, NEXT, choose, wait_until
 from bot.app import Bot, build
 from bot.embedded import start_world
 from bot.settings import Settings
-from motions.model import Motion
+from motions.model import Band, Motion
 from motions.records import MotionQuery
 from motions.triggers import FEED
 from tests.browser import find
@@ -75,7 +75,7 @@ def photograph(bot: Bot, http: httpx.Client, url: str, folder: Path) -> None:
 def _motions_under_way(bot: Bot, http: httpx.Client) -> list[Motion]:
     read = bot.ports.durable.read
     wait_until(lambda: read(lambda uow: uow.deals.watermark(FEED)) is not None, 60)
-    for deal, stage in read(lambda uow: choose(uow, 3)):
+    for deal, stage in read(lambda uow: choose(uow, 3, frozenset({Band.HIGH}))):
         http.post("/salesforce/_control/change", json={"id": deal, "fields": {"StageName": NEXT[stage]}})
 
     def asked() -> list[Motion]:
