@@ -87,6 +87,11 @@ class Company:
         found: list[Json] = self.look(f"/slack/_control/messages?channel={channel}")["messages"]
         return found
 
+    def posted(self, channel: str, key: str = "") -> list[Json]:
+        """What the bot posted in a channel itself, under the keys that begin so."""
+        of_bot = [m for m in self.messages(channel) if (m.get("metadata") or {}).get("event_type") == "cosell_post"]
+        return [m for m in of_bot if m["metadata"]["event_payload"]["key"].startswith(key) and not m.get("thread_ts")]
+
     def act(self, gesture: str, person: Member, **body: Any) -> Json:
         """Do something in Slack as a person; what they then saw is in the answer."""
         answer: Json = self.do(f"/slack/_control/act/{gesture}", user=person.id, **body)
@@ -124,7 +129,7 @@ class Company:
         """What a control endpoint tells."""
         return self.http.get(path).raise_for_status().json()
 
-    def do(self, path: str, **body: Any) -> Any:
+    def do(self, path: str, /, **body: Any) -> Any:
         """What a control endpoint answers to a command."""
         return self.http.post(path, json=body).raise_for_status().json()
 

@@ -2,7 +2,7 @@
 
 from motions.model import MotionState
 from sandbox.cast import ALEX, DANA, PRIYA
-from tests.scenarios.company import CASSEY, CENTRAL, EAST, HAYDEN, SHARED, WEST, Json
+from tests.scenarios.company import CASSEY, CENTRAL, EAST, HAYDEN, SHARED, WEST
 from tests.scenarios.scene import Scene, said, words_of
 from tests.waiting import wait_until
 
@@ -28,7 +28,7 @@ def test_a_message_slack_was_too_busy_for_arrives_once(scene: Scene) -> None:
 
     motion = scene.asked(deal)
 
-    assert len(_about(scene, WEST, motion.deal_name)) == 1
+    assert len(scene.company.posted(WEST, f"{motion.id}:card")) == 1
 
 
 def test_a_message_whose_answer_was_lost_is_found_again_and_not_posted_twice(scene: Scene) -> None:
@@ -37,7 +37,7 @@ def test_a_message_whose_answer_was_lost_is_found_again_and_not_posted_twice(sce
 
     motion = scene.asked(deal)
 
-    assert len(_about(scene, CENTRAL, motion.deal_name)) == 1
+    assert len(scene.company.posted(CENTRAL, f"{motion.id}:card")) == 1
     story = scene.story(motion)
     assert any(line.event == "effect.done" and "found after a lost answer" in line.detail for line in story.lines)
 
@@ -50,7 +50,7 @@ def test_a_handoff_whose_answer_was_lost_reaches_the_partner_once(scene: Scene) 
     scene.approve(PRIYA, motion)
     handed = scene.handed(deal, within=30)
 
-    assert len(_about(scene, SHARED, handed.account_name)) == 1
+    assert len(scene.company.posted(SHARED, f"{handed.id}:")) == 1
     assert scene.take(ALEX, handed)["ok"]
 
 
@@ -76,8 +76,3 @@ def test_the_bot_comes_back_after_slack_drops_its_connections(scene: Scene) -> N
     answer = scene.company.act("command", DANA, channel="C0COSELLOPS", command="/cosell", text="status")
 
     assert "CRM last read" in said(answer)
-
-
-def _about(scene: Scene, channel: str, name: str) -> list[Json]:
-    there = [m for m in scene.company.messages(channel) if not m["ephemeral_to"] and not m.get("thread_ts")]
-    return [m for m in there if name in str(m["blocks"])]

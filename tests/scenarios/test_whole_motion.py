@@ -37,13 +37,12 @@ def played(running: Scene) -> Played:
     running.reaches(deal, MotionState.ENGAGED)
     again = running.take(JORDAN, handed)
     motion = running.settles(deal)
-    there = [m for m in company.messages(SHARED) if not m.get("thread_ts") and not m["ephemeral_to"]]
     return Played(
         story=running.story(motion),
         filed=company.filed(deal),
         record=company.record(deal),
         activities=[task["Subject"] for task in company.activities(deal)],
-        handoffs=[m for m in there if motion.account_name in words_of(m)],
+        handoffs=company.posted(SHARED, f"{motion.id}:"),
         to_seller=[m for m in company.messages("D0DARCELSCHLECHT") if motion.deal_name in str(m)],
         take_by_us=said(by_us),
         take=said(first),

@@ -1,0 +1,79 @@
+"""The `cosell` command as a process of its own: its environment, its first words and its end."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.settings import DEFAULTS
+from tests.waiting import wait_until
+
+COSELL = Path(sys.executable).with_name("cosell")
+ENDS_WITHIN = 40
+
+
+def environment_of(world: str, folder: Path) -> dict[str, str]:
+    """Settings as a `.env` for real systems would hold them, pointed at a world."""
+    return {
+        "SLACK_BOT_TOKEN": "xoxb-sandbox-cosell",
+        "SLACK_APP_TOKEN": "xapp-sandbox-cosell",
+        "SLACK_TEAM_ID": "T0MERIDIAN",
+        "SLACK_API_URL": f"{world}/slack/api/",
+        "SF_DOMAIN": "meridian.my",
+        "SF_CONSUMER_KEY": "sandbox-consumer-key",
+        "SF_CONSUMER_SECRET": "sandbox-consumer-secret",
+        "SF_EMULATOR_URL": f"{world}/salesforce",
+        "AWS_PARTNER_CATALOG": "AWS",
+        "AWS_ACCESS_KEY_ID": "sandbox",
+        "AWS_SECRET_ACCESS_KEY": "sandbox",
+        "AWS_ENDPOINT_URL_PARTNERCENTRAL_SELLING": f"{world}/aws",
+        "COSELL_CONFIG": str(DEFAULTS),
+        "COSELL_DATABASE_URL": f"sqlite:///{folder}/cosell.db",
+        "COSELL_PORT": "0",
+        "COSELL_POLL_SECONDS": "0.5",
+    }
+
+
+def started(command: str, settings: Mapping[str, str], folder: Path) -> "subprocess.Popen[str]":
+    """`cosell` in a folder whose `.env` holds these settings."""
+    (folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
+    return subprocess.Popen(
+        [COSELL, command],
+        cwd=folder,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def ended(command: str, settings: Mapping[str, str], folder: Path) -> tuple[int, str]:
+    """The exit code of a command that ends by itself, and everything it said."""
+    process = started(command, settings, folder)
+    out, err = process.communicate(timeout=ENDS_WITHIN)
+    return process.returncode, out + err
+
+
+@contextmanager
+def running_bot(settings: Mapping[str, str], folder: Path) -> Iterator["subprocess.Popen[str]"]:
+    """A bot that said it is running; asked to end, if it still lives, when the test is done."""
+    process = started("run", settings, folder)
+    said: list[str] = []
+    reader = threading.Thread(target=_read, args=(process, said), daemon=True)
+    reader.start()
+    try:
+        wait_until(lambda: any("cosell is running" in line for line in said), within=40, what="a running bot")
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=ENDS_WITHIN)
+
+
+def _read(process: "subprocess.Popen[str]", said: list[str]) -> None:
+    assert process.stdout is not None
+    said.extend(iter(process.stdout.readline, ""))
