@@ -13,7 +13,6 @@ VERSION = "playbook v1"
 NAME_WORDS = 12
 PHRASE_WORDS = 25
 QUOTED_WORDS = 45
-REASONS_TOLD = 2  # they come strongest first, and the card lists the rest
 VALUE_CHARACTERS = 300
 
 Known = Mapping[str, Fact]
@@ -31,17 +30,13 @@ class PlaybookWriter:
         return VERSION if self._note is None else f"{VERSION} ({self._note})"
 
     def brief(self, facts: BriefFacts) -> Text:
-        """Who the customer is, where the deal stands, why this partner, whom to talk to, what they want."""
+        """Who the customer is, where the deal stands, whom to talk to, what they want.
+
+        Why this partner stands beside the brief on every card, so the brief does not say it again.
+        """
         partner, deal = _partner(facts), _said(facts.deal_name, NAME_WORDS)
-        reasons = tuple(Fact(f"reason.{n}", "reason", reason, "match") for n, reason in enumerate(facts.reasons, 1))
-        known = _known((*facts.facts, *reasons))
-        told = (
-            _customer(known, "account"),
-            _standing(known),
-            _reasons(known, partner),
-            _people(known),
-            _next_step(known),
-        )
+        known = _known(facts.facts)
+        told = (_customer(known, "account"), _standing(known), _people(known), _next_step(known))
         sentences = list(_fitting(chain(*told), WORD_LIMIT))
         sentences += _quote(known, WORD_LIMIT - _words(sentences))
         if not sentences:
@@ -49,7 +44,10 @@ class PlaybookWriter:
         return Text(checked(sentences, tuple(known.values()), names=(partner, deal)), VERSION, self._note)
 
     def handoff(self, facts: HandoffFacts) -> Text:
-        """What the partner's seller needs to act, from released facts alone."""
+        """Who the customer is, who their counterpart is and what comes next, from released facts alone.
+
+        The released fields themselves are listed below the text, so it does not say them again.
+        """
         partner, seller = _partner(facts), _said(facts.seller_name, NAME_WORDS)
         step, due = _said(facts.next_step, PHRASE_WORDS), _said(facts.due, NAME_WORDS)
         known = _known(facts.facts)
@@ -57,10 +55,9 @@ class PlaybookWriter:
         if step:
             closing.append(Sentence(_ended(f"Next step: {step}{f', by {due}' if due else ''}"), ()))
         opening = [Sentence(f"We would like to work on this deal with {partner}.", ()), *_customer(known, "customer")]
-        room = WORD_LIMIT - _words(opening) - _words(closing)
-        sentences = [*opening, *_fitting(_released(known), room), *closing]
+        sentences = _fitting([*opening, *closing], WORD_LIMIT)
         names = (partner, seller, step, due)
-        return Text(checked(sentences, tuple(known.values()), names=names), VERSION, self._note)
+        return Text(checked(tuple(sentences), tuple(known.values()), names=names), VERSION, self._note)
 
 
 def _partner(facts: BriefFacts | HandoffFacts) -> str:
@@ -103,14 +100,6 @@ def _standing(known: Known) -> Iterator[Sentence]:
     yield Sentence(_ended(said), tuple(used))
 
 
-def _reasons(known: Known, partner: str) -> Iterator[Sentence]:
-    """One sentence for all of them: some speak against, so it does not say 'why'."""
-    used = [key for key in known if key.startswith("reason.")][:REASONS_TOLD]
-    if used:
-        said = "; ".join(_value(known, key, PHRASE_WORDS) for key in used)
-        yield Sentence(_ended(f"On {partner}: {said}"), tuple(used))
-
-
 def _people(known: Known) -> Iterator[Sentence]:
     contacts = [key for key in known if key.startswith("contact.")][:2]
     if contacts:
@@ -140,14 +129,6 @@ def _quote(known: Known, room: int) -> Iterator[Sentence]:
     words = min(QUOTED_WORDS, room - count_words(lead) - 1)  # one word of room for the mark of a cut
     if "problem" in known and words > 0:
         yield Sentence(f"{lead} “{_cut(known['problem'].value, words)}”", ("problem",))
-
-
-def _released(known: Known) -> Iterator[Sentence]:
-    """One short sentence for each released fact that the opening has not used."""
-    used = {"customer", *(("industry", "country", "employees") if "customer" in known else ())}
-    for key, fact in known.items():
-        if key not in used:
-            yield Sentence(_ended(f"{_said(fact.label, NAME_WORDS)}: {_said(fact.value, PHRASE_WORDS)}"), (key,))
 
 
 def _fitting(sentences: Iterable[Sentence], room: int) -> Iterator[Sentence]:

@@ -15,8 +15,8 @@ STANDING = {
     MotionState.FILING: "Approved. It is being filed with {partner}.",
     MotionState.IN_REVIEW: "Filed with {partner}{number}. {partner} is reviewing it.",
     MotionState.ACCEPTED: "{partner} accepted the referral{number}. The handoff is being prepared.",
-    MotionState.HANDED_OFF: "Handed off to {who}. Waiting for them to act.",
-    MotionState.ENGAGED: "{who} is on it. The outcome is in the CRM.",
+    MotionState.HANDED_OFF: "Handed to {partner}'s seller. Waiting for them to act.",
+    MotionState.ENGAGED: "{partner} is on it. The outcome is in the CRM.",
     MotionState.DENIED: "Denied. Nothing was filed.",
     MotionState.EXPIRED: "Withdrawn: it is no longer open for a decision.",
     MotionState.REJECTED: "{partner} rejected the referral{number}.",
@@ -32,4 +32,4 @@ def confidence(band: Band, score: int) -> str:
 def standing(motion: Motion, partner: str) -> str:
     """Where a motion stands, in one sentence; all of it is still to be escaped."""
     number = f" ({motion.referral_id})" if motion.referral_id else ""
-    return STANDING[motion.state].format(partner=partner, number=number, who=motion.pam or partner)
+    return STANDING[motion.state].format(partner=partner, number=number)

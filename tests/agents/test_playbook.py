@@ -18,8 +18,6 @@ def test_a_brief_of_a_usual_deal() -> None:
         "The customer is Zathunicon (Retail, US, 7,083 employees). "
         "The GTX Pro deal (New Business) is at Proposal/Price Quote, worth USD 48,250.00, due to close 2026-12-19; "
         "Darcel Schlecht owns it. "
-        "On AWS: won 12 of 18 deals with AWS in Retail (all deals: 63%); "
-        "our GTX and MG lines run on AWS and are listed there. "
         "Talk to Maria Lindqvist, Chief Information Officer (Decision Maker); Tom Abara, Cloud Architect. "
         "Planned: Commercial review on 2026-11-30. "
         "Last activity: Architecture workshop on 2026-11-12. "
@@ -32,10 +30,6 @@ def test_a_handoff_of_a_usual_deal() -> None:
     assert playbook.handoff(HANDOFF).plain == (
         "We would like to work on this deal with AWS. "
         "The customer is Zathunicon (Retail, United States). "
-        "Use case: Business Applications & Contact Center. "
-        "Our solution: Meridian GTX (S-0051234). "
-        "Help wanted from AWS: Co-Sell - Deal Support. "
-        "Target close date: 2026-12-19. "
         "Your counterpart is Darcel Schlecht. "
         "Next step: Intro call between Darcel Schlecht and the AWS account team."
     )
@@ -75,14 +69,6 @@ def test_a_long_problem_is_quoted_only_in_part() -> None:
     assert count_words(text.plain) <= 150
 
 
-def test_a_reason_too_long_to_fit_does_not_cost_the_rest() -> None:
-    long = replace(BRIEF, reasons=("because " * 30, "because " * 30))
-
-    text = playbook.brief(long)
-
-    assert {"account", "stage", "contact.1", "next_step"} <= {i for s in text.sentences for i in s.fact_ids}
-
-
 @pytest.mark.parametrize(
     "hostile",
     [
@@ -94,10 +80,10 @@ def test_a_reason_too_long_to_fit_does_not_cost_the_rest() -> None:
 )
 def test_text_from_the_crm_cannot_link_or_mention(hostile: str) -> None:
     brief = playbook.brief(brief_with("problem", hostile)).plain
-    handoff = playbook.handoff(replace(HANDOFF, facts=(fact("use_case", "Use case", hostile),))).plain
+    handoff = playbook.handoff(replace(HANDOFF, facts=(fact("customer", "Customer", hostile),))).plain
 
     assert "as recorded" in brief
-    assert "Use case" in handoff
+    assert "The customer is" in handoff
     for text in (brief, handoff):
         assert not any(each in text for each in ("http", "<", "](", "evil.example", "\u202e", "\u200b"))
 
@@ -111,9 +97,9 @@ def test_the_note_says_why_the_playbook_wrote() -> None:
 values = st.text(min_size=1, max_size=60).filter(lambda text: text.strip().isprintable())
 
 
-@given(account=values, stage=values, seller=values, reason=values, contact=values)
+@given(account=values, stage=values, seller=values, contact=values)
 def test_whatever_the_facts_hold_no_sentence_fails_the_playbooks_own_check(
-    account: str, stage: str, seller: str, reason: str, contact: str
+    account: str, stage: str, seller: str, contact: str
 ) -> None:
     facts = (
         fact("account", "Account", f"A{account}"),
@@ -122,10 +108,10 @@ def test_whatever_the_facts_hold_no_sentence_fails_the_playbooks_own_check(
         fact("contact.1", "Role", f"C{contact}"),
     )
 
-    text = playbook.brief(BriefFacts("Deal", "AWS", facts, (f"r{reason}",), ()))
+    text = playbook.brief(BriefFacts("Deal", "AWS", facts, (), ()))
 
     cited = {fact_id for sentence in text.sentences for fact_id in sentence.fact_ids}
-    assert {"account", "stage", "seller", "contact.1", "reason.1"} <= cited
+    assert {"account", "stage", "seller", "contact.1"} <= cited
 
 
 @given(values=st.lists(values, max_size=8), step=values, seller=values)
