@@ -8,8 +8,9 @@ WORD_LIMIT = 150
 
 _WORD = re.compile(r"\S+")
 # Digits with their separators, an optional percent sign: '1,250.00', '2026-12-01', '38%', '12'.
-_NUMBER = re.compile(r"\d[\d.,:/-]*\d|\d")
-_NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][\w&'-]+")
+_NUMBER = re.compile(r"\d[\d.,:/-]*\d%?|\d%?")
+# A word inside a sentence; it is a name when it begins with a capital, of whatever alphabet.
+_INNER_WORD = re.compile(r"(?<![.!?]\s)(?<!^)\b[^\W\d_][\w&'-]+")
 
 
 @dataclass(frozen=True)
@@ -98,4 +99,5 @@ def _is_grounded(sentence: Sentence, by_id: dict[str, Fact], names: Sequence[str
     if not set(_NUMBER.findall(sentence.text)) <= numbers:
         return False
     spoken = known.casefold()
-    return all(name.casefold() in spoken for name in _NAME.findall(sentence.text))
+    names_said = (word for word in _INNER_WORD.findall(sentence.text) if word[0].isupper())
+    return all(name.casefold() in spoken for name in names_said)
