@@ -53,10 +53,10 @@ def deny(token: Token, by: Person, reason: str, ports: Ports) -> ClickReply:
             return _nothing("Somebody else decided this card a moment ago.")
         write_log(uow, now, "approval.denied", motion.id, by.name, {"by": by.key, "reason": reason})
         epoch = advance(uow, motion, MotionState.DENIED, at=now, actor=by.name, next_act="nothing: a person said no")
-        if epoch is not None:
-            clear_exceptions(uow, motion.id, at=now)
-            uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
-            uow.enqueue(work(motion.id, epoch, "record_status"))
+        assert epoch is not None  # the claim was ours, and it is bound to this epoch
+        clear_exceptions(uow, motion.id, at=now)
+        uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
+        uow.enqueue(work(motion.id, epoch, "record_status"))
     return _done("Denied. Nothing was filed, and the reason is on the card.")
 
 

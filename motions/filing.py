@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from typing import assert_never
 
 from motions.briefing import handoff_part
 from motions.effects import EffectStatus, Recovery, Undo
@@ -147,6 +148,8 @@ def _reviewed(motion: Motion, status: ReferralStatus, n: int | str, uow: UnitOfW
             _rejected(motion, status, uow, ports)
         case Review.ACTION_REQUIRED:
             _action_required(motion, status, n, uow, ports)
+        case _:  # pragma: no cover - the type checker proves that there is no other
+            assert_never(status.review)
 
 
 def _accepted(motion: Motion, status: ReferralStatus, uow: UnitOfWork, ports: Ports) -> None:

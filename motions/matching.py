@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import assert_never
 
 from motions.deals import Opportunity
 from motions.model import Band, PartnerKey, PartnerScore, Reason
@@ -35,11 +36,7 @@ def rank_partners(
 def holds(condition: Condition, deal: Opportunity, partner: Partner, today: date) -> bool:
     """Whether one condition of a rule is true of a deal; a value that is missing fails all but `is_empty`."""
     actual = _value(condition.field, deal, partner, today)
-    if condition.op is Op.IS_EMPTY:
-        return actual is None
-    if actual is None:
-        return False
-    return _compare(condition, actual)
+    return condition.op is Op.IS_EMPTY if actual is None else _compare(condition, actual)
 
 
 def _is_live(rule: MatchRule, today: date) -> bool:
@@ -144,6 +141,8 @@ def _value(field: RuleField, deal: Opportunity, partner: Partner, today: date) -
         case RuleField.STAGE | RuleField.PRODUCT | RuleField.KIND | RuleField.DESCRIPTION:
             value: str | None = getattr(deal, field.value)
             return value
+        case _:  # pragma: no cover - the type checker proves that there is no other
+            assert_never(field)
 
 
 def _compare(condition: Condition, actual: str | Decimal) -> bool:
@@ -165,6 +164,8 @@ def _compare(condition: Condition, actual: str | Decimal) -> bool:
             return low <= _number(actual) <= high
         case Op.IS_EMPTY:
             return False
+        case _:  # pragma: no cover - the type checker proves that there is no other
+            assert_never(condition.op)
 
 
 def _same(actual: str | Decimal, wanted: str | Decimal | None) -> bool:

@@ -142,10 +142,6 @@ class MotionState(StrEnum):
     REJECTED = "rejected"
     NEEDS_PERSON = "needs a person"  # an exception is open; nothing moves until it is cleared
 
-    @property
-    def is_final(self) -> bool:
-        return self in {MotionState.ENGAGED, MotionState.DENIED, MotionState.EXPIRED, MotionState.REJECTED}
-
 
 @dataclass(frozen=True)
 class Motion:

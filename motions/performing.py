@@ -6,7 +6,7 @@ The one place where something leaves this program. Runs inside an engine step, w
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NoReturn
+from typing import NoReturn, assert_never
 
 from motions.effects import Effect, EffectStatus, Recovery, Undo
 from motions.errors import ConnectorError, OutcomeUnknown, Rejected, Unavailable
@@ -127,6 +127,8 @@ def _look_up(effect: Effect, find: Find | None, ports: Ports) -> str | None:
             lost = OutcomeUnknown(effect.kind, "the answer was lost and cannot be looked up; a person must check")
             _settle(effect, EffectStatus.UNKNOWN, ports, detail=str(lost))
             raise lost
+        case _:  # pragma: no cover - the type checker proves that there is no other
+            assert_never(effect.recovery)
 
 
 def _lost(effect: Effect, lost: OutcomeUnknown, ports: Ports) -> NoReturn:

@@ -61,6 +61,13 @@ class InlineDurable:
             self.settle()
         self.clock.move_to(max(until, self.clock.now()))
 
+    def run_named(self, name: str) -> None:
+        """Run the waiting segments of one name that are due, and leave all others."""
+        now = self.clock.now()
+        self._collect()
+        for segment in [each for due, each in self._waiting if due <= now and each.name == name]:
+            self._start(segment)
+
     def run_again(self) -> None:
         """The engine's own tables are lost and every segment ever started comes back, oldest first."""
         self._collect()

@@ -5,10 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from motions.closing import close_loop, log_activity, tell_seller
-from motions.errors import OutcomeUnknown
+from motions.errors import OutcomeUnknown, Unavailable
 from motions.explaining import clocks_of
 from motions.model import MotionId, MotionState
-from motions.policy import Tell
+from motions.performing import SETTLING
+from motions.policy import ActionKind, Tell
 from motions.referrals import Review
 from tests.fakes.messenger import Trouble
 from tests.fakes.world import AWS, CHANNEL, DEAL, MINUTE, MOTION, SECOND, SHARED, World
@@ -60,6 +61,26 @@ def test_a_lost_answer_files_no_second_activity() -> None:
 
     assert made.state is MotionState.HANDED_OFF
     assert [task.subject for task in made.org.tasks] == ["Co-sell with AWS: accepted"]
+
+
+def test_an_activity_whose_answer_was_lost_is_found_again() -> None:
+    made = handed_off()
+    made.org.lose_answers()
+    with pytest.raises(Unavailable):
+        log_activity(made.motion, "met", ("They met.",), made.ports)
+    made.clock.advance(SETTLING)
+
+    log_activity(made.motion, "met", ("They met.",), made.ports)
+
+    assert [task.subject for task in made.org.tasks] == ["Co-sell with AWS: accepted", "Co-sell with AWS: met"]
+
+
+def test_when_policy_forbids_it_the_partner_hears_nothing() -> None:
+    table = in_review().ports.config.policy.autonomy
+    made = handed_off(autonomy={**table, ActionKind.PARTNER_VISIBLE: {}})
+
+    assert made.messenger.in_channel(SHARED) == []
+    assert len(made.messenger.in_channel(SELLERS_ROOM)) == 1
 
 
 def test_the_outcome_in_the_crm_stops_the_last_clock_once() -> None:

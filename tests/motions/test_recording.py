@@ -162,3 +162,11 @@ def test_when_the_crm_may_be_written_only_with_approval_the_match_waits_for_it()
 
     assert cosell(made) == CosellFields()
     assert made.clock.now() - made.motion.triggered_at < timedelta(minutes=1)
+
+
+def test_when_policy_forbids_it_the_crm_is_never_written() -> None:
+    table = world().ports.config.policy.autonomy
+    made = in_review(autonomy={**table, ActionKind.CRM_WRITE: {}})
+
+    assert cosell(made) == CosellFields()
+    assert made.org.motions == {}

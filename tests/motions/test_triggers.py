@@ -88,6 +88,17 @@ def test_the_same_row_read_twice_is_one_trigger() -> None:
     assert [made.poll(), made.poll(), made.poll()] == [1, 0, 0]
 
 
+def test_two_processes_reading_one_change_start_it_once() -> None:
+    made = world()
+    before = made.org.get(DEAL)
+    made.change(stage_name="Proposal")
+    made.poll()
+    made.store._rows.deals[DEAL] = before  # the other process had not seen the commit when it looked
+
+    assert made.poll() == 0
+    assert len(triggers_of(made)) == 1
+
+
 def test_a_new_deal_is_a_change() -> None:
     made = world()
     made.clock.advance(SECOND)

@@ -1,22 +1,37 @@
 """Stores that fail at the worst moment, and a portal while whose answer is on its way things happen."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from typing import TypeVar
 
-from motions.records import UnitOfWork
+from motions.records import Segment, UnitOfWork
 from motions.referrals import Draft, Referral
 from tests.fakes.clock import FakeClock
 from tests.fakes.portal import FakePortal
 from tests.fakes.store import FakeStore
 from tests.motions.outside import ProcessDied
 
+T = TypeVar("T")
 
-class DyingStore:
-    """The process stops just before its next commit."""
+
+class _Around(FakeStore):
+    """Another store, seen through."""
 
     def __init__(self, store: FakeStore) -> None:
+        super().__init__()
         self._store = store
+
+    @property
+    def enqueued(self) -> Sequence[Segment]:
+        return self._store.enqueued
+
+    def read(self, work: Callable[[UnitOfWork], T]) -> T:
+        return self._store.read(work)
+
+
+class DyingStore(_Around):
+    """The process stops just before its next commit."""
 
     @contextmanager
     def transaction(self) -> Iterator[UnitOfWork]:
@@ -26,32 +41,25 @@ class DyingStore:
             raise ProcessDied
 
 
-class SlowHandStore:
-    """Whoever decides or moves through this store finds that somebody else's act was committed a moment before."""
-
-    def __init__(self, store: FakeStore) -> None:
-        self._store = store
-
-    @contextmanager
-    def transaction(self) -> Iterator[UnitOfWork]:
-        """Everything works but the claim and the move."""
-        with self._store.transaction() as uow:
-            uow.decisions.claim = lambda *_, **__: False  # type: ignore[method-assign]  # one row too late
-            uow.motions.move = lambda *_, **__: False  # type: ignore[method-assign]  # the same
-            yield uow
-
-
-class SlowMoveStore:
-    """The same for moves alone."""
-
-    def __init__(self, store: FakeStore) -> None:
-        self._store = store
+class SlowMoveStore(_Around):
+    """Whoever moves a motion through this store finds that somebody else's move was committed a moment before."""
 
     @contextmanager
     def transaction(self) -> Iterator[UnitOfWork]:
         """Everything works but the move."""
         with self._store.transaction() as uow:
             uow.motions.move = lambda *_, **__: False  # type: ignore[method-assign]  # one row too late
+            yield uow
+
+
+class SlowHandStore(SlowMoveStore):
+    """The same for deciding."""
+
+    @contextmanager
+    def transaction(self) -> Iterator[UnitOfWork]:
+        """Everything works but the claim and the move."""
+        with super().transaction() as uow:
+            uow.decisions.claim = lambda *_, **__: False  # type: ignore[method-assign]  # one row too late
             yield uow
 
 
