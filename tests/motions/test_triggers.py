@@ -1,30 +1,25 @@
 """What counts as a change of a deal, seen once each by whoever sees it first; the baseline counts as none."""
 
 from dataclasses import replace
-from datetime import timedelta
-from decimal import Decimal
-from typing import Any
 
 import pytest
 
-from motions.deals import Account, CosellFields, Money, Opportunity, OpportunityId, Owner, Stage
+from motions.deals import CosellFields, Opportunity, OpportunityId, Stage
 from motions.model import FieldChange, Trigger, TriggerId, TriggerKind
 from motions.triggers import (
     FEED,
     OVERLAP,
-    changed_fields,
     read_changes,
     read_deal,
     receive_alert,
     reconcile,
-    rules_version,
     sweep_late,
     take_baseline,
 )
 from tests.fakes.clock import MONDAY, FakeClock
 from tests.fakes.crm import FakeDealFeed, FakeOrg
 from tests.fakes.store import FakeStore
-from tests.fakes.world import DANA, DAY, DEAL, MINUTE, SECOND, World, a_deal, configuration, world
+from tests.fakes.world import DANA, DAY, DEAL, MINUTE, SECOND, World, a_deal, world
 from tests.motions.outside import ProcessDied
 from tests.motions.unsteady import DyingStore
 
@@ -254,52 +249,3 @@ def test_before_the_baseline_there_is_nothing_late() -> None:
     empty = FakeStore()
 
     assert sweep_late(replace(made.ports, store=empty, durable=replace(made.durable, store=empty))) == 0
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("stage_name", "Won"),
-        ("amount", Money(Decimal(1), "USD")),
-        ("amount", None),
-        ("close_date", MONDAY.date()),
-        ("account", Account("001B", "Other")),
-        ("account", None),
-        ("owner", Owner("005B", "Somebody")),
-        ("owner", None),
-        ("is_closed", True),
-        ("is_won", True),
-        ("kind", None),
-    ],
-)
-def test_each_business_field_counts(field: str, value: Any) -> None:
-    before = a_deal()
-
-    changes = changed_fields(before, a_deal(**{field: value}))
-
-    assert len(changes) == 1
-    assert changed_fields(before, before) == ()
-
-
-@pytest.mark.parametrize(
-    "field", ["name", "next_step", "description", "product", "modified_by", "modified_at", "cosell"]
-)
-def test_the_other_fields_do_not_count(field: str) -> None:
-    values: dict[str, Any] = {"modified_at": MONDAY + timedelta(days=3), "cosell": CosellFields(status="x")}
-
-    assert changed_fields(a_deal(), a_deal(**{field: values.get(field, "different")})) == ()
-
-
-def test_the_rules_version_is_a_fingerprint_of_rules_and_policy_numbers() -> None:
-    made = world()
-    rule = made.ports.config.rulebook.rules[0].model_copy(update={"points": 0.1})
-    other = made.ports.config.rulebook.model_copy(update={"rules": (rule,)})
-
-    versions = {
-        rules_version(made.ports),
-        rules_version(replace(made.ports, config=configuration(margin=7))),
-        rules_version(replace(made.ports, config=made.ports.config.model_copy(update={"rulebook": other}))),
-    }
-
-    assert len(versions) == 3
-    assert rules_version(made.ports) == rules_version(world().ports)

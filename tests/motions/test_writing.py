@@ -1,7 +1,7 @@
 """The checks every text passes: at most 150 words, and nothing said that no cited fact holds."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motions.writing import WORD_LIMIT, Fact, Sentence, Text, checked, count_words
@@ -81,6 +81,7 @@ sentences = st.lists(
 )
 
 
+@settings(max_examples=60, deadline=None)
 @given(written=sentences)
 def test_no_text_is_ever_longer_than_the_cap_or_out_of_order(written: list[Sentence]) -> None:
     kept = checked(written, FACTS, names=("Z",))
@@ -91,6 +92,7 @@ def test_no_text_is_ever_longer_than_the_cap_or_out_of_order(written: list[Sente
     assert all(sentence in rest for sentence in kept)
 
 
+@settings(max_examples=60, deadline=None)
 @given(digits=st.integers(0, 10**9))
 def test_no_number_survives_that_no_fact_holds(digits: int) -> None:
     known = {"38", "40"}
