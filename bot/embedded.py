@@ -38,7 +38,7 @@ def start_world(port: int, *, tick_seconds: float | None, deals: int | None = No
     """Start `python -m sandbox` on a port (0: any free one) and wait until it answers."""
     port = port or _free_port()
     _must_be_free(port)
-    command = [sys.executable, "-m", "sandbox", "--port", str(port)]
+    command = [sys.executable, "-m", "sandbox", "--with-parent", "--port", str(port)]
     command += [] if tick_seconds is None else ["--tick", str(tick_seconds)]
     command += [] if deals is None else ["--deals", str(deals)]
     # Its own process group: Ctrl-C reaches the bot first, which then stops the world in order.

@@ -1,6 +1,9 @@
 """`python -m sandbox`: serve the world on loopback until told to stop."""
 
 import argparse
+import os
+import threading
+import time
 from pathlib import Path
 
 import uvicorn
@@ -14,8 +17,11 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8400)
     parser.add_argument("--tick", type=float, default=None, help="seconds between two deals changing by themselves")
     parser.add_argument("--database", type=Path, default=None, help="keep the CRM in this file")
+    parser.add_argument("--with-parent", action="store_true", help="end when the process that started this one ends")
     parser.add_argument("--deals", type=int, default=None, help="seed only so many deals")
     args = parser.parse_args()
+    if args.with_parent:
+        threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     world = build_world(tick_seconds=args.tick, database=args.database, deals=args.deals)
     # The CRM dates its answers by the world's clock; a second Date header would contradict it.
     uvicorn.run(
@@ -27,6 +33,13 @@ def main() -> None:
         timeout_keep_alive=75,  # as the real ones keep it; shorter races with clients that poll every five seconds
         timeout_graceful_shutdown=2,
     )
+
+
+def _end_with(parent: int) -> None:
+    """A parent that was killed cannot tell us; an orphan has another parent."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(0)
 
 
 if __name__ == "__main__":
