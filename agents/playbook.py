@@ -24,6 +24,9 @@ class PlaybookWriter:
     def __init__(self, note: str | None = "no AI model configured") -> None:
         self._note = note
 
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
     @property
     def name(self) -> str:
         """Who writes, for people."""

@@ -2,11 +2,10 @@
 
 from agents.claude import ClaudeWriter, connect
 from agents.playbook import PlaybookWriter
-from motions.ports import Writer
 
 
-def open_writer(*, api_key: str | None, base_url: str, model: str) -> Writer:
-    """The writer behind the port; no call is made yet."""
+def open_writer(*, api_key: str | None, base_url: str, model: str) -> PlaybookWriter | ClaudeWriter:
+    """The writer behind the port; no call is made yet, and who opens it closes it."""
     if api_key is None:
         return PlaybookWriter()
     return ClaudeWriter(connect(api_key=api_key, base_url=base_url), model)

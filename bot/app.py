@@ -12,6 +12,8 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from starlette.applications import Starlette
 
+from agents.claude import ClaudeWriter
+from agents.playbook import PlaybookWriter
 from agents.writers import open_writer
 from bot.clock import RandomIds, SystemClock
 from bot.configuration import load_configuration
@@ -52,6 +54,7 @@ class Bot:
     ports: Ports
     durable: DurableEngine
     presence: Presence
+    writer: PlaybookWriter | ClaudeWriter
     schedule: Schedule
     bolt: App
     web: Starlette
@@ -75,6 +78,7 @@ class Bot:
             sockets.hang_up(self.socket_mode, DRAIN_SECONDS)
         self.door.close()
         self.durable.stop(DRAIN_SECONDS)
+        self.writer.close()
         self.presence.leave()
         log.info("bot.stopped")
 
@@ -98,6 +102,9 @@ def build(settings: Settings) -> Bot:
     fields = FieldMap()
     names = {name: partner.key for partner in config.partners for name in (partner.name, *partner.aliases)}
 
+    writer = open_writer(
+        api_key=_secret(settings.anthropic_api_key), base_url=settings.anthropic_base_url, model=settings.cosell_model
+    )
     ports = Ports(
         clock=clock,
         ids=RandomIds(),
@@ -106,11 +113,7 @@ def build(settings: Settings) -> Bot:
         feed=SalesforceFeed(gateway, fields, names),
         crm=SalesforceCrm(gateway, fields),
         portals=open_portals(settings, config, clock),
-        writer=open_writer(
-            api_key=_secret(settings.anthropic_api_key),
-            base_url=settings.anthropic_base_url,
-            model=settings.cosell_model,
-        ),
+        writer=writer,
         messenger=SlackMessenger(client, config, us),
         people=people,
         config=config,
@@ -124,6 +127,7 @@ def build(settings: Settings) -> Bot:
         ports=ports,
         durable=durable,
         presence=presence,
+        writer=writer,
         schedule=Schedule(ports, settings.cosell_poll_seconds, partial(_forget, durable, clock)),
         bolt=bolt,
         web=_web(settings, ports, bolt),
