@@ -85,4 +85,5 @@ def _digests(scene: Scene, channel: str) -> list[Json]:
 
 
 def _replies(scene: Scene, thread: str) -> list[Json]:
-    return [m for m in scene.company.messages(SHARED) if m.get("thread_ts") == thread and m.get("bot_id")]
+    there = [m for m in scene.company.messages(SHARED) if m.get("thread_ts") == thread != m["ts"]]
+    return [m for m in there if m.get("bot_id")]

@@ -6,7 +6,7 @@ import pytest
 
 from motions.writing import WORD_LIMIT, count_words
 from sandbox.cast import PRIYA
-from tests.scenarios.company import SHARED, Company
+from tests.scenarios.company import SHARED, Company, Json
 from tests.scenarios.scene import Scene, playing, settings_for, words_of
 
 MODEL = "claude-haiku-5-5"
@@ -28,18 +28,23 @@ def _model_in_order(company: Company) -> Iterator[None]:
     company.do("/model/_control/reset")
 
 
-def test_a_brief_and_a_handoff_name_the_model_or_why_the_playbook_wrote_them(scene: Scene) -> None:
-    deal = scene.company.new_deal()
+def test_what_the_model_wrote_and_holds_is_what_people_read_with_its_name(scene: Scene) -> None:
+    handoff = _turn(("The customer is Codehow.", "customer"), ("Darcel Schlecht will call the AWS team.", "our_seller"))
+    brief = _turn(("The customer is Codehow.", "account"), ("The deal stands at Proposal/Price Quote.", "stage"))
+    script = [{**handoff, "match": "agreed_step", "repeat": True}, {**brief, "repeat": True}]
+    scene.company.do("/model/_control/script", turns=script)
+    deal = scene.company.new_deal(customer="Codehow")
 
     motion = scene.asked(deal)
     scene.approve(PRIYA, motion)
     handed = scene.handed(deal)
 
-    assert scene.company.look("/model/_control/calls")["calls"]
-    assert motion.brief_by.startswith(MODEL) or motion.brief_by.startswith("playbook")
-    assert motion.brief_by.split(" (")[0] in words_of(scene.card(motion))
-    assert 0 < count_words(motion.brief) <= WORD_LIMIT
-    assert len(scene.company.posted(SHARED, f"{handed.id}:")) == 1
+    (posted,) = scene.company.posted(SHARED, f"{handed.id}:")
+    assert motion.brief == "The customer is Codehow. The deal stands at Proposal/Price Quote."
+    assert motion.brief_by == MODEL
+    assert MODEL in words_of(scene.card(motion))
+    assert "Darcel Schlecht will call the AWS team." in words_of(posted)
+    assert MODEL in words_of(posted)
 
 
 @pytest.mark.parametrize("fault", ["529", "refusal", "bad_json", "truncate"])
@@ -52,3 +57,7 @@ def test_whatever_the_model_does_the_card_is_there_and_says_who_wrote_it(scene: 
     assert motion.brief_by.startswith("playbook")
     assert "playbook" in words_of(scene.card(motion))
     assert 0 < count_words(motion.brief) <= WORD_LIMIT
+
+
+def _turn(*sentences: tuple[str, str]) -> Json:
+    return {"json": {"sentences": [{"text": text, "fact_ids": [fact]} for text, fact in sentences]}}
