@@ -9,7 +9,7 @@ from motions.effects import EffectStatus, Recovery, Undo
 from motions.errors import Rejected
 from motions.journal import clear_exceptions, raise_exception
 from motions.model import Motion, MotionId, MotionState
-from motions.moving import advance, at_portal, in_channel, standing, work
+from motions.moving import advance, at_portal, in_channel, reads_of, standing, work
 from motions.performing import Plan, perform
 from motions.ports import Ports
 from motions.proposals import Proposal, Verdict
@@ -57,7 +57,7 @@ def watch_portal(portal: str, ports: Ports) -> int:
         for referral_id, stamp in changes:
             for motion in uow.motions.find(MotionQuery(referral_id=referral_id, states=(MotionState.IN_REVIEW,))):
                 n = f"at{stamp:%Y%m%dT%H%M%S%f}"
-                uow.enqueue(at_portal(motion.id, motion.epoch, "poll_review", portal, n=n))
+                uow.enqueue(at_portal(motion.id, motion.epoch, "poll_review", reads_of(portal), n=n))
                 woken += 1
         if changes:
             uow.deals.set_watermark(feed, max(stamp for _, stamp in changes))
@@ -111,7 +111,7 @@ def _filed(motion: Motion, proposal: Proposal, referral_id: str, uow: UnitOfWork
     )
     if epoch is None:
         return
-    uow.enqueue(at_portal(motion.id, epoch, "poll_review", proposal.destination, n=1, delay=wait))
+    uow.enqueue(at_portal(motion.id, epoch, "poll_review", reads_of(proposal.destination), n=1, delay=wait))
     uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
     uow.enqueue(work(motion.id, epoch, "record_status"))
 
@@ -135,7 +135,7 @@ def _refused(motion: Motion, said: str, ids: dict[str, str], ports: Ports, uow: 
     uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
     if ids:
         wait = ports.config.policy.review_poll_after
-        uow.enqueue(at_portal(motion.id, epoch, "poll_review", _portal_key(motion, ports), n=1, delay=wait))
+        uow.enqueue(at_portal(motion.id, epoch, "poll_review", reads_of(_portal_key(motion, ports)), n=1, delay=wait))
 
 
 def _reviewed(motion: Motion, status: ReferralStatus, n: int | str, uow: UnitOfWork, ports: Ports) -> None:
@@ -188,7 +188,9 @@ def _ask_again(motion: Motion, n: int | str, uow: UnitOfWork, ports: Ports) -> N
     policy = ports.config.policy
     wait = min(policy.review_poll_after * 2 ** min(n, 12), policy.review_poll_at_most)
     uow.enqueue(
-        at_portal(motion.id, motion.epoch, "poll_review", _portal_key(motion, ports), n=n + 1, delay=_sane(wait))
+        at_portal(
+            motion.id, motion.epoch, "poll_review", reads_of(_portal_key(motion, ports)), n=n + 1, delay=_sane(wait)
+        )
     )
 
 

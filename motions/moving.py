@@ -70,6 +70,11 @@ def at_portal(
     return Segment(name, _id(motion_id, epoch, name, n), _args(motion_id, epoch, n), Queue.PORTAL, portal, delay)
 
 
+def reads_of(portal: str) -> str:
+    """A lane of their own for reads: a portal's write quota must not hold up looking at what it decided."""
+    return f"{portal}:reads"
+
+
 def _id(motion_id: MotionId, epoch: int, name: str, n: int | str | None) -> str:
     return f"{motion_id}:{epoch}:{name}" + ("" if n is None else f".{n}")
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from motions.journal import clear_exceptions, raise_exception, write_log
 from motions.model import Motion, MotionState
-from motions.moving import advance, at_portal, in_channel, work
+from motions.moving import advance, at_portal, in_channel, reads_of, work
 from motions.ports import Ports
 from motions.proposals import Verdict
 from motions.records import MotionQuery, Segment, UnitOfWork
@@ -77,7 +77,9 @@ def _segment(motion: Motion, name: str, n: int, ports: Ports) -> Segment:
     portal = ports.config.partner(motion.partner).portal or ""
     match motion.state:
         case MotionState.IN_REVIEW:
-            return at_portal(motion.id, motion.epoch, name, portal, n=n * POLLS_APART)  # a fresh chain of polls
+            return at_portal(
+                motion.id, motion.epoch, name, reads_of(portal), n=n * POLLS_APART
+            )  # a fresh chain of polls
         case MotionState.AWAITING:
             again = in_channel(motion.id, motion.epoch, name, motion.channel)
         case MotionState.FILING:
