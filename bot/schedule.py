@@ -12,6 +12,8 @@ from motions.errors import ConnectorError
 from motions.ports import Ports
 
 log = logging.getLogger(__name__)
+# A poll that takes longer than its interval is simply not doubled; that is no news.
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 SEGMENTS_KEPT = timedelta(days=30)
 
