@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 from slack_bolt import App
@@ -12,7 +13,6 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from starlette.applications import Starlette
 
-from agents.claude import ClaudeWriter
 from agents.playbook import PlaybookWriter
 from agents.writers import open_writer
 from bot.clock import RandomIds, SystemClock
@@ -41,6 +41,9 @@ from motions.segments import run_segment
 from store.engine import open_engine
 from store.migrate import upgrade
 
+if TYPE_CHECKING:
+    from agents.claude import ClaudeWriter
+
 log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 15
@@ -54,7 +57,7 @@ class Bot:
     ports: Ports
     durable: DurableEngine
     presence: Presence
-    writer: PlaybookWriter | ClaudeWriter
+    writer: "PlaybookWriter | ClaudeWriter"
     schedule: Schedule
     bolt: App
     web: Starlette
