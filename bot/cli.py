@@ -121,8 +121,6 @@ def _open_log(level: str) -> None:
     logging.basicConfig(level="WARNING", format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for package in OURS:
         logging.getLogger(package).setLevel(level)
-    # It warns at every interval a job is still running; what keeps a job is told once, as our own outage.
-    logging.getLogger("apscheduler").setLevel("ERROR")
 
 
 def _reading(look: Callable[[Settings], T]) -> T:
