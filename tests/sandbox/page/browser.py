@@ -27,9 +27,12 @@ _ARGS = [
 _SOON_MS = 10_000
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for the whole session; tests are skipped where none is installed."""
+    """One browser a module; tests are skipped where none is installed.
+
+    Not one a session: Playwright keeps an event loop running on the main thread, beside which no bot can start.
+    """
     path = next(filter(None, map(shutil.which, _NAMES)), None)
     if path is None:
         pytest.skip("no Chromium on this machine")
