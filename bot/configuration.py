@@ -1,5 +1,6 @@
 """Loading the operator's five files; a wrong line is named with its file, place and reason."""
 
+import re
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,15 +27,26 @@ def load_configuration(folder: Path) -> Configuration:
     return configuration
 
 
+class _Yaml(yaml.SafeLoader):
+    """YAML whose dates and times stay words: an impossible one is then refused with its place, 19:00 is not 1140."""
+
+
+_Yaml.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag.rpartition(":")[2] not in {"timestamp", "int"}]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Yaml.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?(?:0|[1-9][0-9_]*)$"), list("-+0123456789"))
+
+
 def _load(path: Path, adapter: TypeAdapter[M]) -> M:
     try:
-        text = path.read_text(encoding="utf-8")
+        written = path.read_bytes()
     except OSError as error:
         raise SettingsError(
             f"{path} cannot be read ({error.strerror}). Copy it from bot/defaults and edit it."
         ) from error
     try:
-        return adapter.validate_python(yaml.safe_load(text))
+        return adapter.validate_python(yaml.load(written, _Yaml))  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
         raise SettingsError(f"{path} is not YAML: {error}") from error
     except ValidationError as error:
