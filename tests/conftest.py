@@ -2,8 +2,10 @@
 
 import os
 import socket
+import tempfile
 from collections.abc import Iterator
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +29,9 @@ def _sealed() -> Iterator[None]:
         for name in list(os.environ):
             if name in _OURS or name.upper() in _PROXIES or name.startswith(_FOREIGN):
                 patch.delenv(name)
+        # Processes that tests start keep what they compiled from one start to the next; it is most of their start.
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+        patch.setenv("PYTHONPYCACHEPREFIX", str(Path(tempfile.gettempdir()) / "cosell-tests-compiled"))
         for name in ("connect", "connect_ex"):
             patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
         forbid_live()

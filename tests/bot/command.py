@@ -13,7 +13,7 @@ from bot.settings import DEFAULTS
 from tests.waiting import wait_until
 
 COSELL = Path(sys.executable).with_name("cosell")
-ENDS_WITHIN = 40
+ENDS_WITHIN = 60
 
 
 def environment_of(world: str, folder: Path) -> dict[str, str]:
@@ -21,7 +21,6 @@ def environment_of(world: str, folder: Path) -> dict[str, str]:
     return {
         "SLACK_BOT_TOKEN": "xoxb-sandbox-cosell",
         "SLACK_APP_TOKEN": "xapp-sandbox-cosell",
-        "SLACK_TEAM_ID": "T0MERIDIAN",
         "SLACK_API_URL": f"{world}/slack/api/",
         "SF_DOMAIN": "meridian.my",
         "SF_CONSUMER_KEY": "sandbox-consumer-key",
@@ -38,11 +37,11 @@ def environment_of(world: str, folder: Path) -> dict[str, str]:
     }
 
 
-def started(command: str, settings: Mapping[str, str], folder: Path) -> "subprocess.Popen[str]":
+def started(command: str, settings: Mapping[str, str], folder: Path, *more: str) -> "subprocess.Popen[str]":
     """`cosell` in a folder whose `.env` holds these settings."""
     (folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
     return subprocess.Popen(
-        [COSELL, command],
+        [COSELL, command, *more],
         cwd=folder,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
@@ -51,9 +50,9 @@ def started(command: str, settings: Mapping[str, str], folder: Path) -> "subproc
     )
 
 
-def ended(command: str, settings: Mapping[str, str], folder: Path) -> tuple[int, str]:
+def ended(command: str, settings: Mapping[str, str], folder: Path, *more: str) -> tuple[int, str]:
     """The exit code of a command that ends by itself, and everything it said."""
-    process = started(command, settings, folder)
+    process = started(command, settings, folder, *more)
     out, err = process.communicate(timeout=ENDS_WITHIN)
     return process.returncode, out + err
 

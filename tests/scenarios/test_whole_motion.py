@@ -1,9 +1,12 @@
 """The motion as a company lives it: a CRM change, one click, and the partner's seller at work."""
 
 from dataclasses import dataclass
+from io import StringIO
 
 import pytest
+from rich.console import Console
 
+from bot.stories import print_story, print_verdict
 from motions.explaining import Story, clocks_of
 from motions.model import MotionState
 from motions.writing import WORD_LIMIT, count_words
@@ -103,6 +106,16 @@ def test_the_clocks_start_at_the_crm_s_own_stamp_and_stop_within_a_minute(played
     assert clocks.match.total_seconds() < 60
     assert clocks.first.total_seconds() < 60
     assert clocks.match < clocks.e2e
+
+
+def test_the_story_is_told_by_the_deal_s_name_and_its_log_holds(running: Scene, played: Played) -> None:
+    told = StringIO()
+
+    found = print_story(played.story.motion.deal_name, running.settings, Console(file=told, width=300))
+
+    assert found
+    assert all(part in told.getvalue() for part in ("Priya Raman", "Alex Moreno", played.filed[0]["id"], "T_e2e"))
+    assert print_verdict(running.settings)
 
 
 def test_a_reply_in_the_handoff_s_thread_is_the_partner_s_first_action(scene: Scene) -> None:

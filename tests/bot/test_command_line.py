@@ -1,0 +1,165 @@
+"""`cosell` as people run it: what it refuses and why, and how it ends."""
+
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.embedded import World, start_world
+from tests.bot.command import COSELL, ENDS_WITHIN, ended, environment_of, running_bot, started
+from tests.waiting import wait_until
+
+REFUSED = 2
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    running = start_world(0, tick_seconds=None, deals=60)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port somebody else listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        yield int(held.getsockname()[1])
+
+
+def test_a_sandbox_port_in_use_is_refused_with_the_way_out(taken: int, tmp_path: Path) -> None:
+    code, said = ended("run", {"COSELL_SANDBOX_PORT": str(taken), "COSELL_PORT": "0"}, tmp_path)
+
+    assert code == REFUSED
+    assert said.startswith(f"Port {taken} is in use")
+    assert "COSELL_SANDBOX_PORT" in said
+    assert "Traceback" not in said
+
+
+def test_our_own_port_in_use_is_refused_with_the_way_out(world: World, taken: int, tmp_path: Path) -> None:
+    code, said = ended("run", environment_of(world.url, tmp_path) | {"COSELL_PORT": str(taken)}, tmp_path)
+
+    assert code == REFUSED
+    assert f"Port {taken}" in said
+    assert "COSELL_PORT" in said
+    assert "Traceback" not in said
+
+
+def test_a_half_filled_env_names_every_missing_key(world: World, tmp_path: Path) -> None:
+    settings = environment_of(world.url, tmp_path)
+    lacking = ("SLACK_APP_TOKEN", "SF_CONSUMER_SECRET", "COSELL_CONFIG")
+
+    code, said = ended("run", {k: v for k, v in settings.items() if k not in lacking}, tmp_path)
+
+    assert code == REFUSED
+    assert all(name in said for name in lacking)
+    assert len(said.strip().splitlines()) == 1
+
+
+def test_a_database_that_cannot_be_written_is_refused_with_the_way_out(world: World, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    settings = environment_of(world.url, tmp_path) | {"COSELL_DATABASE_URL": f"sqlite:///{tmp_path}/file/cosell.db"}
+
+    code, said = ended("run", settings, tmp_path)
+
+    assert code == REFUSED
+    assert "name a folder we may write" in said
+    assert "Traceback" not in said
+
+
+def test_a_second_bot_on_the_same_file_is_refused_with_the_way_out(world: World, tmp_path: Path) -> None:
+    settings = environment_of(world.url, tmp_path)
+
+    with running_bot(settings, tmp_path):
+        code, said = ended("run", settings, tmp_path)
+
+    assert code == REFUSED
+    assert "another cosell is running" in said
+    assert "COSELL_DATABASE_URL" in said
+
+
+@pytest.mark.parametrize(("missing", "what"), [("SLACK_API_URL", "Slack"), ("SLACK_BOT_TOKEN", "sign in")])
+def test_a_slack_that_is_away_or_refuses_us_is_said_in_one_line(
+    world: World, tmp_path: Path, missing: str, what: str
+) -> None:
+    wrong = {"SLACK_API_URL": "http://127.0.0.1:9/api/", "SLACK_BOT_TOKEN": "xoxb-of-somebody-else"}
+
+    code, said = ended("run", environment_of(world.url, tmp_path) | {missing: wrong[missing]}, tmp_path)
+
+    assert code == REFUSED
+    assert "Slack" in said
+    assert "Traceback" not in said
+
+
+def test_asked_to_end_it_finishes_without_a_complaint(world: World, tmp_path: Path) -> None:
+    with running_bot(environment_of(world.url, tmp_path), tmp_path) as bot:
+        bot.send_signal(signal.SIGTERM)
+        _, errors = bot.communicate(timeout=ENDS_WITHIN)
+
+    assert bot.returncode == 0
+    assert "Traceback" not in errors
+    assert "WARNING" not in errors
+    assert "ERROR" not in errors
+
+
+def test_without_settings_it_brings_the_world_along_and_takes_it_away_again(tmp_path: Path) -> None:
+    port = _free_port()
+    settings = {"COSELL_SANDBOX_PORT": str(port), "COSELL_PORT": "0"}
+
+    with running_bot(settings, tmp_path) as bot:
+        page = httpx.get(f"http://127.0.0.1:{port}/", follow_redirects=True)
+        bot.send_signal(signal.SIGINT)
+        _, errors = bot.communicate(timeout=ENDS_WITHIN)
+
+    assert "Traceback" not in errors
+    assert page.status_code == httpx.codes.OK
+    assert bot.returncode == 0
+    assert _is_free(port)
+
+
+def test_ended_while_it_starts_it_leaves_nothing_behind(tmp_path: Path) -> None:
+    port = _free_port()
+    bot = started("run", {"COSELL_SANDBOX_PORT": str(port), "COSELL_PORT": "0"}, tmp_path)
+    wait_until(lambda: not _is_free(port), within=30, what="the world's port")
+
+    bot.send_signal(signal.SIGTERM)
+    _, errors = bot.communicate(timeout=ENDS_WITHIN)
+
+    assert bot.returncode == 0, errors
+    assert _is_free(port)
+
+
+def test_a_story_nobody_has_and_a_log_that_holds(tmp_path: Path) -> None:
+    settings = {"COSELL_DATABASE_URL": f"sqlite:///{tmp_path}/empty.db"}
+
+    code, said = ended("explain", settings, tmp_path, "nothing")
+    verified, verdict = ended("audit", settings, tmp_path, "verify")
+
+    assert code == REFUSED
+    assert "No motion 'nothing' here" in said
+    assert verified == 0
+    assert "The log holds" in verdict
+
+
+def test_help_lists_the_commands() -> None:
+    shown = subprocess.run([COSELL, "--help"], capture_output=True, text=True, check=True)
+
+    assert all(name in shown.stdout for name in ("run", "demo", "explain", "audit", "migrate"))
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
