@@ -48,7 +48,7 @@ def test_a_refusal_is_an_exception_with_aws_s_reason_and_nothing_is_filed(scene:
 
     assert problem.code == "portal-refused"
     assert "The website could not be verified" in problem.reason
-    assert "nothing was written" in problem.reason
+    assert "Nothing was written" in problem.reason
     assert problem.owner == "priya.raman@meridian.example"
     assert problem.next_act
     assert scene.company.filed(deal) == []
