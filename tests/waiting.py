@@ -7,7 +7,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-LOOK_EVERY = 0.03
+LOOK_EVERY = 0.05
 
 
 def wait_until(look: Callable[[], T | None], *, within: float = 15.0, what: str = "") -> T:

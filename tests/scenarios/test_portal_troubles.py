@@ -10,31 +10,23 @@ from tests.waiting import wait_until
 SAGA = ("CreateOpportunity", "AssociateOpportunity", "StartEngagementFromOpportunityTask")
 
 
-def test_an_answer_lost_at_every_call_files_exactly_one_referral(scene: Scene) -> None:
-    deal = scene.company.new_deal()
-    motion = scene.asked(deal)
-    for operation in SAGA:
-        scene.company.trouble("aws", "drop_after_commit", operation=operation)
+def test_whatever_goes_wrong_at_every_call_each_deal_is_filed_exactly_once(scene: Scene) -> None:
+    deals = [scene.company.new_deal(), scene.company.new_deal(owner=HAYDEN)]
+    motions = [scene.asked(deal) for deal in deals]
+    for operation, turned_away in zip(SAGA, ("throttle", "internal_error", "http_503_html"), strict=True):
+        for kind in ("drop_after_commit", turned_away, "error_after_commit"):
+            scene.company.trouble("aws", kind, operation=operation)
 
-    scene.approve(PRIYA, motion)
-    scene.handed(deal, within=40)
+    for person, motion in zip((PRIYA, TOMAS), motions, strict=True):
+        scene.approve(person, motion)
+    for deal in deals:
+        scene.handed(deal, within=60)
 
-    (filed,) = scene.company.filed(deal)
-    assert filed["review_status"] == "Approved"
-    assert scene.company.record(deal)["Cosell_Referral_Id__c"] == filed["id"]
-    assert scene.exceptions(deal) == []
-
-
-def test_a_call_that_was_turned_away_is_made_again(scene: Scene) -> None:
-    deal = scene.company.new_deal()
-    motion = scene.asked(deal)
-    for operation, kind in zip(SAGA, ("throttle", "internal_error", "http_503_html"), strict=True):
-        scene.company.trouble("aws", kind, operation=operation)
-
-    scene.approve(PRIYA, motion)
-    scene.reaches(deal, MotionState.IN_REVIEW, MotionState.ACCEPTED, MotionState.HANDED_OFF, within=40)
-
-    assert len(scene.company.filed(deal)) == 1
+    for deal in deals:
+        (filed,) = scene.company.filed(deal)
+        assert filed["review_status"] == "Approved"
+        assert scene.company.record(deal)["Cosell_Referral_Id__c"] == filed["id"]
+        assert scene.exceptions(deal) == []
 
 
 def test_a_refusal_is_an_exception_with_aws_s_reason_and_nothing_is_filed(scene: Scene) -> None:

@@ -1,9 +1,8 @@
 """Slack in all its moods: a message arrives once, or somebody knows that it could not."""
 
-from motions.model import MotionState
-from sandbox.cast import ALEX, DANA, PRIYA
+from sandbox.cast import ALEX, PRIYA
 from tests.scenarios.company import CASSEY, CENTRAL, EAST, HAYDEN, SHARED, WEST
-from tests.scenarios.scene import Scene, said, words_of
+from tests.scenarios.scene import Scene, words_of
 from tests.waiting import wait_until
 
 
@@ -52,27 +51,3 @@ def test_a_handoff_whose_answer_was_lost_reaches_the_partner_once(scene: Scene) 
 
     assert len(scene.company.posted(SHARED, f"{handed.id}:")) == 1
     assert scene.take(ALEX, handed)["ok"]
-
-
-def test_events_delivered_again_change_nothing(scene: Scene) -> None:
-    deal = scene.company.new_deal()
-    scene.approve(PRIYA, scene.asked(deal))
-    handed = scene.handed(deal)
-    place = {"channel": SHARED, "thread_ts": handed.handoff.ts if handed.handoff else ""}
-    scene.company.act("message", ALEX, text="I will call them tomorrow", **place)
-    motion = scene.reaches(deal, MotionState.ENGAGED)
-
-    scene.company.do("/slack/_control/redeliver", count=3)
-    scene.settles(deal)
-
-    taken = [line for line in scene.story(motion).lines if line.event == "handoff.taken"]
-    assert len(taken) == 1
-
-
-def test_the_bot_comes_back_after_slack_drops_its_connections(scene: Scene) -> None:
-    scene.company.do("/slack/_control/disconnect", drop=True)
-    wait_until(lambda: scene.company.look("/slack/_control/health")["connections"], within=30, what="a new connection")
-
-    answer = scene.company.act("command", DANA, channel="C0COSELLOPS", command="/cosell", text="status")
-
-    assert "CRM last read" in said(answer)

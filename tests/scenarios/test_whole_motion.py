@@ -118,7 +118,7 @@ def test_the_story_is_told_by_the_deal_s_name_and_its_log_holds(running: Scene, 
     assert print_verdict(running.settings)
 
 
-def test_a_reply_in_the_handoff_s_thread_is_the_partner_s_first_action(scene: Scene) -> None:
+def test_a_partner_s_reply_in_the_thread_is_their_first_action_however_often_slack_delivers_it(scene: Scene) -> None:
     deal = scene.company.new_deal()
     scene.approve(PRIYA, scene.asked(deal))
     handed = scene.handed(deal)
@@ -127,6 +127,8 @@ def test_a_reply_in_the_handoff_s_thread_is_the_partner_s_first_action(scene: Sc
     place = {"channel": SHARED, "thread_ts": handed.handoff.ts}
     scene.company.act("message", DANA, text="Our people can do Tuesday", **place)
     scene.company.act("message", JORDAN, text="Tuesday works, I will bring the seller", **place)
-    motion = scene.reaches(deal, MotionState.ENGAGED)
+    scene.company.do("/slack/_control/redeliver", count=2)
+    scene.reaches(deal, MotionState.ENGAGED)
+    motion = scene.settles(deal)
 
     assert [line.actor for line in scene.story(motion).lines if line.event == "handoff.taken"] == ["Jordan Blake"]

@@ -47,7 +47,7 @@ def test_what_the_model_wrote_and_holds_is_what_people_read_with_its_name(scene:
     assert MODEL in words_of(posted)
 
 
-@pytest.mark.parametrize("fault", ["529", "refusal", "bad_json", "truncate"])
+@pytest.mark.parametrize("fault", ["529", "truncate"])
 def test_whatever_the_model_does_the_card_is_there_and_says_who_wrote_it(scene: Scene, fault: str) -> None:
     scene.company.do("/model/_control/mode", mode="faults", fault=fault)
     deal = scene.company.new_deal()
