@@ -20,8 +20,8 @@ demo: $(READY) ## one whole motion in the terminal
 # In two runs: a running bot's threads draw random numbers, which property tests beside it take for their own.
 test: $(READY) browser ## every check and every test
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --ignore tests/scenarios --ignore tests/bot
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/scenarios tests/bot
+	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --ignore tests/scenarios --ignore tests/bot
+	@$(BIN)/python -m pytest -q -n 3 --dist loadfile tests/scenarios tests/bot
 
 check: $(READY) ## format, lint, types, import rules
 	@$(BIN)/ruff format --check --quiet .
