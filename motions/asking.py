@@ -86,8 +86,7 @@ def _deal(deal: Opportunity, asker: Person, ports: Ports) -> Answer:
     best = match.best if match else None
     motion = motions[0] if motions else None
     started = False
-    is_free = motion is None or motion.state is MotionState.EXPIRED
-    if is_free and deal.account is not None and best is not None and best.band is not Band.UNKNOWN:
+    if _may_start(motion) and deal.account is not None and best is not None and best.band is not Band.UNKNOWN:
         started = _start(deal, motion.epoch if motion else 0, asker, ports)
     return DealAnswer(
         deal=deal,
@@ -100,6 +99,13 @@ def _deal(deal: Opportunity, asker: Person, ports: Ports) -> Answer:
         started=started,
         note=_note(deal, match, motion, started=started),
     )
+
+
+def _may_start(motion: Motion | None) -> bool:
+    """Nothing started yet, nobody decided in time, or it waits for a person, who says with this that it is mended."""
+    if motion is None or motion.state is MotionState.EXPIRED:
+        return True
+    return motion.state is MotionState.NEEDS_PERSON and motion.referral_id is None
 
 
 def _start(deal: Opportunity, epoch: int, asker: Person, ports: Ports) -> bool:

@@ -120,7 +120,7 @@ def _refused(motion: Motion, said: str, ids: dict[str, str], ports: Ports, uow: 
     """Nothing half-done: what exists already is named and followed, and a person decides the rest."""
     now = ports.clock.now()
     if not ids:
-        next_act = "correct the deal in the CRM; the card is then prepared again by itself"
+        next_act = "correct the deal in the CRM, which prepares the card again; after anything else ask /cosell for it"
         epoch = advance(uow, motion, MotionState.NEEDS_PERSON, at=now, actor="portal", next_act=next_act)
         said = f"{said} Nothing was written."
     else:

@@ -2,9 +2,9 @@
 
 from motions.deals import OpportunityId
 from motions.model import MotionState
-from sandbox.cast import PRIYA, TOMAS
+from sandbox.cast import DANA, PRIYA, TOMAS
 from tests.scenarios.company import CASSEY, HAYDEN
-from tests.scenarios.scene import Scene, words_of
+from tests.scenarios.scene import Scene, said, words_of
 from tests.waiting import wait_until
 
 # For each call of the saga: an answer lost after the work was done, and a call turned away before it.
@@ -66,6 +66,21 @@ def test_a_refused_referral_is_filed_after_the_deal_is_corrected_and_approved_ag
     scene.reaches(deal, MotionState.IN_REVIEW, MotionState.ACCEPTED, MotionState.HANDED_OFF)
 
     assert len(scene.company.filed(deal)) == 1
+    assert scene.exceptions(deal) == []
+
+
+def test_a_refusal_that_was_mended_outside_the_deal_is_tried_again_when_somebody_asks(scene: Scene) -> None:
+    deal = scene.company.new_deal(owner=CASSEY)
+    motion = scene.asked(deal)
+    scene.company.trouble("aws", "validation", operation="CreateOpportunity")
+    scene.approve(PRIYA, motion)
+    scene.reaches(deal, MotionState.NEEDS_PERSON)
+
+    told = scene.company.act("command", DANA, channel="C0COSELLOPS", command="/cosell", text=motion.deal_name)
+    fresh = scene.asked(deal)
+
+    assert "Started" in said(told)
+    assert fresh.epoch > motion.epoch
     assert scene.exceptions(deal) == []
 
 
