@@ -1,4 +1,4 @@
-"""Slack, outbound: draw, post, find, update, and ask who is reading; decides nothing and retries nothing."""
+"""Slack, outbound: draw, post, find, update, and ask who is reading; decides nothing and retries nothing itself."""
 
 import logging
 from collections.abc import Iterator, Mapping
@@ -8,6 +8,7 @@ from typing import Any
 from slack_sdk import WebClient
 
 from handlers.desk import Identity
+from handlers.pacing import Pacer
 from handlers.slack_errors import translated
 from handlers.views import render as draw
 from motions.errors import AuthExpired, Rejected
@@ -32,8 +33,11 @@ def web_client(token: str, base_url: str = "https://slack.com/api/") -> WebClien
 class SlackMessenger:
     """The Messenger port over the Web API."""
 
-    def __init__(self, client: WebClient, configuration: Configuration, us: Identity) -> None:
+    def __init__(
+        self, client: WebClient, configuration: Configuration, us: Identity, pacer: Pacer | None = None
+    ) -> None:
         self._client = client
+        self._pacer = pacer or Pacer()
         self._us = us
         self._partner_of_team = {team: p.key for p in configuration.partners for team in p.team_ids}
 
@@ -47,7 +51,7 @@ class SlackMessenger:
         Raises Unavailable when Slack does not answer: nothing was sent, and asking later may settle it.
         """
         try:
-            with translated("conversations.info"):
+            with self._pacer.calling("conversations.info"):
                 room: dict[str, Any] = self._client.conversations_info(channel=channel)["channel"]
             teams = self._teams_of_direct(room) if room.get("is_im") else _teams_of(room, self._us.team_id)
         except (Rejected, AuthExpired) as error:
@@ -57,7 +61,7 @@ class SlackMessenger:
 
     def post(self, channel: str, message: Mapping[str, object], key: str, thread_ts: str | None = None) -> MessageRef:
         """Post once; raises OutcomeUnknown when the answer is lost."""
-        with translated("chat.postMessage", sends_once=True):
+        with self._pacer.calling("chat.postMessage", channel, sends_once=True):
             answer = self._client.chat_postMessage(
                 channel=channel,
                 **_content(message),
@@ -78,14 +82,14 @@ class SlackMessenger:
 
     def update(self, ref: MessageRef, message: Mapping[str, object]) -> None:
         """Replace a message of ours; chat.update keeps its metadata and switches unfurling off for good."""
-        with translated("chat.update"):
+        with self._pacer.calling("chat.update"):
             self._client.chat_update(
                 channel=ref.channel, ts=ref.ts, **_content(message), unfurl_links=False, unfurl_media=False
             )
 
     def direct_channel(self, person: Person) -> str:
         """The bot's conversation with one person."""
-        with translated("conversations.open"):
+        with self._pacer.calling("conversations.open"):
             return str(self._client.conversations_open(users=person.user_id)["channel"]["id"])
 
     def _teams_of_direct(self, room: Mapping[str, Any]) -> set[str] | None:
@@ -122,9 +126,9 @@ class SlackMessenger:
             "cursor": cursor or None,
         }
         if thread_ts:
-            with translated("conversations.replies"):
+            with self._pacer.calling("conversations.replies"):
                 return _page_of(self._client.conversations_replies(channel=channel, ts=thread_ts, **wanted))
-        with translated("conversations.history"):
+        with self._pacer.calling("conversations.history"):
             return _page_of(self._client.conversations_history(channel=channel, **wanted))
 
     def _is_ours(self, message: Mapping[str, Any]) -> bool:
