@@ -5,31 +5,23 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
-from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar
+from typing import Annotated
 
 import typer
 
 from bot.app import Bot, build
 from bot.demo import run_demo
-from bot.embedded import SandboxError, World, start_world
+from bot.embedded import World, start_world
 from bot.health import examine
-from bot.processes import AlreadyRunningError
-from bot.settings import Settings, SettingsError, load_settings
 from bot.stories import print_story, print_verdict
-from motions.errors import CosellError
+from bot.terminal import REFUSALS, reading, refuse, settings_here
 from store.engine import open_engine
 from store.migrate import upgrade
-
-T = TypeVar("T")
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Runs co-sell motions against the live deal.")
 audit = typer.Typer(no_args_is_help=True, help="The hash-chained log.")
 app.add_typer(audit, name="audit")
 
-REFUSED = 2
-REFUSALS = (CosellError, SettingsError, SandboxError, AlreadyRunningError)
 OURS = ("bot", "handlers", "agents", "connectors", "store", "motions")
 
 
@@ -41,7 +33,7 @@ def main() -> None:
 @app.command()
 def run() -> None:
     """Start the bot; without settings of its own it brings the sandbox world along."""
-    settings = _settings()
+    settings = settings_here()
     _open_log(settings.cosell_log_level)
     # Before anything starts: a Ctrl-C meanwhile must not leave the world behind, and its port in use.
     stop = threading.Event()
@@ -56,7 +48,7 @@ def run() -> None:
         _serve(build(settings), stop)
     except REFUSALS as error:
         _stop(world)
-        _refuse(str(error))
+        refuse(str(error))
     finally:
         _stop(world)
     # The engine's executor threads would hold the interpreter; everything is drained or will be recovered.
@@ -70,7 +62,7 @@ def demo() -> None:
     try:
         code = run_demo()
     except REFUSALS as error:
-        _refuse(str(error))
+        refuse(str(error))
     sys.stdout.flush()
     os._exit(code)
 
@@ -78,16 +70,16 @@ def demo() -> None:
 @app.command()
 def explain(motion: Annotated[str, typer.Argument(help="a motion's id, or a deal's id or part of its name")]) -> None:
     """Print a motion's whole story: times, who or what decided, external ids."""
-    if not _reading(lambda settings: print_story(motion, settings)):
-        _refuse(f"No motion {motion!r} here. Nothing was changed. `/cosell queue` lists the ones there are.")
+    if not reading(lambda settings: print_story(motion, settings)):
+        refuse(f"No motion {motion!r} here. Nothing was changed. `/cosell queue` lists the ones there are.")
 
 
 @app.command()
 def doctor() -> None:
     """Ask every outside system one question; exit code 1 when one does not answer."""
-    settings = _settings()
+    settings = settings_here()
     if settings.is_sandbox:
-        _refuse("Nothing outside is configured: `cosell run` uses the sandbox. Fill .env first (see .env.example).")
+        refuse("Nothing outside is configured: `cosell run` uses the sandbox. Fill .env first (see .env.example).")
     all_well = True
     for finding in examine(settings):
         typer.echo(f"{'ok ' if finding.is_well else 'NOT'}  {finding.system}: {finding.said}")
@@ -98,13 +90,13 @@ def doctor() -> None:
 @audit.command()
 def verify() -> None:
     """Check that no entry of the log was changed, removed or reordered."""
-    raise typer.Exit(0 if _reading(print_verdict) else 1)
+    raise typer.Exit(0 if reading(print_verdict) else 1)
 
 
 @app.command()
 def migrate() -> None:
     """Bring the database to this version's schema; every other command does it too."""
-    _reading(lambda settings: upgrade(open_engine(settings.cosell_database_url)))
+    reading(lambda settings: upgrade(open_engine(settings.cosell_database_url)))
 
 
 def _serve(bot: Bot, stop: threading.Event) -> None:
@@ -123,27 +115,6 @@ def _open_log(level: str) -> None:
         logging.getLogger(package).setLevel(level)
 
 
-def _reading(look: Callable[[Settings], T]) -> T:
-    """What a command finds in the database; one it cannot open is refused in one line."""
-    try:
-        return look(_settings())
-    except REFUSALS as error:
-        _refuse(str(error))
-
-
-def _settings() -> Settings:
-    try:
-        return load_settings(Path.cwd())
-    except SettingsError as error:
-        _refuse(str(error))
-
-
 def _stop(world: World | None) -> None:
     if world is not None:
         world.stop()
-
-
-def _refuse(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    sys.stderr.flush()
-    os._exit(REFUSED)
