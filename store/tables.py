@@ -30,11 +30,21 @@ deals = Table(
     Column("modified_at", UtcDateTime, nullable=False),
     Column("is_closed", Boolean, nullable=False),
     # Folded by Python, since SQLite folds ASCII alone and PostgreSQL by locale.
-    Column("name_folded", Text, nullable=False, index=True),
-    Column("account_folded", Text, nullable=False, index=True),
-    Column("owner_email", Text, index=True),
-    Column("region", Text, index=True),
+    Column("name_folded", Text, nullable=False),
+    Column("account_folded", Text, nullable=False),
+    Column("owner_email", Text),
+    Column("region", Text),
 )
+# A search looks inside names, which no order of theirs helps; what helps is to look at open deals alone.
+for _name, _columns in (("", ()), ("_owner", (deals.c.owner_email,)), ("_region", (deals.c.region,))):
+    Index(
+        f"ix_deals_open{_name}",
+        *_columns,
+        deals.c.name_folded,
+        deals.c.account_folded,
+        sqlite_where=text("is_closed = 0"),
+        postgresql_where=text("NOT is_closed"),
+    )
 
 watermarks = Table(
     "watermarks",
@@ -73,7 +83,7 @@ motions = Table(
     metadata,
     Column("id", _Id, primary_key=True),
     Column("opportunity_id", _Id, nullable=False, index=True),
-    Column("partner", Text, nullable=False, index=True),
+    Column("partner", Text, nullable=False),
     Column("state", EnumText(MotionState), nullable=False),
     Column("epoch", Integer, nullable=False),
     Column("trigger_id", _Id, nullable=False),
@@ -85,8 +95,8 @@ motions = Table(
     Column("reasons", Nested(tuple[Reason, ...]), nullable=False),
     Column("rule_version", Text, nullable=False),
     Column("channel", Text, nullable=False),
-    Column("manager_email", Text, nullable=False, index=True),
-    Column("seller_email", Text, index=True),
+    Column("manager_email", Text, nullable=False),
+    Column("seller_email", Text),
     Column("deal_name", Text, nullable=False),
     Column("account_name", Text, nullable=False),
     Column("next_act", Text, nullable=False),
@@ -94,20 +104,26 @@ motions = Table(
     Column("approved_at", UtcDateTime),
     Column("asked_at", UtcDateTime),
     Column("logged_at", UtcDateTime),
-    Column("due_at", UtcDateTime, index=True),
+    Column("due_at", UtcDateTime),
     Column("card", Nested(MessageRef)),
     Column("handoff", Nested(MessageRef), index=True),
     Column("handoff_token", Text, index=True),
     Column("brief", Text, nullable=False),
     Column("brief_by", Text, nullable=False),
     Column("missing", Nested(tuple[str, ...]), nullable=False),
-    Column("referral_id", Text, index=True),
+    Column("referral_id", Text),
     Column("partner_stage", Text),
     Column("pam", Text),
     Column("next_step", Text),
     Column("nudges", Integer, nullable=False),
-    Column("updated_at", UtcDateTime, index=True),
-    Index(None, "state", "due_at"),
+    Column("updated_at", UtcDateTime),
+    # In the order of `find`, so that the first fifty are read and no more.
+    Index(None, "state", "due_at", "seen_at", "id"),
+    Index("ix_motions_manager_email_state", "manager_email", "state", "due_at", "seen_at", "id"),
+    Index("ix_motions_seller_email_state", "seller_email", "state", "due_at", "seen_at", "id"),
+    Index(None, "state", "updated_at"),
+    Index("ix_motions_manager_email_moved", "manager_email", "state", "updated_at"),
+    Index(None, "referral_id", "state"),
 )
 
 proposals = Table(
@@ -207,15 +223,24 @@ exceptions = Table(
     Column("opened_at", UtcDateTime, nullable=False),
     Column("resolved_at", UtcDateTime),
 )
+_still_open = text("resolved_at IS NULL")
 Index(
     "uq_exceptions_open",
     exceptions.c.subject,
     exceptions.c.code,
     unique=True,
-    sqlite_where=text("resolved_at IS NULL"),
-    postgresql_where=text("resolved_at IS NULL"),
+    sqlite_where=_still_open,
+    postgresql_where=_still_open,
 )
-Index("ix_exceptions_owner_opened_at", exceptions.c.owner, exceptions.c.opened_at)
+for _name, _columns in (("", ()), ("_owner", (exceptions.c.owner,))):
+    Index(
+        f"ix_exceptions_open{_name}",
+        *_columns,
+        exceptions.c.opened_at,
+        exceptions.c.seq,
+        sqlite_where=_still_open,
+        postgresql_where=_still_open,
+    )
 
 inbox = Table(
     "inbox",
