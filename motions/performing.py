@@ -23,6 +23,8 @@ SETTLING = timedelta(seconds=3)
 
 Send = Callable[[Mapping[str, object]], str]
 Find = Callable[[Mapping[str, object], datetime], str | None]
+# What must hold in the very transaction that lets the effect out; raises Rejected when it does not.
+Guard = Callable[[UnitOfWork], None]
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Plan:
     undo: Undo = Undo.COMPENSABLE
 
 
-def perform(plan: Plan, ports: Ports, *, send: Send, find: Find | None = None) -> str:
+def perform(plan: Plan, ports: Ports, *, send: Send, find: Find | None = None, guard: Guard | None = None) -> str:
     """Make the effect happen once and return its external id.
 
     Raises Unavailable when it surely did not happen, OutcomeUnknown when nobody can tell yet (or, for Recovery.ASK,
@@ -47,7 +49,9 @@ def perform(plan: Plan, ports: Ports, *, send: Send, find: Find | None = None) -
     """
     if ports.config.policy.kill_switch:
         raise Unavailable("cosell", "the kill switch is on: nothing leaves until an admin turns it off")
-    effect, is_ambiguous = _claim(plan, ports)
+    if plan.recovery is Recovery.ASK and guard is None:
+        raise Rejected(plan.kind, "what can be neither repeated nor looked up leaves under a person's approval only")
+    effect, is_ambiguous = _claim(plan, guard, ports)
     if effect.status is EffectStatus.DONE:
         return effect.external_id or ""
     found = _look_up(effect, find, ports) if is_ambiguous else None
@@ -71,11 +75,13 @@ def perform(plan: Plan, ports: Ports, *, send: Send, find: Find | None = None) -
     return external_id
 
 
-def _claim(plan: Plan, ports: Ports) -> tuple[Effect, bool]:
+def _claim(plan: Plan, guard: Guard | None, ports: Ports) -> tuple[Effect, bool]:
     """The effect, ours to perform (or done), and whether an earlier attempt may have happened."""
     now = ports.clock.now()
     effect = _effect_of(plan, ports, now)
     with ports.store.transaction() as uow:
+        if guard is not None and done(uow, plan.key) is None:
+            guard(uow)
         if uow.effects.intend(effect):
             write_log(uow, now, "effect.intended", plan.subject, "cosell", _facts(effect))
             return effect, False

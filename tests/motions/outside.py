@@ -67,7 +67,7 @@ def plan(recovery: Recovery = Recovery.LOOK_UP, undo: Undo = Undo.COMPENSABLE, *
 
 def attempt(there: OtherSide, made: World, the_plan: Plan | None = None) -> str:
     """One try."""
-    return perform(the_plan or plan(), made.ports, send=there.send, find=there.find)
+    return perform(the_plan or plan(), made.ports, send=there.send, find=there.find, guard=lambda _uow: None)
 
 
 def effect_of(made: World) -> Effect:

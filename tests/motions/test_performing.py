@@ -6,8 +6,10 @@ import pytest
 
 from motions.effects import EffectStatus, Recovery, Undo
 from motions.errors import AuthExpired, ConnectorError, OutcomeUnknown, Rejected, Unavailable
+from motions.journal import write_log
 from motions.performing import LEASE, SETTLING, done, perform
 from motions.proposals import sha256_of
+from motions.records import UnitOfWork
 from tests.fakes.world import SECOND, World, world
 from tests.motions.outside import KEY, OtherSide, ProcessDied, attempt, effect_of, failure_of, lost, plan
 
@@ -220,6 +222,49 @@ def test_what_can_be_neither_repeated_nor_looked_up_is_left_to_a_person(
     assert [type(answer) for answer in answers] == [OutcomeUnknown] * 3
     assert effect_of(made).status is EffectStatus.UNKNOWN
     assert len(there.done) == 1
+
+
+def test_what_can_be_neither_repeated_nor_looked_up_leaves_under_an_approval_only(made: World) -> None:
+    sent: list[object] = []
+
+    with pytest.raises(Rejected, match="under a person's approval only"):
+        perform(plan(Recovery.ASK), made.ports, send=lambda payload: str(sent.append(payload)))
+
+    assert sent == []
+    assert made.read(lambda uow: uow.effects.get(KEY)) is None
+
+
+def test_what_its_guard_forbids_does_not_leave_and_leaves_no_trace(made: World, there: OtherSide) -> None:
+    def guard(_uow: UnitOfWork) -> None:
+        raise Rejected("there", "taken back")
+
+    with pytest.raises(Rejected, match="taken back"):
+        perform(plan(), made.ports, send=there.send, guard=guard)
+
+    assert there.done == []
+    assert made.read(lambda uow: uow.effects.get(KEY)) is None
+
+
+def test_what_is_done_already_asks_no_guard(made: World, there: OtherSide) -> None:
+    def guard(_uow: UnitOfWork) -> None:
+        raise Rejected("there", "taken back")
+
+    attempt(there, made)
+
+    assert perform(plan(), made.ports, send=there.send, guard=guard) == "id-1"
+
+
+def test_the_guard_looks_in_the_transaction_that_lets_the_effect_out(made: World, there: OtherSide) -> None:
+    seen: list[bool] = []
+
+    def guard(uow: UnitOfWork) -> None:
+        seen.append(uow.effects.get(KEY) is None)
+        write_log(uow, made.clock.now(), "guard.looked", "m1", "guard", {})
+
+    perform(plan(), made.ports, send=there.send, guard=guard)
+
+    assert seen == [True]
+    assert made.events("m1") == ["guard.looked", "effect.intended", "effect.done"]
 
 
 def test_the_kill_switch_stops_every_effect_and_leaves_no_trace(made: World, there: OtherSide) -> None:
