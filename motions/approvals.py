@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from motions.errors import CosellError, NotVisible
-from motions.journal import clear_exceptions, raise_exception, write_log
+from motions.journal import clear_exceptions, decide, raise_exception
 from motions.model import Motion, MotionState, Person, Role, Token
 from motions.moving import advance, at_portal, in_channel, work
 from motions.policy import EDITABLE, ActionKind, Autonomy
@@ -34,7 +34,7 @@ def approve(token: Token, by: Person, ports: Ports) -> ClickReply:
         motion = request.motion
         if not request.proposal.is_ready:
             return _nothing(f"The referral would bounce: {request.proposal.problems[0].message} Use Answer first.")
-        if not uow.decisions.claim(token, Verdict.APPROVED, by=by, at=ports.clock.now()):
+        if not decide(uow, request.approval, Verdict.APPROVED, by=by, at=ports.clock.now()):
             return _nothing("Somebody else decided this card a moment ago.")
         _start_filing(request, by, uow, ports)
     partner = ports.config.partner(motion.partner).name
@@ -49,9 +49,8 @@ def deny(token: Token, by: Person, reason: str, ports: Ports) -> ClickReply:
             return request
         motion = request.motion
         now = ports.clock.now()
-        if not uow.decisions.claim(token, Verdict.DENIED, by=by, at=now, reason=reason):
+        if not decide(uow, request.approval, Verdict.DENIED, by=by, at=now, reason=reason):
             return _nothing("Somebody else decided this card a moment ago.")
-        write_log(uow, now, "approval.denied", motion.id, by.name, {"by": by.key, "reason": reason})
         epoch = advance(uow, motion, MotionState.DENIED, at=now, actor=by.name, next_act="nothing: a person said no")
         assert epoch is not None  # the claim was ours, and it is bound to this epoch
         clear_exceptions(uow, motion.id, at=now)
@@ -103,7 +102,8 @@ def edit(token: Token, by: Person, values: Mapping[Field, str], ports: Ports) ->
 
 def _replace(request: _Request, fresh: Proposal, by: Person, uow: UnitOfWork, ports: Ports) -> ClickReply:
     motion, now = request.motion, fresh.created_at
-    if not uow.decisions.claim(request.approval.token, Verdict.REPLACED, by=by, at=now):
+    answers = {"answers": dict(fresh.answers)}
+    if not decide(uow, request.approval, Verdict.REPLACED, by=by, at=now, detail=answers):
         return _nothing("Somebody else decided this card while you were typing. Nothing was saved.")
     epoch = advance(
         uow,
@@ -115,19 +115,16 @@ def _replace(request: _Request, fresh: Proposal, by: Person, uow: UnitOfWork, po
         changes={"due_at": now + ports.config.policy.approval_expires_after},
     )
     assert epoch is not None  # the claim above was ours, and it is bound to this epoch
-    write_log(uow, now, "approval.replaced", motion.id, by.name, {"by": by.key, "answers": dict(fresh.answers)})
     ask_for_decision(motion, fresh, epoch, uow, ports)
     uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
     return _done("Saved. The card shows the new referral; it still needs an approval.")
 
 
 def _start_filing(request: _Request, by: Person, uow: UnitOfWork, ports: Ports) -> None:
-    motion, approval = request.motion, request.approval
+    motion = request.motion
     now = ports.clock.now()
     partner = ports.config.partner(motion.partner)
     assert partner.portal is not None
-    detail = {"by": by.key, "seal": approval.seal, "proposal": approval.proposal_id}
-    write_log(uow, now, "approval.approved", motion.id, by.name, detail)
     epoch = advance(
         uow,
         motion,

@@ -4,7 +4,7 @@ from motions.briefing import deal_lines
 from motions.deals import Opportunity
 from motions.effects import Effect, EffectStatus, Recovery, Undo
 from motions.model import EffectKey, ExceptionItem, MessageRef, Motion, MotionId, MotionState
-from motions.moving import in_channel
+from motions.moving import in_channel, note
 from motions.performing import Plan
 from motions.ports import Ports
 from motions.posting import INTERNAL, post, rewrite
@@ -122,19 +122,22 @@ def _milestones(entries: list[LogEntry], motion: Motion, partner: str, effects: 
     told = []
     for entry in entries:
         if (template := _TOLD.get(entry.event)) is not None:
+            changes = entry.detail.get("changes")
+            said = {**entry.detail, **(changes if isinstance(changes, dict) else {})}
             text = template.format(
                 actor=entry.actor,
                 partner=partner,
                 referral=motion.referral_id or created,
-                reason=entry.detail.get("reason", "no reason given"),
-                next_act=entry.detail.get("next_act", ""),
+                reason=said.get("reason") or "no reason given",
+                next_act=said.get("next_act", ""),
             )
             told.append(Milestone(text, entry.at))
     return tuple(told)
 
 
 def _note_card(motion: Motion, ts: str, plan: Plan, uow: UnitOfWork, ports: Ports) -> None:
-    uow.motions.note(motion.id, {"card": MessageRef(motion.channel, ts), "asked_at": ports.clock.now()})
+    now = ports.clock.now()
+    note(uow, motion.id, {"card": MessageRef(motion.channel, ts), "asked_at": now}, at=now)
     note_first(motion.id, uow, ports)
     present, sent = uow.motions.get(motion.id), uow.effects.get(EffectKey(plan.key))
     assert present is not None

@@ -8,7 +8,7 @@ from motions.deals import CosellFields
 from motions.effects import Recovery, Undo
 from motions.journal import write_log
 from motions.model import Motion, MotionId, MotionState, Token
-from motions.moving import advance, in_channel, standing
+from motions.moving import advance, in_channel, note, standing
 from motions.performing import Plan, perform
 from motions.policy import ActionKind, Autonomy, Tell
 from motions.ports import Ports
@@ -109,7 +109,7 @@ def _note_logged(motion_id: MotionId, name: str, uow: UnitOfWork, ports: Ports) 
     motion = uow.motions.get(motion_id)
     if motion is not None and motion.logged_at is None:
         now = ports.clock.now()
-        uow.motions.note(motion_id, {"logged_at": now})
+        note(uow, motion_id, {"logged_at": now}, at=now)
         write_log(uow, now, "outcome.logged", motion_id, "cosell", {"outcome": name})
 
 

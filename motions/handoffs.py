@@ -11,7 +11,7 @@ from motions.deals import CosellFields
 from motions.effects import Recovery, Undo
 from motions.journal import clear_exceptions, raise_exception, write_log
 from motions.model import MessageRef, Motion, MotionId, MotionState, Person, Role, Token
-from motions.moving import advance, in_channel, standing, work
+from motions.moving import advance, in_channel, note, standing, work
 from motions.performing import Plan
 from motions.policy import Policy
 from motions.ports import Ports
@@ -42,7 +42,7 @@ def post_handoff(motion_id: MotionId, epoch: int, ports: Ports) -> None:
     )
     ts = ports.durable.step("handoff", lambda: post(plan, ports))
     place = {"handoff": MessageRef(channel, ts)}
-    ports.durable.transaction("handed", lambda uow: uow.motions.note(motion_id, place))
+    ports.durable.transaction("handed", lambda uow: note(uow, motion_id, place, at=ports.clock.now()))
 
 
 def take(token: Token, by: Person, ports: Ports) -> ClickReply:
@@ -151,10 +151,10 @@ def _chase(motion: Motion, now: datetime, uow: UnitOfWork, ports: Ports) -> None
     policy = ports.config.policy
     if motion.nudges < policy.nudges_at_most and motion.handoff is not None:
         n = motion.nudges + 1
-        uow.motions.note(motion.id, {"due_at": now + policy.nudge_every})
+        note(uow, motion.id, {"due_at": now + policy.nudge_every}, at=now)
         uow.enqueue(in_channel(motion.id, motion.epoch, "nudge", motion.handoff.channel, n=n))
         return
-    uow.motions.note(motion.id, {"due_at": None})
+    note(uow, motion.id, {"due_at": None}, at=now)
     partner = ports.config.partner(motion.partner).name
     raise_exception(
         uow,
@@ -193,8 +193,9 @@ def _engage(motion: Motion, by: Person, how: str, uow: UnitOfWork, ports: Ports)
 
 
 def _note_nudge(motion: Motion, n: int, ports: Ports, uow: UnitOfWork) -> None:
-    uow.motions.note(motion.id, {"nudges": n})
-    write_log(uow, ports.clock.now(), "handoff.nudged", motion.id, "cosell", {"n": n})
+    now = ports.clock.now()
+    note(uow, motion.id, {"nudges": n}, at=now)
+    write_log(uow, now, "handoff.nudged", motion.id, "cosell", {"n": n})
 
 
 def _message(motion: Motion, ports: Ports) -> tuple[HandoffMessage, str]:

@@ -1,11 +1,16 @@
-"""Writing the story down: log entries and exceptions, in the transaction of what they tell; decides nothing."""
+"""Writing the story down: whatever changes a row changes the log with it, in one transaction; decides nothing.
+
+These are the only doors to requests for a decision and to exceptions, as `moving` is to motions: `replaying` folds
+what they log into the very rows they wrote.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
 
+from motions.canonical import fingerprint, spelled, spelled_changes
 from motions.deals import OpportunityId
-from motions.model import ExceptionItem
-from motions.proposals import sha256_of
+from motions.model import ExceptionItem, Person
+from motions.proposals import Approval, Proposal, Verdict, sha256_of
 from motions.records import LogEntry, UnitOfWork
 
 
@@ -14,6 +19,50 @@ def write_log(
 ) -> None:
     """Append one entry; `event` is noun.verb, `actor` who or what decided."""
     uow.log.append(LogEntry(at=at, event=event, subject=subject, actor=actor, detail=detail))
+
+
+def ask(uow: UnitOfWork, proposal: Proposal, approval: Approval, *, actor: str = "cosell") -> None:
+    """Store a proposal with the request for its decision; its token is logged as a fingerprint only."""
+    uow.decisions.add(proposal, approval)
+    detail = {
+        "proposal": proposal.id,
+        "seal": proposal.seal,
+        "problems": [problem.code for problem in proposal.problems],
+        "approval": spelled(approval),
+    }
+    write_log(uow, proposal.created_at, "proposal.made", approval.motion_id, actor, detail)
+
+
+def decide(
+    uow: UnitOfWork,
+    approval: Approval,
+    verdict: Verdict,
+    *,
+    by: Person | None,
+    at: datetime,
+    reason: str | None = None,
+    detail: Mapping[str, object] | None = None,
+) -> bool:
+    """Claim an undecided request and log `approval.{verdict}`: who, in which role and organisation. False: too late."""
+    if not uow.decisions.claim(approval.token, verdict, by=by, at=at, reason=reason):
+        return False
+    written = {
+        "verdict": verdict,
+        "decided_by": by.key if by else None,
+        "decided_name": by.name if by else None,
+        "decided_at": at,
+        "reason": reason,
+    }
+    said = {
+        "proposal": approval.proposal_id,
+        "seal": approval.seal,
+        **_standing(by),
+        **(detail or {}),
+        "approval": fingerprint(approval.token),
+        "changes": spelled_changes(Approval, written),
+    }
+    write_log(uow, at, f"approval.{verdict}", approval.motion_id, by.name if by else "time", said)
+    return True
 
 
 def raise_exception(
@@ -40,7 +89,7 @@ def raise_exception(
     )
     is_new = uow.exceptions.open(item)
     if is_new:
-        write_log(uow, at, "exception.opened", subject, "cosell", {"code": code, "reason": reason, "owner": owner})
+        write_log(uow, at, "exception.opened", subject, "cosell", {"code": code, "exception": spelled(item)})
     return is_new
 
 
@@ -50,3 +99,10 @@ def clear_exceptions(uow: UnitOfWork, subject: str, *, at: datetime, code: str |
     if were_open:
         write_log(uow, at, "exception.resolved", subject, "cosell", {"code": code or "all"})
     return were_open
+
+
+def _standing(by: Person | None) -> dict[str, object]:
+    """What a person was when they decided: roles and teams are configuration, and change."""
+    if by is None:
+        return {}
+    return {"by": by.key, "role": by.role, "organisation": by.partner or "ours"}

@@ -1,12 +1,24 @@
-"""Moving a motion from state to state and naming the segments that do the work; the only writer of `state`."""
+"""Opening, moving and noting motions, and naming the segments that do the work; the only writer of their rows.
+
+Every change is logged whole in its own transaction, so that `replaying` can fold the log into the rows.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from motions.canonical import spelled, spelled_changes
 from motions.journal import write_log
 from motions.model import Motion, MotionId, MotionState
 from motions.ports import Ports
 from motions.records import Queue, Segment, UnitOfWork
+
+
+def open_motion(uow: UnitOfWork, motion: Motion, *, at: datetime, actor: str) -> bool:
+    """Store a new motion and log all of it; False when there is one with this id."""
+    if not uow.motions.add(motion):
+        return False
+    write_log(uow, at, "motion.opened", motion.id, actor, {"motion": spelled(motion)})
+    return True
 
 
 def advance(
@@ -21,12 +33,22 @@ def advance(
 ) -> int | None:
     """Compare-and-swap a motion into its next state and log it; the new epoch, or None when it has moved on."""
     epoch = motion.epoch + 1
-    written = {"due_at": None, **(changes or {}), "state": to, "epoch": epoch, "next_act": next_act, "updated_at": at}
-    if not uow.motions.move(motion.id, state=motion.state, epoch=motion.epoch, changes=written):
+    beside = {"due_at": None, **(changes or {})}
+    moved = {"state": to, "epoch": epoch, "next_act": next_act, "updated_at": at}
+    if not uow.motions.move(motion.id, state=motion.state, epoch=motion.epoch, changes=beside | moved):
         return None
-    detail = {"from": motion.state, "to": to, "epoch": epoch, "next_act": next_act}
+    detail: dict[str, object] = {"from": motion.state, "to": to, "epoch": epoch, "next_act": next_act}
+    detail["changes"] = spelled_changes(Motion, beside)
     write_log(uow, at, f"motion.{to.replace(' ', '-')}", motion.id, actor, detail)
     return epoch
+
+
+def note(
+    uow: UnitOfWork, motion_id: MotionId, changes: Mapping[str, object], *, at: datetime, actor: str = "cosell"
+) -> None:
+    """Set fields that are no part of the state machine, and log them."""
+    uow.motions.note(motion_id, changes)
+    write_log(uow, at, "motion.noted", motion_id, actor, {"changes": spelled_changes(Motion, changes)})
 
 
 def standing(motion_id: MotionId, epoch: int, state: MotionState, ports: Ports) -> Motion | None:

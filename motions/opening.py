@@ -17,7 +17,7 @@ from motions.model import (
     TriggerId,
     TriggerKind,
 )
-from motions.moving import advance, in_channel, work
+from motions.moving import advance, in_channel, open_motion, work
 from motions.policy import ActionKind, Autonomy, CoverageRow
 from motions.ports import Ports
 from motions.proposals import sha256_of
@@ -99,21 +99,7 @@ def _open(deal: Opportunity, trigger: Trigger, match: Match, best: PartnerScore,
         return
     clear_exceptions(uow, deal.id, at=match.decided_at, code="no-coverage")
     motion = _new_motion(motion_id, deal, trigger, match, best, row, ports)
-    uow.motions.add(motion)
-    write_log(
-        uow,
-        match.decided_at,
-        "motion.opened",
-        motion_id,
-        f"rules {match.rule_version}",
-        {
-            "deal": deal.id,
-            "trigger": trigger.id,
-            "reasons": [r.text for r in best.reasons],
-            "score": best.score,
-            "band": best.band,
-        },
-    )
+    open_motion(uow, motion, at=match.decided_at, actor=f"rules {match.rule_version}")
     uow.enqueue(work(motion_id, 1, "prepare"))
     if ports.config.policy.autonomy_for(ActionKind.CRM_WRITE, best.band) is Autonomy.AUTO:
         uow.enqueue(work(motion_id, 1, "record_match"))

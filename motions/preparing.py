@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from motions.briefing import facts_of, handoff_facts, missing_of, release
 from motions.deals import DealContext, Money, OpportunityId
 from motions.errors import NotVisible
-from motions.journal import clear_exceptions, raise_exception, write_log
+from motions.journal import ask, clear_exceptions, raise_exception
 from motions.model import Motion, MotionId, MotionState, ProposalId, Token
 from motions.moving import advance, in_channel, standing
 from motions.policy import Configuration
@@ -125,9 +125,7 @@ def ask_for_decision(motion: Motion, proposal: Proposal, epoch: int, uow: UnitOf
         seal=proposal.seal,
         expires_at=proposal.created_at + ports.config.policy.approval_expires_after,
     )
-    uow.decisions.add(proposal, approval)
-    detail = {"proposal": proposal.id, "seal": proposal.seal, "problems": [p.code for p in proposal.problems]}
-    write_log(uow, proposal.created_at, "proposal.made", motion.id, proposal.edited_by or "cosell", detail)
+    ask(uow, proposal, approval, actor=proposal.edited_by or "cosell")
 
 
 def waits_for(proposal: Proposal) -> str:

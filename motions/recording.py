@@ -10,6 +10,7 @@ from motions.effects import Effect, EffectStatus, Recovery, Undo
 from motions.errors import Rejected, Unavailable
 from motions.journal import write_log
 from motions.model import Motion, MotionId
+from motions.moving import note
 from motions.performing import Plan, Send, perform
 from motions.policy import ActionKind, Autonomy
 from motions.ports import Ports
@@ -66,7 +67,8 @@ def note_first(motion_id: MotionId, uow: UnitOfWork, ports: Ports) -> None:
     """Stop the clock T_first at the first outside effect or approval request."""
     motion = uow.motions.get(motion_id)
     if motion is not None and motion.first_at is None:
-        uow.motions.note(motion_id, {"first_at": ports.clock.now()})
+        now = ports.clock.now()
+        note(uow, motion_id, {"first_at": now}, at=now)
 
 
 def last_written(effects: Sequence[Effect]) -> CosellFields:

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from motions.journal import clear_exceptions, raise_exception, write_log
+from motions.journal import clear_exceptions, decide, raise_exception, write_log
 from motions.model import Motion, MotionState
-from motions.moving import advance, at_portal, in_channel, reads_of, work
+from motions.moving import advance, at_portal, in_channel, note, reads_of, work
 from motions.ports import Ports
 from motions.proposals import Verdict
 from motions.records import MotionQuery, Segment, UnitOfWork
@@ -30,7 +30,7 @@ def expire_cards(ports: Ports) -> int:
     with ports.store.transaction() as uow:
         for motion in uow.motions.find(MotionQuery(states=(MotionState.AWAITING,), due_before=now)):
             latest = uow.decisions.latest(motion.id)
-            if latest is None or not uow.decisions.claim(latest[0].token, Verdict.EXPIRED, by=None, at=now):
+            if latest is None or not decide(uow, latest[0], Verdict.EXPIRED, by=None, at=now):
                 continue
             epoch = advance(uow, motion, MotionState.EXPIRED, at=now, actor="time", next_act="nobody decided in time")
             if epoch is not None:
@@ -68,7 +68,7 @@ def _restart(motion: Motion, uow: UnitOfWork, ports: Ports) -> None:
     if times >= RESTARTS_AT_MOST:
         _give_up(motion, name, uow, ports)
         return
-    uow.motions.note(motion.id, {"updated_at": now})
+    note(uow, motion.id, {"updated_at": now}, at=now, actor="sweeper")
     write_log(uow, now, "segment.restarted", motion.id, "sweeper", {"segment": name, "epoch": motion.epoch})
     uow.enqueue(_segment(motion, name, times + 1, ports))
 
