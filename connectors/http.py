@@ -4,13 +4,11 @@ It is responsible for telling "nothing happened, try later" from "nobody can tel
 any vendor, any vendor's error codes and any client library's exceptions.
 """
 
-import logging
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from threading import Lock
 
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
@@ -84,30 +82,6 @@ def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
     except (KeyError, ValueError, TypeError):  # absent, malformed, or one of the two without a zone
         return None
     return max(0.0, wait.total_seconds())
-
-
-class OutageLog:
-    """Logs an outage once when it starts and once when it ends, however many threads run into it."""
-
-    def __init__(self, logger: logging.Logger, system: str) -> None:
-        self._logger = logger
-        self._system = system
-        self._lock = Lock()
-        self._is_down = False
-
-    def failed(self, error: Exception) -> None:
-        """Note a failed call; only the first of an outage is logged."""
-        with self._lock:
-            started, self._is_down = not self._is_down, True
-        if started:
-            self._logger.warning("connector.outage_started system=%s error=%s", self._system, error)
-
-    def worked(self) -> None:
-        """Note an answered call; only the first after an outage is logged."""
-        with self._lock:
-            ended, self._is_down = self._is_down, False
-        if ended:
-            self._logger.warning("connector.outage_ended system=%s", self._system)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

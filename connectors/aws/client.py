@@ -17,8 +17,8 @@ from botocore.parsers import ResponseParserError
 
 from connectors.aws.refusals import SYSTEM, translated
 from connectors.aws.validation import SERVICE
-from connectors.http import OutageLog
 from motions.errors import ConnectorError, OutcomeUnknown, Unavailable
+from motions.outage_log import OutageLog
 
 REGION = "us-east-1"  # the only one the service has
 PAGE_SIZE = 100

@@ -15,7 +15,7 @@ import requests
 from simple_salesforce.api import Salesforce
 from simple_salesforce.exceptions import SalesforceError
 
-from connectors.http import OutageLog, transport_failure
+from connectors.http import transport_failure
 from connectors.salesforce.logins import Grant, Logins
 from connectors.salesforce.refusals import (
     SYSTEM,
@@ -28,6 +28,7 @@ from connectors.salesforce.refusals import (
 )
 from connectors.salesforce.wire import Answer, Budget, Wire, session_over
 from motions.errors import AuthExpired, ConnectorError, OutcomeUnknown, Unavailable
+from motions.outage_log import OutageLog
 
 logger = logging.getLogger(__name__)
 

@@ -1,14 +1,11 @@
 """The HTTP policy: nothing happened, or nobody can tell what happened."""
 
-import logging
 import socket
 
 import pytest
 import requests
 
 from connectors.http import (
-    OutageLog,
-    answer_lost,
     retry_after_seconds,
     status_failure,
     transport_failure,
@@ -101,19 +98,3 @@ def test_retry_after_is_seconds_or_a_date_read_against_the_servers_own(
     headers: dict[str, str], seconds: float | None
 ) -> None:
     assert retry_after_seconds(headers) == seconds
-
-
-def test_an_outage_is_logged_once_when_it_starts_and_once_when_it_ends(caplog: pytest.LogCaptureFixture) -> None:
-    outages = OutageLog(logging.getLogger("crm"), "CRM")
-
-    with caplog.at_level(logging.INFO, logger="crm"):
-        outages.worked()
-        for _ in range(3):
-            outages.failed(answer_lost("CRM", repeatable=True))
-        outages.worked()
-        outages.worked()
-
-    assert [record.getMessage().split(" ")[0] for record in caplog.records] == [
-        "connector.outage_started",
-        "connector.outage_ended",
-    ]

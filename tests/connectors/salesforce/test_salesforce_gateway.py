@@ -337,8 +337,8 @@ def test_an_outage_is_logged_once_when_it_starts_and_once_when_it_ends(
         gateway.server_now()
 
     assert [record.getMessage().split(" ")[0] for record in caplog.records] == [
-        "connector.outage_started",
-        "connector.outage_ended",
+        "outage.started",
+        "outage.ended",
     ]
 
 
