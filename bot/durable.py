@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, SQLAlchemyDatasource
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from motions.errors import AuthExpired, ConnectorError, NotVisible, OutcomeUnknown, Rejected, Unavailable
@@ -28,9 +28,22 @@ THREADS = 32
 # A step that surely did nothing is tried again at once, but never for long: the thread is held meanwhile.
 QUICK_TRIES = 4
 QUICK_WAIT_AT_MOST = 2.5
-LIVE = ["PENDING", "ENQUEUED", "DELAYED"]
 OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 DELETED_AT_ONCE = 250
+
+MAX_CHARACTER = 0x10FFFF
+# By the primary key: SQLite compares it byte by byte.
+_UNDER_WAY_SQLITE = text(
+    "SELECT 1 FROM workflow_status WHERE workflow_uuid >= :prefix AND workflow_uuid < :beyond"
+    " AND status IN ('ENQUEUED', 'PENDING', 'DELAYED') LIMIT 1"
+)
+# By the engine's partial indexes of what is live: its key is ordered by the server's locale, which knows no prefix.
+_UNDER_WAY_POSTGRES = text(
+    "SELECT 1 FROM dbos.workflow_status"
+    " WHERE status IN ('ENQUEUED', 'PENDING') AND starts_with(workflow_uuid, :prefix)"
+    " UNION ALL SELECT 1 FROM dbos.workflow_status"
+    " WHERE status = 'DELAYED' AND starts_with(workflow_uuid, :prefix) LIMIT 1"
+)
 
 Run = Callable[[Segment, int], None]
 
@@ -132,11 +145,11 @@ class DurableEngine:
         return self.store.read(work)
 
     def is_under_way(self, id_prefix: str) -> bool:
-        """Whether any segment whose id starts so waits or runs."""
-        found = DBOS.list_workflows(
-            workflow_id_prefix=id_prefix, status=LIVE, limit=1, load_input=False, load_output=False
-        )
-        return bool(found)
+        """Whether any segment whose id starts so waits or runs; asked of the engine's tables: its API reads them all."""
+        with self._engine.connect() as connection:
+            asked = _UNDER_WAY_SQLITE if self._is_sqlite else _UNDER_WAY_POSTGRES
+            found = connection.execute(asked, {"prefix": id_prefix, "beyond": f"{id_prefix}{chr(MAX_CHARACTER)}"})
+            return found.first() is not None
 
     def recover_from(self, executor_id: str) -> int:
         """Take over what a dead executor was running; how many segments."""

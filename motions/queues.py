@@ -1,5 +1,6 @@
 """Queues: what waits for whom, for Home, `/cosell queue` and the morning digest; reads only."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -83,6 +84,10 @@ def send_digest(email: str, day: str, ports: Ports) -> None:
 
 
 def _lines(person: Person, states: tuple[MotionState, ...], uow: UnitOfWork, ports: Ports) -> tuple[QueueLine, ...]:
+    return tuple(_line(motion, ports) for motion in uow.motions.find(_query(person, states)))
+
+
+def _query(person: Person, states: tuple[MotionState, ...]) -> MotionQuery:
     everybody = person.role in SEES_ALL
     query = MotionQuery(
         states=states,
@@ -123,5 +128,5 @@ def _done_alone(person: Person, day: str, ports: Ports) -> int:
     """How many of this person's motions were handed over or taken on since the last working morning."""
     days = 3 if date.fromisoformat(day).isoweekday() == MONDAY else 1
     since = ports.clock.now() - timedelta(days=days)
-    done = ports.durable.read(lambda uow: _lines(person, (MotionState.HANDED_OFF, MotionState.ENGAGED), uow, ports))
-    return sum(line.since > since for line in done)
+    done = replace(_query(person, (MotionState.HANDED_OFF, MotionState.ENGAGED)), moved_since=since)
+    return ports.durable.read(lambda uow: uow.motions.how_many(done))

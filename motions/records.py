@@ -53,7 +53,11 @@ class Matches(Protocol):
     def add(self, matches: Sequence[Match]) -> None: ...
     def latest(self, opportunity_id: OpportunityId) -> Match | None: ...
     def band_counts(self) -> Mapping[str, int]:
-        """How many deals' latest match is in each band."""
+        """How many open deals' latest match is in each band."""
+
+
+# Nobody needs to know how many more there are, and finished motions only ever grow.
+COUNTED_TO = 10_000
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,10 @@ class MotionQuery:
     partner: PartnerKey | None = None
     due_before: datetime | None = None  # due_at at or before
     idle_since: datetime | None = None  # updated_at at or before
+    moved_since: datetime | None = None  # updated_at after
     without_card: bool = False  # only those whose card is not out
     limit: int = 50
+    offset: int = 0
 
 
 class Motions(Protocol):
@@ -91,7 +97,11 @@ class Motions(Protocol):
     def note(self, motion_id: MotionId, changes: Mapping[str, object]) -> None:
         """Set fields that are no part of the state machine (a message's place, a count, a clock)."""
 
-    def counts(self) -> Mapping[MotionState, int]: ...
+    def how_many(self, query: MotionQuery) -> int:
+        """How many motions a query means, whatever its limit; counting ends at COUNTED_TO."""
+
+    def counts(self) -> Mapping[MotionState, int]:
+        """How many motions are in each state that has any, each counted to COUNTED_TO."""
 
 
 class Decisions(Protocol):

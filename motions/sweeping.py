@@ -1,5 +1,7 @@
 """Sweeping: what time alone must move: expired cards, segments the engine lost, envelopes kept too long."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from motions.journal import clear_exceptions, decide, raise_exception, write_log
@@ -11,6 +13,7 @@ from motions.records import MotionQuery, Segment, UnitOfWork
 
 IDLE = timedelta(seconds=60)
 RESTARTS_AT_MOST = 5
+AT_ONCE = 500
 POLLS_APART = 10_000  # more polls than one chain ever makes
 PAYLOADS_KEPT = timedelta(hours=24)
 
@@ -44,13 +47,13 @@ def expire_cards(ports: Ports) -> int:
 def restart_lost(ports: Ports) -> int:
     """Start again the segment of every motion that stands still although nothing is under way for it. How many."""
     idle = ports.clock.now() - IDLE
-    driven = MotionQuery(states=tuple(DRIVEN), idle_since=idle, limit=500)
-    unposted = MotionQuery(states=(MotionState.AWAITING,), without_card=True, idle_since=idle, limit=500)
-    idlers = ports.durable.read(lambda uow: [*uow.motions.find(driven), *uow.motions.find(unposted)])
-    lost = [m for m in idlers if not ports.durable.is_under_way(f"{m.id}:{m.epoch}:{_segment_of(m)}")]
-    with ports.store.transaction() as uow:
-        for motion in lost:
-            _restart(motion, uow, ports)
+    driven = MotionQuery(states=tuple(DRIVEN), idle_since=idle, limit=AT_ONCE)
+    unposted = MotionQuery(states=(MotionState.AWAITING,), without_card=True, idle_since=idle, limit=AT_ONCE)
+    lost = [*_lost(driven, ports), *_lost(unposted, ports)]
+    for start in range(0, len(lost), AT_ONCE):
+        with ports.store.transaction() as uow:
+            for motion in lost[start : start + AT_ONCE]:
+                _restart(motion, uow, ports)
     return len(lost)
 
 
@@ -59,6 +62,13 @@ def forget_payloads(ports: Ports) -> int:
     before = ports.clock.now() - PAYLOADS_KEPT
     with ports.store.transaction() as uow:
         return uow.inbox.forget(before=before)
+
+
+def _lost(query: MotionQuery, ports: Ports) -> Iterator[Motion]:
+    """Every idler, some at a time: hundreds that only wait for a review must not hide the one that is lost."""
+    while idlers := ports.durable.read(lambda uow: uow.motions.find(query)):
+        yield from (m for m in idlers if not ports.durable.is_under_way(f"{m.id}:{m.epoch}:{_segment_of(m)}"))
+        query = replace(query, offset=query.offset + AT_ONCE)
 
 
 def _restart(motion: Motion, uow: UnitOfWork, ports: Ports) -> None:

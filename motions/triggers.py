@@ -63,7 +63,7 @@ def sweep_late(ports: Ports) -> int:
 def reconcile(ports: Ports) -> int:
     """Daily: compare every open deal's stamp with ours and repair; how many the poller missed (should be 0)."""
     standing = ports.feed.standing()
-    ours = ports.durable.read(lambda uow: uow.deals.stamps())
+    ours = ports.durable.read(lambda uow: uow.deals.stamps(list(standing)))
     missed = [opportunity_id for opportunity_id, stamp in standing.items() if ours.get(opportunity_id) != stamp]
     if missed:
         _take(ports.feed.deals(missed), TriggerKind.CRM_CHANGE, ports)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from motions.deals import OpportunityId
 from motions.model import Match, Trigger, TriggerId
 from store.rows import insert_new, record_from, values_of
-from store.tables import matches, triggers
+from store.tables import deals, matches, triggers
 
 NO_PARTNER = "none"  # the band of a match in which every partner is excluded
 
@@ -36,10 +36,10 @@ class SqlMatches:
         return None if row is None else record_from(Match, row)
 
     def band_counts(self) -> Mapping[str, int]:
-        newest = select(func.max(matches.c.seq)).group_by(matches.c.opportunity_id)
-        query = (
-            select(matches.c.band, func.count().label("n")).where(matches.c.seq.in_(newest)).group_by(matches.c.band)
-        )
+        of_deal = select(matches.c.band).where(matches.c.opportunity_id == deals.c.id)
+        newest = of_deal.order_by(matches.c.seq.desc()).limit(1).correlate(deals).scalar_subquery()
+        bands = select(newest.label("band")).where(~deals.c.is_closed).subquery()
+        query = select(bands.c.band, func.count().label("n")).where(bands.c.band.is_not(None)).group_by(bands.c.band)
         return {row.band: row.n for row in self._session.execute(query)}
 
 

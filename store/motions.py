@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from motions.model import Motion, MotionId, MotionState
-from motions.records import MotionQuery
+from motions.records import COUNTED_TO, MotionQuery
 from store.rows import insert_new, record_from, update_rows, values_of
 from store.tables import motions
 
@@ -28,7 +28,8 @@ class SqlMotions:
 
     def find(self, query: MotionQuery) -> Sequence[Motion]:
         order = (motions.c.due_at.asc().nulls_last(), motions.c.seen_at, motions.c.id)
-        rows = self._session.execute(select(motions).where(*_wanted(query)).order_by(*order).limit(query.limit))
+        wanted = select(motions).where(*_wanted(query)).order_by(*order).limit(query.limit).offset(query.offset)
+        rows = self._session.execute(wanted)
         return [record_from(Motion, row) for row in rows.mappings()]
 
     def move(self, motion_id: MotionId, *, state: MotionState, epoch: int, changes: Mapping[str, object]) -> bool:
@@ -39,9 +40,13 @@ class SqlMotions:
         self._session.execute(update(motions).where(motions.c.id == motion_id).values(**changes))
 
     def counts(self) -> Mapping[MotionState, int]:
-        rows = self._session.execute(select(motions.c.state, func.count().label("n")).group_by(motions.c.state))
-        return {row.state: row.n for row in rows}
+        counted = {state: self.how_many(MotionQuery(states=(state,))) for state in MotionState}
+        return {state: n for state, n in counted.items() if n}
 
+
+    def how_many(self, query: MotionQuery) -> int:
+        found = select(literal(1)).select_from(motions).where(*_wanted(query)).limit(COUNTED_TO).subquery()
+        return self._session.execute(select(func.count()).select_from(found)).scalar_one()
 
 def _wanted(query: MotionQuery) -> Iterator[ColumnElement[bool]]:
     for name in _EQUAL:
@@ -55,3 +60,5 @@ def _wanted(query: MotionQuery) -> Iterator[ColumnElement[bool]]:
         yield motions.c.updated_at <= query.idle_since
     if query.without_card:
         yield motions.c.card.is_(None)
+    if query.moved_since is not None:
+        yield motions.c.updated_at > query.moved_since

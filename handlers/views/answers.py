@@ -109,7 +109,7 @@ def why(answer: WhyAnswer) -> dict[str, object]:
 def status(answer: StatusAnswer) -> dict[str, object]:
     """What the program is doing, in numbers."""
     read = text.moment(answer.last_read_at) if answer.last_read_at else "not yet"
-    drawn = blocks.fields([(name, str(count)) for name, count in answer.counts][:20])
+    drawn = blocks.fields([(name, text.counted(count)) for name, count in answer.counts][:20])
     problems = f"Open problems: {answer.open_exceptions}"
     writer = f"Briefs are written by {text.escaped(answer.writer, 120)}"
     drawn.append(blocks.context(problems, f"CRM last read: {read}", writer))

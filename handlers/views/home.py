@@ -36,7 +36,7 @@ def _who(view: HomeView) -> str:
 
 
 def _counts(view: HomeView) -> str:
-    return " · ".join(f"{state.value}: {count}" for state, count in view.counts if count)
+    return " · ".join(f"{state.value}: {text.counted(count)}" for state, count in view.counts if count)
 
 
 def _list(title: str, lines: Sequence[str]) -> list[Block]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from motions.deals import Money
+from motions.records import COUNTED_TO
 
 # Format characters (zero-width, bidi overrides and isolates, soft hyphen, BOM), controls, lone surrogates, private use.
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co"}
@@ -47,6 +48,11 @@ def hidden_in(text: str) -> int:
 def width(text: str) -> int:
     """A text's length in UTF-16 units: what a JavaScript server counts, never less than Python's."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def counted(number: int) -> str:
+    """A count as people read it: '12', '9,300', or '10,000+' where counting ended."""
+    return f"{number:,}+" if number >= COUNTED_TO else f"{number:,}"
 
 
 def shortened(text: str, limit: int) -> str:

@@ -177,6 +177,9 @@ def test_an_unknown_field_of_a_motion_is_refused(store: AnyStore) -> None:
         (MotionQuery(partner=PartnerKey("microsoft")), ["early"]),
         (MotionQuery(due_before=NOW), ["late"]),
         (MotionQuery(idle_since=NOW), ["b"]),
+        (MotionQuery(moved_since=NOW), ["early"]),
+        (MotionQuery(limit=2, offset=1), ["early", "b"]),
+        (MotionQuery(offset=4), []),
         (MotionQuery(without_card=True, partner=PartnerKey("microsoft")), ["early"]),
         (MotionQuery(states=(MotionState.AWAITING,), partner=PartnerKey("aws")), ["a"]),
     ],
@@ -212,6 +215,18 @@ def test_motions_are_counted_by_state(store: AnyStore) -> None:
     counts = store.read(lambda uow: uow.motions.counts())
 
     assert counts == {MotionState.AWAITING: 2, MotionState.DENIED: 1}
+
+
+def test_counting_ends_where_nobody_needs_to_know(store: AnyStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("store.motions", "tests.fakes.store_repositories"):
+        monkeypatch.setattr(f"{module}.COUNTED_TO", 2)
+    with store.transaction() as uow:
+        for name in ("a", "b", "c"):
+            uow.motions.add(a_motion(name))
+
+        counted = uow.motions.counts(), uow.motions.how_many(MotionQuery(limit=1))
+
+    assert counted == ({MotionState.AWAITING: 2}, 2)
 
 
 def _write_everything_and_fail(uow: UnitOfWork) -> None:

@@ -134,9 +134,11 @@ def test_the_latest_match_is_the_one_added_last(store: AnyStore) -> None:
     assert latest == [last, None]
 
 
-def test_deals_are_counted_by_the_band_of_their_latest_match(store: AnyStore) -> None:
+def test_open_deals_are_counted_by_the_band_of_their_latest_match(store: AnyStore) -> None:
     excluded = (replace(ranked(Band.HIGH)[0], excluded_because="tier"),)
     with store.transaction() as uow:
+        uow.deals.save([*(a_deal(n) for n in (1, 2, 3, 4, 5)), a_deal(6, is_closed=True)])
+        uow.matches.add([a_match(opportunity_id=a_deal(6).id, ranked=ranked(Band.HIGH))])
         uow.matches.add([a_match(opportunity_id=a_deal(n).id, ranked=ranked(Band.HIGH)) for n in (1, 2, 3)])
         uow.matches.add([a_match(opportunity_id=a_deal(3).id, ranked=ranked(Band.GREY))])
         uow.matches.add([a_match(opportunity_id=a_deal(4).id, ranked=excluded)])

@@ -13,6 +13,7 @@ def is_wanted(motion: Motion, query: MotionQuery) -> bool:
         and (query.states is None or motion.state in query.states)
         and (query.due_before is None or (motion.due_at is not None and motion.due_at <= query.due_before))
         and (query.idle_since is None or (motion.updated_at is not None and motion.updated_at <= query.idle_since))
+        and (query.moved_since is None or (motion.updated_at is not None and motion.updated_at > query.moved_since))
         and (motion.card is None or not query.without_card)
     )
 

@@ -19,6 +19,7 @@ from motions.model import (
     Trigger,
     TriggerId,
 )
+    COUNTED_TO,
 from motions.proposals import Approval, Proposal, Verdict, canonical_json
 from motions.records import (
     LogEntry,
@@ -89,7 +90,8 @@ class FakeMatches:
         return next((match for match in reversed(self.rows.matches) if match.opportunity_id == opportunity_id), None)
 
     def band_counts(self) -> Mapping[str, int]:
-        latest = {match.opportunity_id: match for match in self.rows.matches}
+        still_open = {deal.id for deal in self.rows.deals.values() if not deal.is_closed}
+        latest = {match.opportunity_id: match for match in self.rows.matches if match.opportunity_id in still_open}
         bands = [match.best.band.value if match.best else "none" for match in latest.values()]
         return {band: bands.count(band) for band in bands}
 
@@ -109,7 +111,8 @@ class FakeMotions:
         found = [motion for motion in self.rows.motions.values() if is_wanted(motion, query)]
         found.sort(key=lambda motion: (motion.seen_at, motion.id))
         due = sorted((m for m in found if m.due_at is not None), key=lambda motion: motion.due_at or motion.seen_at)
-        return [*due, *(motion for motion in found if motion.due_at is None)][: query.limit]
+        in_order = [*due, *(motion for motion in found if motion.due_at is None)]
+        return in_order[query.offset : query.offset + query.limit]
 
     def move(self, motion_id: MotionId, *, state: MotionState, epoch: int, changes: Mapping[str, object]) -> bool:
         motion = self.rows.motions.get(motion_id)
@@ -126,45 +129,11 @@ class FakeMotions:
             self.rows.motions[motion_id] = changed
 
     def counts(self) -> Mapping[MotionState, int]:
+    def how_many(self, query: MotionQuery) -> int:
+        return min(sum(is_wanted(motion, query) for motion in self.rows.motions.values()), COUNTED_TO)
+
         states = [motion.state for motion in self.rows.motions.values()]
-        return {state: states.count(state) for state in states}
-
-
-@dataclass
-class FakeDecisions:
-    rows: Rows
-
-    def add(self, proposal: Proposal, approval: Approval) -> None:
-        known = {stored.id for _, stored in self.rows.decisions.values()}
-        if proposal.id in known or approval.token in self.rows.decisions:
-            raise ValueError(f"{proposal.id} or {approval.token} is stored already")
-        must_be_aware(proposal)
-        must_be_aware(approval)
-        canonical_json(proposal.payload)
-        self.rows.decisions[approval.token] = (approval, proposal)
-
-    def get(self, token: Token) -> tuple[Approval, Proposal] | None:
-        return self.rows.decisions.get(token)
-
-    def latest(self, motion_id: MotionId) -> tuple[Approval, Proposal] | None:
-        return next((pair for pair in reversed(self.rows.decisions.values()) if pair[0].motion_id == motion_id), None)
-
-    def claim(
-        self, token: Token, verdict: Verdict, *, by: Person | None, at: datetime, reason: str | None = None
-    ) -> bool:
-        approval, proposal = self.rows.decisions.get(token, (None, None))
-        if approval is None or proposal is None or approval.verdict is not None:
-            return False
-        decided = replace(
-            approval,
-            verdict=verdict,
-            decided_by=by.key if by else None,
-            decided_name=by.name if by else None,
-            decided_at=aware(at),
-            reason=reason,
-        )
-        self.rows.decisions[token] = (decided, proposal)
-        return True
+        return {state: min(states.count(state), COUNTED_TO) for state in states}
 
 
 @dataclass

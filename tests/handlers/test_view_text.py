@@ -63,6 +63,11 @@ def test_a_time_is_shown_in_the_readers_zone_with_utc_beside_it() -> None:
     assert text.moment(at) == "<!date^1795275000^{date_short_pretty} at {time}|2026-11-21 15:30 UTC>"
 
 
+@pytest.mark.parametrize(("number", "said"), [(0, "0"), (9300, "9,300"), (9999, "9,999"), (10_000, "10,000+")])
+def test_a_count_says_where_counting_ended(number: int, said: str) -> None:
+    assert text.counted(number) == said
+
+
 @pytest.mark.parametrize("user_id", [None, "", "priya", "U0P>RIYA", "<!channel>", "W"])
 def test_a_mention_needs_a_member_id(user_id: str | None) -> None:
     assert text.mention(user_id, "Priya <Raman>") == "Priya &lt;Raman&gt;"

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from motions.errors import OutcomeUnknown
-from motions.queues import due_digests, send_digest
+from motions.model import MotionId, MotionState
+from motions.queues import SHOWN, due_digests, send_digest
 from tests.fakes.clock import MONDAY
 from tests.fakes.messenger import Posted, Trouble
 from tests.fakes.people import FakePeople
@@ -138,6 +139,20 @@ def test_what_was_handed_over_since_the_last_digest_is_counted_over_a_weekend_to
 
     assert counted == [True, False, False, False, False, False]
     assert "without anybody: 1 action" in monday
+
+
+def test_years_of_finished_motions_do_not_hide_yesterdays() -> None:
+    made = handed_off()
+    long_ago = made.clock.now() - timedelta(days=400)
+    made.note(due_at=None)
+    finished = replace(made.motion, state=MotionState.ENGAGED, seen_at=long_ago, updated_at=long_ago)
+    with made.store.transaction() as uow:
+        for n in range(SHOWN + 1):
+            uow.motions.add(replace(finished, id=MotionId(f"old{n}")))
+
+    send_digest(str(PRIYA.email), "2026-11-24", made.ports)
+
+    assert "without anybody: 1 action" in str(sent_to(made, PRIYA.user_id)[-1].message)
 
 
 def test_a_digest_counts_what_is_this_persons() -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from motions.approvals import approve
 from motions.errors import Unavailable
-from motions.model import MotionState
+from motions.model import MotionId, MotionState
+from motions.moving import at_portal
 from motions.proposals import Verdict
 from motions.referrals import Review
 from motions.sweeping import IDLE, PAYLOADS_KEPT, RESTARTS_AT_MOST, expire_cards, forget_payloads, restart_lost
@@ -129,6 +130,21 @@ def test_work_that_is_under_way_is_left_alone(name: str) -> None:
     made.note(updated_at=made.clock.now() - IDLE)
 
     assert restart_lost(made.ports) == 0
+
+
+def test_many_that_only_wait_do_not_hide_one_that_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("motions.sweeping.AT_ONCE", 2)
+    made = in_review()
+    made.durable.lose_waiting()
+    waiting = [replace(made.motion, id=MotionId(f"w{n}"), seen_at=made.motion.seen_at - DAY) for n in range(3)]
+    with made.store.transaction() as uow:
+        for motion in waiting:
+            uow.motions.add(motion)
+            uow.enqueue(at_portal(motion.id, motion.epoch, "poll_review", "aws", delay=DAY))
+    made.clock.advance(IDLE)
+
+    assert restart_lost(made.ports) == 1
+    assert "segment.restarted" in made.events()
 
 
 def test_a_short_silence_is_no_loss() -> None:
