@@ -11,6 +11,7 @@ from random import Random
 
 import httpx
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
@@ -19,6 +20,7 @@ from sandbox import page
 from sandbox.aws.app import build_app as build_aws
 from sandbox.aws.app import routes_at
 from sandbox.clock import WorldClock
+from sandbox.gates import GateKeeper, Gates
 from sandbox.model.app import build_app as build_model
 from sandbox.salesforce.app import build_app as build_salesforce
 from sandbox.slack.app import build_app as build_slack
@@ -31,6 +33,7 @@ def build_world(*, tick_seconds: float | None, database: Path | None = None, dea
     clock = WorldClock()
     salesforce = build_salesforce(clock, database=database, deals=deals)
     slack, aws, model = build_slack(clock), build_aws(clock), build_model(clock)
+    gates = Gates()
 
     async def summary(_request: Request) -> JSONResponse:
         return JSONResponse(
@@ -59,12 +62,14 @@ def build_world(*, tick_seconds: float | None, database: Path | None = None, dea
         routes=[
             Route("/world/summary", summary),
             Route("/world/health", health),
+            *gates.routes(),
             Mount("/slack", slack),
             Mount("/salesforce", salesforce),
             *routes_at("/aws", aws),
             Mount("/model", model),
             Mount("/", page.build_app()),
         ],
+        middleware=[Middleware(GateKeeper, gates)],
         lifespan=lifespan,
     )
 
