@@ -1,7 +1,6 @@
 """The segments by name, and what happens when one fails: retried ever more rarely, and shown to a person early."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import timedelta
 
 from motions import cards, closing, filing, handoffs, opening, preparing, queues, recording, triggers
@@ -11,6 +10,7 @@ from motions.model import MotionId
 from motions.outages import next_act
 from motions.ports import Ports
 from motions.records import Segment, UnitOfWork
+from motions.reruns import beginnings, tried_again
 
 # Names are part of stored work: never rename one, add a new one beside it.
 SEGMENTS: Mapping[str, Callable[..., None]] = {
@@ -46,7 +46,7 @@ def run_segment(call: Segment, attempt: int, ports: Ports) -> None:
     except (Unavailable, OutcomeUnknown, Rejected, AuthExpired) as error:
         failure = error
     else:
-        if attempt:
+        if attempt or beginnings(call.id):
             ports.durable.transaction("recovered", lambda uow: _recovered(call, uow, ports))
         return
     ports.durable.transaction("failed", lambda uow: _failed(call, attempt, failure, uow, ports))
@@ -61,13 +61,17 @@ def wait_before(attempt: int, error: ConnectorError) -> timedelta:
     return doubled if asked is None else max(timedelta(seconds=asked), timedelta(seconds=0.2))
 
 
+def failing(name: str) -> str:
+    """The code of the exception that shows a segment failing."""
+    return f"{name.replace('_', '-')}-failing"
+
+
 def _failed(call: Segment, attempt: int, error: ConnectorError, uow: UnitOfWork, ports: Ports) -> None:
     is_definite = isinstance(error, Rejected | AuthExpired)
     if is_definite or attempt >= SHOWN_FROM:
         _show(call, error, uow, ports)
     if attempt < ATTEMPTS_AT_MOST:
-        again = replace(call, delay=wait_before(attempt, error), id=f"{_base(call)}:t{attempt + 1}")
-        uow.enqueue(again)
+        uow.enqueue(tried_again(call, wait_before(attempt, error)))
 
 
 def _show(call: Segment, error: ConnectorError, uow: UnitOfWork, ports: Ports) -> None:
@@ -78,7 +82,7 @@ def _show(call: Segment, error: ConnectorError, uow: UnitOfWork, ports: Ports) -
         uow,
         subject=str(call.args[0]),
         opportunity_id=motion.opportunity_id if motion else None,
-        code=_code(call),
+        code=failing(call.name),
         reason=str(error),
         next_act=next_act(error),
         owner=owner,
@@ -87,13 +91,4 @@ def _show(call: Segment, error: ConnectorError, uow: UnitOfWork, ports: Ports) -
 
 
 def _recovered(call: Segment, uow: UnitOfWork, ports: Ports) -> None:
-    clear_exceptions(uow, str(call.args[0]), at=ports.clock.now(), code=_code(call))
-
-
-def _code(call: Segment) -> str:
-    return f"{call.name.replace('_', '-')}-failing"
-
-
-def _base(call: Segment) -> str:
-    head, mark, tail = call.id.rpartition(":t")
-    return head if mark and tail.isdigit() else call.id
+    clear_exceptions(uow, str(call.args[0]), at=ports.clock.now(), code=failing(call.name))

@@ -1,0 +1,53 @@
+"""The ids of segments that run again: what comes after `…:t{n}`, `…:e{n}` and `…:r{n}`; starts nothing itself.
+
+An id grows at its end only: `{segment}[:r{n}][:e{n}][:t{n}]`. `r` is a segment the engine lost, `e` one that ended in
+the engine for good, `t` one whose outside call failed. Every id runs once, so the next one is always a new one.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from motions.records import Segment
+
+TRY, AFTER_END, AFTER_LOSS = "t", "e", "r"
+
+
+def tried_again(segment: Segment, delay: timedelta) -> Segment:
+    """The next attempt of a segment whose outside call failed."""
+    return replace(segment, id=_next(segment.id, TRY), delay=delay)
+
+
+def begun_again(segment: Segment, delay: timedelta) -> Segment:
+    """The next beginning of a segment that ended in the engine; its attempts count anew."""
+    return replace(segment, id=next_beginning(segment.id), delay=delay)
+
+
+def next_beginning(segment_id: str) -> str:
+    """The id under which a segment that ended would begin again."""
+    return _next(_cut(segment_id, TRY)[0], AFTER_END)
+
+
+def attempts(segment_id: str) -> int:
+    """How often its outside call has failed."""
+    return _cut(segment_id, TRY)[1]
+
+
+def beginnings(segment_id: str) -> int:
+    """How often it has begun again after it ended."""
+    return _cut(_cut(segment_id, TRY)[0], AFTER_END)[1]
+
+
+def was_lost(segment_id: str) -> bool:
+    """Whether it took the place of one the engine lost."""
+    before = _cut(_cut(segment_id, TRY)[0], AFTER_END)[0]
+    return _cut(before, AFTER_LOSS)[1] > 0
+
+
+def _next(segment_id: str, kind: str) -> str:
+    before, n = _cut(segment_id, kind)
+    return f"{before}:{kind}{n + 1}"
+
+
+def _cut(segment_id: str, kind: str) -> tuple[str, int]:
+    before, mark, tail = segment_id.rpartition(f":{kind}")
+    return (before, int(tail)) if mark and tail.isdigit() else (segment_id, 0)
