@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 from handlers.desk import Identity
 from handlers.pacing import Pacer
 from handlers.slack_errors import translated
+from handlers.views import VERSION
 from handlers.views import render as draw
 from motions.errors import AuthExpired, Rejected
 from motions.model import MessageRef, PartnerKey, Person
@@ -40,6 +41,11 @@ class SlackMessenger:
         self._pacer = pacer or Pacer()
         self._us = us
         self._partner_of_team = {team: p.key for p in configuration.partners for team in p.team_ids}
+
+    @property
+    def renderer(self) -> str:
+        """The version of the views."""
+        return VERSION
 
     def render(self, surface: Surface) -> Mapping[str, object]:
         """The exact message for a surface."""

@@ -38,12 +38,12 @@ def post_card(motion_id: MotionId, _epoch: int, ports: Ports) -> None:
         kind="slack.card",
         destination=motion.channel,
         audience=INTERNAL,
-        payload=ports.messenger.render(card),
+        surface=card,
         recovery=Recovery.LOOK_UP,
         undo=Undo.REVERSIBLE,
     )
     ts = ports.durable.step("card", lambda: post(plan, ports))
-    ports.durable.transaction("posted", lambda uow: _note_card(motion, ts, plan, uow, ports))
+    ports.durable.transaction("posted", lambda uow: _note_card(card, ts, plan, uow, ports))
 
 
 def redraw(motion_id: MotionId, epoch: int, ports: Ports) -> None:
@@ -63,7 +63,7 @@ def redraw_now(motion_id: MotionId, epoch: int, n: int | str, ports: Ports) -> N
         kind="slack.card.update",
         destination=ref.channel,
         audience=INTERNAL,
-        payload=ports.messenger.render(card),
+        surface=card,
         recovery=Recovery.REPEAT,
         undo=Undo.REVERSIBLE,
     )
@@ -135,7 +135,8 @@ def _milestones(entries: list[LogEntry], motion: Motion, partner: str, effects: 
     return tuple(told)
 
 
-def _note_card(motion: Motion, ts: str, plan: Plan, uow: UnitOfWork, ports: Ports) -> None:
+def _note_card(card: MotionCard, ts: str, plan: Plan, uow: UnitOfWork, ports: Ports) -> None:
+    motion = card.motion
     now = ports.clock.now()
     note(uow, motion.id, {"card": MessageRef(motion.channel, ts), "asked_at": now}, at=now)
     note_first(motion.id, uow, ports)
@@ -143,5 +144,5 @@ def _note_card(motion: Motion, ts: str, plan: Plan, uow: UnitOfWork, ports: Port
     assert present is not None
     assert sent is not None
     # What was posted may be what an earlier attempt had stored, or somebody decided while it was on its way.
-    if present.epoch != motion.epoch or sent.sha256 != sha256_of(plan.payload):
+    if present.epoch != motion.epoch or sent.sha256 != sha256_of(ports.messenger.render(card)):
         uow.enqueue(in_channel(motion.id, present.epoch, "redraw_now", motion.channel, n="posted"))

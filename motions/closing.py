@@ -68,7 +68,7 @@ def tell_seller(motion_id: MotionId, _epoch: int, what: str, ports: Ports) -> No
         kind="slack.tell",
         destination=channel,
         audience=INTERNAL,
-        payload=ports.messenger.render(_seller_note(motion, what, partner.name, ports)),
+        surface=_seller_note(motion, what, partner.name, ports),
         recovery=Recovery.LOOK_UP,
         undo=Undo.REVERSIBLE,
     )

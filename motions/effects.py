@@ -55,3 +55,4 @@ class Effect:
     external_id: str | None = None
     detail: str = ""
     settled_at: datetime | None = None
+    surface: str | None = None  # what a message was drawn from, see `drawings`; None for whatever people do not see

@@ -37,7 +37,7 @@ def post_handoff(motion_id: MotionId, epoch: int, ports: Ports) -> None:
         kind="slack.handoff",
         destination=channel,
         audience=motion.partner,
-        payload=ports.messenger.render(message),
+        surface=message,
         recovery=Recovery.LOOK_UP,
     )
     ts = ports.durable.step("handoff", lambda: post(plan, ports))
@@ -90,7 +90,7 @@ def redraw_handoff(motion_id: MotionId, _epoch: int, ports: Ports) -> None:
         kind="slack.handoff.update",
         destination=channel,
         audience=motion.partner,
-        payload=ports.messenger.render(message),
+        surface=message,
         recovery=Recovery.REPEAT,
     )
     ports.durable.step("taken", lambda: rewrite(plan, ref, ports))
@@ -109,7 +109,7 @@ def nudge(motion_id: MotionId, epoch: int, n: int, ports: Ports) -> None:
         kind="slack.nudge",
         destination=channel,
         audience=motion.partner,
-        payload=ports.messenger.render(reminder),
+        surface=reminder,
         recovery=Recovery.LOOK_UP,
         undo=Undo.REVERSIBLE,
     )

@@ -84,6 +84,7 @@ class Match:
     ranked: tuple[PartnerScore, ...]
     rule_version: str
     decided_at: datetime
+    known: str | None = None  # what it was decided from, see `knowing`; None for the baseline
 
     @property
     def best(self) -> PartnerScore | None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from motions.deals import Opportunity, OpportunityId
 from motions.journal import clear_exceptions, raise_exception, write_log
+from motions.knowing import known_when
 from motions.matching import rank_partners
 from motions.model import (
     Band,
@@ -20,7 +21,7 @@ from motions.model import (
 from motions.moving import advance, in_channel, open_motion, work
 from motions.policy import ActionKind, Autonomy, CoverageRow
 from motions.ports import Ports
-from motions.proposals import sha256_of
+from motions.proposals import sha256_of, sha256_of_text
 from motions.records import MotionQuery, UnitOfWork
 from motions.triggers import rules_version
 
@@ -39,7 +40,9 @@ def evaluate(opportunity_id: OpportunityId, trigger_id: TriggerId, ports: Ports)
     record = ports.feed.partner_record()
     now = ports.clock.now()
     ranked = rank_partners(deal, ports.config, record, now.date())
-    match = Match(deal.id, trigger.id, ranked, rules_version(ports), now)
+    version = rules_version(ports)
+    known = known_when(deal, record, now.date(), version, ports.config)
+    match = Match(deal.id, trigger.id, ranked, version, now, known)
     ports.durable.transaction("match", lambda uow: _settle_match(deal, trigger, match, uow, ports))
 
 
@@ -54,7 +57,10 @@ def _settle_match(deal: Opportunity, trigger: Trigger, match: Match, uow: UnitOf
         return
     uow.matches.add([match])
     best = match.best
-    said = {"partner": best.partner, "score": best.score, "band": best.band} if best else {"partner": None}
+    assert match.known is not None
+    said: dict[str, object] = {"trigger": trigger.id, "known": sha256_of_text(match.known), "partner": None}
+    if best is not None:
+        said |= {"partner": best.partner, "score": best.score, "band": best.band}
     write_log(uow, match.decided_at, "deal.matched", deal.id, f"rules {match.rule_version}", said)
     is_complete = _is_complete(deal, match.decided_at, uow, ports)
     for score in match.ranked:

@@ -4,17 +4,19 @@ The one place where something leaves this program. Runs inside an engine step, w
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NoReturn, assert_never
 
+from motions.drawings import kept
 from motions.effects import Effect, EffectStatus, Recovery, Undo
 from motions.errors import ConnectorError, OutcomeUnknown, Rejected, Unavailable
 from motions.journal import write_log
 from motions.model import EffectKey
 from motions.ports import Ports
-from motions.proposals import sha256_of
+from motions.proposals import sha256_of, sha256_of_text
 from motions.records import UnitOfWork
+from motions.surfaces import Surface
 
 # Longer than the longest time-out of any client (60 s reads in the CRM are no effects; writes are bounded by 25 s).
 LEASE = timedelta(seconds=40)
@@ -29,16 +31,20 @@ Guard = Callable[[UnitOfWork], None]
 
 @dataclass(frozen=True)
 class Plan:
-    """An effect about to happen. `key` names it for ever: no epoch, no retry count in it."""
+    """An effect about to happen. `key` names it for ever: no epoch, no retry count in it.
+
+    What people are to see is given as its `surface`; `posting` draws the payload from it.
+    """
 
     key: str
     subject: str
     kind: str
     destination: str
     audience: str
-    payload: Mapping[str, object]
     recovery: Recovery
+    payload: Mapping[str, object] = field(default_factory=dict)
     undo: Undo = Undo.COMPENSABLE
+    surface: Surface | None = None
 
 
 def perform(plan: Plan, ports: Ports, *, send: Send, find: Find | None = None, guard: Guard | None = None) -> str:
@@ -83,7 +89,7 @@ def _claim(plan: Plan, guard: Guard | None, ports: Ports) -> tuple[Effect, bool]
         if guard is not None and done(uow, plan.key) is None:
             guard(uow)
         if uow.effects.intend(effect):
-            write_log(uow, now, "effect.intended", plan.subject, "cosell", _facts(effect))
+            write_log(uow, now, "effect.intended", plan.subject, "cosell", _facts(effect) | _drawn(effect, ports))
             return effect, False
         held = uow.effects.get(effect.key)
         assert held is not None
@@ -114,6 +120,7 @@ def _effect_of(plan: Plan, ports: Ports, now: datetime) -> Effect:
         status=EffectStatus.INTENT,
         first_started_at=now,
         lease_until=now + LEASE,
+        surface=None if plan.surface is None else kept(plan.surface),
     )
 
 
@@ -158,6 +165,13 @@ def _settle(
 
 def _facts(effect: Effect) -> dict[str, object]:
     return {"key": effect.key, "kind": effect.kind, "destination": effect.destination, "sha256": effect.sha256}
+
+
+def _drawn(effect: Effect, ports: Ports) -> dict[str, object]:
+    """What a message was drawn from and by which drawing: with both it can be drawn again."""
+    if effect.surface is None:
+        return {}
+    return {"surface": sha256_of_text(effect.surface), "renderer": ports.messenger.renderer}
 
 
 def done(uow: UnitOfWork, key: str) -> str | None:

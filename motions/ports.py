@@ -143,6 +143,10 @@ class Audience:
 class Messenger(Protocol):
     """Slack, outbound. Raises Unavailable, OutcomeUnknown, Rejected."""
 
+    @property
+    def renderer(self) -> str:
+        """Which drawing `render` is: another name whenever the same surface may be drawn in other bytes."""
+
     def render(self, surface: Surface) -> Mapping[str, object]:
         """The exact message (text, blocks) for a surface; pure."""
 

@@ -1,6 +1,10 @@
-"""Posting to Slack: the audience is asked at the moment of sending, and only who the words are for may be reading."""
+"""Posting to Slack: only who the words are for may be reading, which is asked at the moment of sending.
+
+Messages are drawn here and nowhere else, from the surface that is kept with them.
+"""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from motions.errors import Rejected
@@ -22,7 +26,7 @@ def post(plan: Plan, ports: Ports, *, thread: str | None = None) -> str:
         ref = ports.messenger.find_post(plan.destination, plan.key, since, thread)
         return ref.ts if ref else None
 
-    return perform(plan, ports, send=send, find=find)
+    return perform(_drawn(plan, ports), ports, send=send, find=find)
 
 
 def rewrite(plan: Plan, ref: MessageRef, ports: Ports) -> str:
@@ -33,7 +37,13 @@ def rewrite(plan: Plan, ref: MessageRef, ports: Ports) -> str:
         ports.messenger.update(ref, message)
         return ref.ts
 
-    return perform(plan, ports, send=send)
+    return perform(_drawn(plan, ports), ports, send=send)
+
+
+def _drawn(plan: Plan, ports: Ports) -> Plan:
+    if plan.surface is None:
+        raise ValueError(f"{plan.key}: what people are to see is given as a surface, so that it can be drawn again")
+    return replace(plan, payload=ports.messenger.render(plan.surface))
 
 
 def _check_readers(plan: Plan, ports: Ports) -> None:

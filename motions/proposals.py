@@ -86,4 +86,9 @@ def canonical_json(value: object) -> str:
 
 def sha256_of(value: object) -> str:
     """The hex digest of a JSON value's canonical spelling."""
-    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+    return sha256_of_text(canonical_json(value))
+
+
+def sha256_of_text(text: str) -> str:
+    """The hex digest of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()

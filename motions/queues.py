@@ -76,7 +76,7 @@ def send_digest(email: str, day: str, ports: Ports) -> None:
         kind="slack.digest",
         destination=ports.messenger.direct_channel(person),
         audience=INTERNAL,
-        payload=ports.messenger.render(digest),
+        surface=digest,
         recovery=Recovery.LOOK_UP,
         undo=Undo.REVERSIBLE,
     )

@@ -75,6 +75,7 @@ matches = Table(
     Column("rule_version", Text, nullable=False),
     Column("decided_at", UtcDateTime, nullable=False),
     Column("band", Text, nullable=False),
+    Column("known", Text),
     Index(None, "opportunity_id", "seq"),
 )
 
@@ -222,6 +223,7 @@ exceptions = Table(
     Column("owner", Text, nullable=False),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("resolved_at", UtcDateTime),
+    Column("surface", Text),
 )
 _still_open = text("resolved_at IS NULL")
 Index(

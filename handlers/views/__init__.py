@@ -1,5 +1,8 @@
 """Domain values drawn as Block Kit, one file a view; pure, and knows nothing of who asked or how it is sent."""
 
+import unicodedata
+from hashlib import sha256
+from importlib.resources import files
 from typing import assert_never
 
 from handlers.views import card, digest, handoff, note, nudge
@@ -21,3 +24,17 @@ def render(surface: Surface) -> dict[str, object]:
             return digest.draw(surface)
         case _:
             assert_never(surface)
+
+
+def _version() -> str:
+    """A fingerprint of everything the bytes of a message depend on: the views, the values, Python's own tables."""
+    sources = [
+        path.read_bytes()
+        for package in ("handlers.views", "motions")
+        for path in sorted(files(package).iterdir(), key=lambda path: path.name)
+        if path.name.endswith(".py")
+    ]
+    return sha256(b"\0".join([unicodedata.unidata_version.encode(), *sources])).hexdigest()[:12]
+
+
+VERSION = _version()

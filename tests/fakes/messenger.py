@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from handlers.views import render
+from handlers.views import VERSION, render
 from motions.errors import Rejected
 from motions.model import MessageRef, PartnerKey, Person
 from motions.ports import Audience, AudienceKind, Clock, Messenger
@@ -39,6 +39,11 @@ class FakeMessenger(Messenger):
     posted: list[Posted] = field(default_factory=list)
     updates: list[Posted] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
+
+    @property
+    def renderer(self) -> str:
+        """The real drawing's version."""
+        return VERSION
 
     def render(self, surface: Surface) -> Mapping[str, object]:
         """The real drawing: it is pure."""

@@ -109,7 +109,7 @@ def test_a_deal_no_partner_may_have_opens_nothing_and_says_so_in_the_log() -> No
 
     assert made.motions == []
     [_, matched] = made.read(lambda uow: uow.log.of(DEAL))
-    assert matched.detail == {"partner": None}
+    assert matched.detail["partner"] is None
 
 
 def test_a_deal_without_an_account_is_its_sellers_exception_until_it_has_one() -> None:

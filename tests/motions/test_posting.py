@@ -9,6 +9,7 @@ from motions.model import MotionState, PartnerKey
 from motions.performing import SETTLING, Plan
 from motions.posting import post
 from motions.referrals import Review
+from motions.surfaces import Note
 from tests.fakes.messenger import Trouble
 from tests.fakes.world import ALEX, AWS, CHANNEL, MINUTE, SHARED, World, world
 from tests.motions.stages import POLL, awaiting, handed_off, in_review
@@ -20,11 +21,10 @@ ROOMS = {
     "another partner": (NORTHSTAR,),
     "two partners": (AWS, NORTHSTAR),
 }
-MESSAGE = {"text": "hello", "blocks": []}
 
 
 def plan(audience: str, channel: str) -> Plan:
-    return Plan("m1:post", "m1", "slack.test", channel, audience, MESSAGE, Recovery.LOOK_UP)
+    return Plan("m1:post", "m1", "slack.test", channel, audience, Recovery.LOOK_UP, surface=Note("Hello"))
 
 
 def posted_to(room: str, audience: str) -> bool:
