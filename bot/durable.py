@@ -145,7 +145,8 @@ class DurableEngine:
         return self.store.read(work)
 
     def is_under_way(self, id_prefix: str) -> bool:
-        """Whether any segment whose id starts so waits or runs; asked of the engine's tables: its API reads them all."""
+        """Whether any segment whose id starts so waits or runs."""
+        # Asked of the engine's tables: its own API reads every segment there ever was.
         with self._engine.connect() as connection:
             asked = _UNDER_WAY_SQLITE if self._is_sqlite else _UNDER_WAY_POSTGRES
             found = connection.execute(asked, {"prefix": id_prefix, "beyond": f"{id_prefix}{chr(MAX_CHARACTER)}"})

@@ -89,13 +89,12 @@ def _lines(person: Person, states: tuple[MotionState, ...], uow: UnitOfWork, por
 
 def _query(person: Person, states: tuple[MotionState, ...]) -> MotionQuery:
     everybody = person.role in SEES_ALL
-    query = MotionQuery(
+    return MotionQuery(
         states=states,
         manager_email=person.email or "" if person.role is Role.ALLIANCE_MANAGER else None,
         seller_email=None if everybody or person.role is Role.ALLIANCE_MANAGER else person.email or "",
         limit=SHOWN,
     )
-    return tuple(_line(motion, ports) for motion in uow.motions.find(query))
 
 
 def _line(motion: Motion, ports: Ports) -> QueueLine:

@@ -1,8 +1,10 @@
 """Sweeping: what time alone must move: expired cards, segments the engine lost, envelopes kept too long."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from itertools import count
 
 from motions.journal import clear_exceptions, decide, raise_exception, write_log
 from motions.model import Motion, MotionState
@@ -66,9 +68,15 @@ def forget_payloads(ports: Ports) -> int:
 
 def _lost(query: MotionQuery, ports: Ports) -> Iterator[Motion]:
     """Every idler, some at a time: hundreds that only wait for a review must not hide the one that is lost."""
-    while idlers := ports.durable.read(lambda uow: uow.motions.find(query)):
+    for offset in count(0, AT_ONCE):
+        idlers = ports.durable.read(partial(_found, replace(query, offset=offset)))
         yield from (m for m in idlers if not ports.durable.is_under_way(f"{m.id}:{m.epoch}:{_segment_of(m)}"))
-        query = replace(query, offset=query.offset + AT_ONCE)
+        if len(idlers) < AT_ONCE:
+            return
+
+
+def _found(query: MotionQuery, uow: UnitOfWork) -> Sequence[Motion]:
+    return uow.motions.find(query)
 
 
 def _restart(motion: Motion, uow: UnitOfWork, ports: Ports) -> None:
