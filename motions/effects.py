@@ -35,6 +35,16 @@ class Undo(StrEnum):
 
 
 @dataclass(frozen=True)
+class Stop:
+    """The switch that stops every effect, as somebody last set it."""
+
+    is_on: bool
+    by_name: str
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Effect:
     """One call that changes the outside world."""
 

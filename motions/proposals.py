@@ -4,9 +4,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
+from motions.deals import Money
 from motions.model import MotionId, PartnerKey, ProposalId, Token
 from motions.referrals import FormField, Problem
 
@@ -15,6 +16,7 @@ class ProposalKind(StrEnum):
     """What a proposal wants done."""
 
     FILE_REFERRAL = "file referral"
+    WRITE_CRM = "write to the CRM"  # the match onto the deal, where policy asks a person first
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,13 @@ class Verdict(StrEnum):
     DENIED = "denied"
     REPLACED = "replaced"  # an edit or an answer made a new proposal
     EXPIRED = "expired"
+    REVOKED = "taken back"  # approved, and taken back before anything left
+    COVERED = "covered"  # the approval of the filing says it too
 
 
 @dataclass(frozen=True)
 class Approval:
-    """A request for one person's decision on the exact bytes of one proposal, and the decision once made."""
+    """A request for a decision on the exact bytes of one proposal, and the decision once made."""
 
     token: Token
     proposal_id: ProposalId
@@ -77,6 +81,55 @@ class Approval:
     decided_name: str | None = None
     decided_at: datetime | None = None
     reason: str | None = None
+    first_by: str | None = None  # the first of two people, while and after the second is waited for
+    first_name: str | None = None
+    first_at: datetime | None = None
+    standing: Token | None = None  # the standing approval under which it was approved
+    revoked_by: str | None = None
+    revoked_name: str | None = None
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class StandingApproval:
+    """One person's approval in advance: this play with this partner, up to an amount, until a day included."""
+
+    token: Token
+    play: str
+    partner: PartnerKey
+    up_to: Money
+    until: date
+    policy_version: str
+    given_by: str  # Person.key
+    given_name: str
+    given_email: str
+    seal: str
+    asked_at: datetime  # when its terms were shown; it counts from `given_at` on
+    given_at: datetime | None = None
+    revoked_by: str | None = None
+    revoked_name: str | None = None
+    revoked_at: datetime | None = None
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether its terms are still the ones its giver was shown."""
+        return self.seal == seal_of_terms(
+            self.play, self.partner, self.up_to, self.until, self.policy_version, by=self.given_by
+        )
+
+
+def seal_of_terms(play: str, partner: PartnerKey, up_to: Money, until: date, policy_version: str, *, by: str) -> str:
+    """SHA-256 over everything a standing approval says, and who says it."""
+    return sha256_of(
+        {
+            "play": play,
+            "partner": partner,
+            "up_to": [str(up_to.amount), up_to.currency],
+            "until": until.isoformat(),
+            "policy_version": policy_version,
+            "by": by,
+        }
+    )
 
 
 def canonical_json(value: object) -> str:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from motions.deals import Opportunity, OpportunityId
-from motions.effects import Effect, EffectStatus
+from motions.effects import Effect, EffectStatus, Stop
 from motions.model import (
     EffectKey,
     ExceptionItem,
@@ -23,7 +23,7 @@ from motions.model import (
     Trigger,
     TriggerId,
 )
-from motions.proposals import Approval, Proposal, Verdict
+from motions.proposals import Approval, Proposal, ProposalKind, StandingApproval, Verdict
 
 
 class Deals(Protocol):
@@ -87,6 +87,9 @@ class Motions(Protocol):
         """False when a motion with this id exists."""
 
     def get(self, motion_id: MotionId) -> Motion | None: ...
+    def locked(self, motion_id: MotionId) -> Motion | None:
+        """The motion, which nobody else moves until this transaction ends: what it decides on stays true meanwhile."""
+
     def find(self, query: MotionQuery) -> Sequence[Motion]: ...
     def move(self, motion_id: MotionId, *, state: MotionState, epoch: int, changes: Mapping[str, object]) -> bool:
         """Set these fields if the motion is still in that state and epoch: the compare-and-swap. False: it moved.
@@ -111,13 +114,52 @@ class Decisions(Protocol):
         """Store a proposal with the request for its decision."""
 
     def get(self, token: Token) -> tuple[Approval, Proposal] | None: ...
-    def latest(self, motion_id: MotionId) -> tuple[Approval, Proposal] | None:
-        """The motion's newest request, decided or not."""
+    def latest(
+        self, motion_id: MotionId, kind: ProposalKind = ProposalKind.FILE_REFERRAL
+    ) -> tuple[Approval, Proposal] | None:
+        """The motion's newest request of a kind, decided or not."""
 
     def claim(
         self, token: Token, verdict: Verdict, *, by: Person | None, at: datetime, reason: str | None = None
     ) -> bool:
         """Decide an undecided request; False when somebody was first."""
+
+    def claim_by_standing(self, token: Token, standing: StandingApproval, *, at: datetime) -> bool:
+        """Approve an undecided request in the name of who gave a standing approval; False when somebody was first."""
+
+    def endorse(self, token: Token, *, by: Person, at: datetime) -> bool:
+        """Keep the first of two people on an undecided request; False when there is one, or it is decided."""
+
+    def revoke(self, token: Token, *, by: Person, at: datetime) -> bool:
+        """Take an approval back; False when it is not, or no longer, approved."""
+
+
+class Standings(Protocol):
+    """Standing approvals."""
+
+    def add(self, standing: StandingApproval) -> None: ...
+    def get(self, token: Token) -> StandingApproval | None: ...
+    def given(self, partner: PartnerKey | None = None) -> Sequence[StandingApproval]:
+        """Those given and not revoked, oldest first; the ones out of date too."""
+
+    def give(self, token: Token, *, at: datetime) -> bool:
+        """Let it count from now on; False when it does already, or was revoked."""
+
+    def revoke(self, token: Token, *, by: Person, at: datetime) -> bool:
+        """Let it count no more; False when it was revoked already."""
+
+
+class Switches(Protocol):
+    """The switch that stops every effect."""
+
+    def stop(self) -> Stop | None:
+        """As it was last set; None when nobody ever touched it."""
+
+    def locked_stop(self) -> Stop | None:
+        """The same, and nobody sets it until this transaction ends."""
+
+    def set_stop(self, stop: Stop) -> bool:
+        """Set it; False when it is set so already."""
 
 
 class Effects(Protocol):
@@ -177,16 +219,49 @@ class Exceptions(Protocol):
     def of(self, subject: str) -> Sequence[ExceptionItem]: ...
 
 
+@dataclass(frozen=True)
+class Envelope:
+    """One delivery from outside. `moment` and `message` know the same gesture under another key."""
+
+    key: str
+    kind: str
+    payload: str
+    received_at: datetime
+    moment: str | None = None  # what happened where and when
+    message: str | None = None  # the writer's own id of what was said
+    due_at: datetime | None = None  # when whoever works it off loses it to others; None: nobody else takes it
+    tries: int = 1  # how often somebody began to work it off
+
+
+class Arrival(StrEnum):
+    """What a delivery is to the inbox."""
+
+    NEW = "new"
+    WAITING = "waiting"  # known, and not handled yet
+    HANDLED = "handled"
+
+
 class Inbox(Protocol):
     """What Slack and the webhook delivered, kept until handled; knows an envelope seen before."""
 
-    def receive(self, key: str, kind: str, payload: str, at: datetime) -> bool:
-        """Keep an envelope; False when the same key was received *and handled* before."""
+    def receive(self, envelope: Envelope) -> Arrival:
+        """Keep an envelope unless its key, moment or message is known."""
 
-    def handled(self, key: str, at: datetime) -> None: ...
+    def take(self, *, now: datetime, until: datetime, limit: int) -> Sequence[Envelope]:
+        """Take what is due, oldest first, tries + 1: a compare-and-swap, so that one of several gets each."""
+
+    def hold(self, keys: Sequence[str], *, until: datetime) -> None:
+        """Keep others from taking these before `until`."""
+
+    def handled(self, key: str, at: datetime) -> None:
+        """Mark it, and blank its payload."""
+
     def pending(self, *, older_than: datetime, limit: int = 100) -> Sequence[tuple[str, str, str]]: ...
     def forget(self, *, before: datetime) -> int:
         """Blank payloads older than the retention; keys stay, so a late redelivery is still known."""
+
+    def prune(self, *, before: datetime) -> int:
+        """Delete the bare keys of what came before."""
 
 
 class Queue(StrEnum):
@@ -216,6 +291,8 @@ class UnitOfWork(Protocol):
     matches: Matches
     motions: Motions
     decisions: Decisions
+    standings: Standings
+    switches: Switches
     effects: Effects
     log: Log
     exceptions: Exceptions

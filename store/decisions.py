@@ -1,12 +1,13 @@
 """Proposals, whole, with the requests for their decision; judges no one."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, and_, insert, select, update
 from sqlalchemy.orm import Session
 
 from motions.model import MotionId, Person, Token
-from motions.proposals import Approval, Proposal, Verdict
+from motions.proposals import Approval, Proposal, ProposalKind, StandingApproval, Verdict
 from store.rows import record_from, update_rows, values_of
 from store.tables import approvals, proposals
 
@@ -24,8 +25,11 @@ class SqlDecisions:
     def get(self, token: Token) -> tuple[Approval, Proposal] | None:
         return self._newest(approvals.c.token == token)
 
-    def latest(self, motion_id: MotionId) -> tuple[Approval, Proposal] | None:
-        return self._newest(approvals.c.motion_id == motion_id)
+    def latest(
+        self, motion_id: MotionId, kind: ProposalKind = ProposalKind.FILE_REFERRAL
+    ) -> tuple[Approval, Proposal] | None:
+        of_kind = select(proposals.c.id).where(proposals.c.motion_id == motion_id, proposals.c.kind == kind)
+        return self._newest(approvals.c.motion_id == motion_id, approvals.c.proposal_id.in_(of_kind))
 
     def claim(
         self, token: Token, verdict: Verdict, *, by: Person | None, at: datetime, reason: str | None = None
@@ -37,11 +41,33 @@ class SqlDecisions:
             "decided_at": at,
             "reason": reason,
         }
-        undecided = (approvals.c.token == token, approvals.c.verdict.is_(None))
-        return update_rows(update(approvals).where(*undecided).values(**decision), self._session) == 1
+        return self._update(token, approvals.c.verdict.is_(None), decision)
 
-    def _newest(self, which: ColumnElement[bool]) -> tuple[Approval, Proposal] | None:
-        query = select(approvals).where(which).order_by(approvals.c.seq.desc()).limit(1)
+    def claim_by_standing(self, token: Token, standing: StandingApproval, *, at: datetime) -> bool:
+        decision = {
+            "verdict": Verdict.APPROVED,
+            "decided_by": standing.given_by,
+            "decided_name": standing.given_name,
+            "decided_at": at,
+            "standing": standing.token,
+        }
+        return self._update(token, approvals.c.verdict.is_(None), decision)
+
+    def endorse(self, token: Token, *, by: Person, at: datetime) -> bool:
+        nobody_yet = and_(approvals.c.verdict.is_(None), approvals.c.first_by.is_(None))
+        return self._update(token, nobody_yet, {"first_by": by.key, "first_name": by.name, "first_at": at})
+
+    def revoke(self, token: Token, *, by: Person, at: datetime) -> bool:
+        revoked = {"revoked_by": by.key, "revoked_name": by.name, "revoked_at": at}
+        is_approved = approvals.c.verdict == Verdict.APPROVED
+        return self._update(token, is_approved, {"verdict": Verdict.REVOKED, **revoked})
+
+    def _update(self, token: Token, still: ColumnElement[bool], values: Mapping[str, object]) -> bool:
+        changed = update(approvals).where(approvals.c.token == token, still).values(**values)
+        return update_rows(changed, self._session) == 1
+
+    def _newest(self, *which: ColumnElement[bool]) -> tuple[Approval, Proposal] | None:
+        query = select(approvals).where(*which).order_by(approvals.c.seq.desc()).limit(1)
         asked = self._session.execute(query).mappings().first()
         if asked is None:
             return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from motions.model import Motion, MotionId, MotionState
@@ -26,6 +26,11 @@ class SqlMotions:
         row = self._session.execute(select(motions).where(motions.c.id == motion_id)).mappings().first()
         return None if row is None else record_from(Motion, row)
 
+    def locked(self, motion_id: MotionId) -> Motion | None:
+        wanted = select(motions).where(motions.c.id == motion_id).with_for_update()
+        row = self._session.execute(wanted).mappings().first()
+        return None if row is None else record_from(Motion, row)
+
     def find(self, query: MotionQuery) -> Sequence[Motion]:
         order = (motions.c.due_at.asc().nulls_last(), motions.c.seen_at, motions.c.id)
         wanted = select(motions).where(*_wanted(query)).order_by(*order).limit(query.limit).offset(query.offset)
@@ -39,14 +44,14 @@ class SqlMotions:
     def note(self, motion_id: MotionId, changes: Mapping[str, object]) -> None:
         self._session.execute(update(motions).where(motions.c.id == motion_id).values(**changes))
 
+    def how_many(self, query: MotionQuery) -> int:
+        found = select(literal(1)).select_from(motions).where(*_wanted(query)).limit(COUNTED_TO).subquery()
+        return self._session.execute(select(func.count()).select_from(found)).scalar_one()
+
     def counts(self) -> Mapping[MotionState, int]:
         counted = {state: self.how_many(MotionQuery(states=(state,))) for state in MotionState}
         return {state: n for state, n in counted.items() if n}
 
-
-    def how_many(self, query: MotionQuery) -> int:
-        found = select(literal(1)).select_from(motions).where(*_wanted(query)).limit(COUNTED_TO).subquery()
-        return self._session.execute(select(func.count()).select_from(found)).scalar_one()
 
 def _wanted(query: MotionQuery) -> Iterator[ColumnElement[bool]]:
     for name in _EQUAL:
@@ -58,7 +63,7 @@ def _wanted(query: MotionQuery) -> Iterator[ColumnElement[bool]]:
         yield motions.c.due_at <= query.due_before
     if query.idle_since is not None:
         yield motions.c.updated_at <= query.idle_since
-    if query.without_card:
-        yield motions.c.card.is_(None)
     if query.moved_since is not None:
         yield motions.c.updated_at > query.moved_since
+    if query.without_card:
+        yield motions.c.card.is_(None)

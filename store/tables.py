@@ -1,8 +1,8 @@
 """The tables, column for field; knows no query. `seq` is the order of insertion."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, MetaData, Table, Text, text
 
-from motions.deals import Opportunity
+from motions.deals import Money, Opportunity
 from motions.effects import EffectStatus, Recovery, Undo
 from motions.model import Band, FieldChange, MessageRef, MotionState, PartnerScore, Reason, TriggerKind
 from motions.proposals import ProposalKind, Verdict
@@ -160,7 +160,46 @@ approvals = Table(
     Column("decided_name", Text),
     Column("decided_at", UtcDateTime),
     Column("reason", Text),
+    Column("first_by", Text),
+    Column("first_name", Text),
+    Column("first_at", UtcDateTime),
+    Column("standing", _Id),
+    Column("revoked_by", Text),
+    Column("revoked_name", Text),
+    Column("revoked_at", UtcDateTime),
     Index(None, "motion_id", "seq"),
+)
+
+standing_approvals = Table(
+    "standing_approvals",
+    metadata,
+    Column("seq", _Seq, primary_key=True),
+    Column("token", _Id, nullable=False, unique=True),
+    Column("play", Text, nullable=False),
+    Column("partner", Text, nullable=False),
+    Column("up_to", Nested(Money), nullable=False),
+    Column("until", Date, nullable=False),
+    Column("policy_version", Text, nullable=False),
+    Column("given_by", Text, nullable=False),
+    Column("given_name", Text, nullable=False),
+    Column("given_email", Text, nullable=False),
+    Column("seal", Text, nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("given_at", UtcDateTime),
+    Column("revoked_by", Text),
+    Column("revoked_name", Text),
+    Column("revoked_at", UtcDateTime),
+)
+
+# One row for each switch, there from the start: who reads it can keep it from being set meanwhile.
+switches = Table(
+    "switches",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("is_on", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by_name", Text, nullable=False),
+    Column("at", UtcDateTime),
 )
 
 effects = Table(
@@ -184,6 +223,7 @@ effects = Table(
     Column("external_id", Text),
     Column("detail", Text, nullable=False),
     Column("settled_at", UtcDateTime),
+    Column("surface", Text),
     Index(None, "subject", "seq"),
 )
 
@@ -223,7 +263,6 @@ exceptions = Table(
     Column("owner", Text, nullable=False),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("resolved_at", UtcDateTime),
-    Column("surface", Text),
 )
 _still_open = text("resolved_at IS NULL")
 Index(
@@ -253,5 +292,11 @@ inbox = Table(
     Column("payload", Text, nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
     Column("handled_at", UtcDateTime),
+    Column("moment", _Id),
+    Column("message", _Id),
+    Column("due_at", UtcDateTime),
+    Column("tries", Integer, nullable=False, server_default="1"),
     Index(None, "handled_at", "received_at"),
+    Index(None, "moment", unique=True),
+    Index(None, "message", unique=True),
 )

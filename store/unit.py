@@ -21,6 +21,8 @@ from motions.records import (
     Matches,
     Motions,
     Segment,
+    Standings,
+    Switches,
     UnitOfWork,
 )
 from store.deals import SqlDeals
@@ -31,6 +33,8 @@ from store.inbox import SqlInbox
 from store.log import SqlLog
 from store.matches import SqlMatches
 from store.motions import SqlMotions
+from store.standings import SqlStandings
+from store.switches import SqlSwitches
 
 T = TypeVar("T")
 Enqueue = Callable[[Session, Segment], None]
@@ -104,6 +108,8 @@ class _SqlUnitOfWork:
         self.matches: Matches = SqlMatches(session)
         self.motions: Motions = SqlMotions(session)
         self.decisions: Decisions = SqlDecisions(session)
+        self.standings: Standings = SqlStandings(session)
+        self.switches: Switches = SqlSwitches(session)
         self.effects: Effects = SqlEffects(session)
         self.log: Log = log
         self.exceptions: Exceptions = SqlExceptions(session)

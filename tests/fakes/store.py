@@ -15,11 +15,13 @@ from motions.records import (
     Matches,
     Motions,
     Segment,
+    Standings,
+    Switches,
     UnitOfWork,
 )
+from tests.fakes.store_decisions import FakeDecisions, FakeStandings, FakeSwitches
 from tests.fakes.store_repositories import (
     FakeDeals,
-    FakeDecisions,
     FakeEffects,
     FakeExceptions,
     FakeInbox,
@@ -78,6 +80,8 @@ class FakeUnitOfWork:
         self.matches: Matches = FakeMatches(rows)
         self.motions: Motions = FakeMotions(rows)
         self.decisions: Decisions = FakeDecisions(rows)
+        self.standings: Standings = FakeStandings(rows)
+        self.switches: Switches = FakeSwitches(rows)
         self.effects: Effects = FakeEffects(rows)
         self.log: Log = FakeLog(rows)
         self.exceptions: Exceptions = FakeExceptions(rows)

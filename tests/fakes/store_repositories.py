@@ -14,14 +14,14 @@ from motions.model import (
     Motion,
     MotionId,
     MotionState,
-    Person,
-    Token,
     Trigger,
     TriggerId,
 )
-    COUNTED_TO,
-from motions.proposals import Approval, Proposal, Verdict, canonical_json
+from motions.proposals import canonical_json
 from motions.records import (
+    COUNTED_TO,
+    Arrival,
+    Envelope,
     LogEntry,
     MotionQuery,
 )
@@ -107,6 +107,9 @@ class FakeMotions:
     def get(self, motion_id: MotionId) -> Motion | None:
         return self.rows.motions.get(motion_id)
 
+    def locked(self, motion_id: MotionId) -> Motion | None:
+        return self.get(motion_id)  # one transaction at a time: nobody else can move it anyway
+
     def find(self, query: MotionQuery) -> Sequence[Motion]:
         found = [motion for motion in self.rows.motions.values() if is_wanted(motion, query)]
         found.sort(key=lambda motion: (motion.seen_at, motion.id))
@@ -128,10 +131,10 @@ class FakeMotions:
             must_be_aware(changed)
             self.rows.motions[motion_id] = changed
 
-    def counts(self) -> Mapping[MotionState, int]:
     def how_many(self, query: MotionQuery) -> int:
         return min(sum(is_wanted(motion, query) for motion in self.rows.motions.values()), COUNTED_TO)
 
+    def counts(self) -> Mapping[MotionState, int]:
         states = [motion.state for motion in self.rows.motions.values()]
         return {state: min(states.count(state), COUNTED_TO) for state in states}
 
@@ -222,31 +225,61 @@ class FakeExceptions:
 class FakeInbox:
     rows: Rows
 
-    def receive(self, key: str, kind: str, payload: str, at: datetime) -> bool:
-        letter = self.rows.inbox.setdefault(key, Letter(kind, payload, aware(at)))
-        if letter.handled_at is not None:
-            return False
-        letter.payload = payload
-        return True
+    def receive(self, envelope: Envelope) -> Arrival:
+        must_be_aware(envelope)
+        known = next((letter for letter in self.rows.inbox.values() if _is_same(letter.envelope, envelope)), None)
+        if known is None:
+            self.rows.inbox[envelope.key] = Letter(envelope)
+            return Arrival.NEW
+        if known.handled_at is not None:
+            return Arrival.HANDLED
+        if known.envelope.payload:
+            return Arrival.WAITING
+        known.envelope = replace(envelope, key=known.envelope.key)
+        return Arrival.NEW
+
+    def take(self, *, now: datetime, until: datetime, limit: int) -> Sequence[Envelope]:
+        due = [letter for letter in self._waiting() if letter.envelope.due_at and letter.envelope.due_at <= now]
+        for letter in due[:limit]:
+            letter.envelope = replace(letter.envelope, due_at=until, tries=letter.envelope.tries + 1)
+        return [letter.envelope for letter in due[:limit]]
+
+    def hold(self, keys: Sequence[str], *, until: datetime) -> None:
+        for letter in self.rows.inbox.values():
+            if letter.envelope.key in keys and letter.handled_at is None:
+                letter.envelope = replace(letter.envelope, due_at=until)
 
     def handled(self, key: str, at: datetime) -> None:
         letter = self.rows.inbox.get(key)
         if letter is not None and letter.handled_at is None:
             letter.handled_at = aware(at)
+            letter.envelope = replace(letter.envelope, payload="", due_at=None)
 
     def pending(self, *, older_than: datetime, limit: int = 100) -> Sequence[tuple[str, str, str]]:
-        waiting = [
-            (key, letter.kind, letter.payload)
-            for key, letter in self.rows.inbox.items()
-            if letter.handled_at is None and letter.received_at <= older_than and letter.payload
-        ]
-        return waiting[:limit]
+        waiting = [letter.envelope for letter in self._waiting() if letter.envelope.received_at <= older_than]
+        return [(each.key, each.kind, each.payload) for each in waiting[:limit]]
 
     def forget(self, *, before: datetime) -> int:
-        old = [letter for letter in self.rows.inbox.values() if letter.received_at < before and letter.payload]
+        old = [x for x in self.rows.inbox.values() if x.envelope.received_at < before and x.envelope.payload]
         for letter in old:
-            letter.payload = ""
+            letter.envelope = replace(letter.envelope, payload="")
         return len(old)
+
+    def prune(self, *, before: datetime) -> int:
+        bare = [x.envelope for x in self.rows.inbox.values() if not x.envelope.payload]
+        old = [envelope.key for envelope in bare if envelope.received_at < before]
+        for key in old:
+            del self.rows.inbox[key]
+        return len(old)
+
+    def _waiting(self) -> list[Letter]:
+        return [x for x in self.rows.inbox.values() if x.handled_at is None and x.envelope.payload]
+
+
+def _is_same(known: Envelope, other: Envelope) -> bool:
+    by_moment = other.moment is not None and known.moment == other.moment
+    by_message = other.message is not None and known.message == other.message
+    return known.key == other.key or by_moment or by_message
 
 
 def _add(rows: dict[K, V], key: K, value: V) -> bool:

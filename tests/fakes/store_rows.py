@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from motions.deals import Opportunity, OpportunityId
-from motions.effects import Effect
+from motions.effects import Effect, Stop
 from motions.model import (
     EffectKey,
     ExceptionItem,
@@ -16,8 +16,9 @@ from motions.model import (
     Trigger,
     TriggerId,
 )
-from motions.proposals import Approval, Proposal
+from motions.proposals import Approval, Proposal, StandingApproval
 from motions.records import (
+    Envelope,
     LogEntry,
     Segment,
 )
@@ -27,9 +28,7 @@ from motions.records import (
 class Letter:
     """An envelope in the inbox."""
 
-    kind: str
-    payload: str
-    received_at: datetime
+    envelope: Envelope
     handled_at: datetime | None = None
 
 
@@ -43,6 +42,8 @@ class Rows:
     matches: list[Match] = field(default_factory=list)
     motions: dict[MotionId, Motion] = field(default_factory=dict)
     decisions: dict[Token, tuple[Approval, Proposal]] = field(default_factory=dict)
+    standings: dict[Token, StandingApproval] = field(default_factory=dict)
+    stop: Stop | None = None
     effects: dict[EffectKey, Effect] = field(default_factory=dict)
     log: list[LogEntry] = field(default_factory=list)
     exceptions: list[ExceptionItem] = field(default_factory=list)

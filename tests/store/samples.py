@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from motions.deals import Account, CosellFields, Money, Opportunity, OpportunityId, Owner, Stage
-from motions.effects import Effect, EffectStatus, Recovery, Undo
+from motions.effects import Effect, EffectStatus, Recovery, Stop, Undo
 from motions.model import (
     Band,
     EffectKey,
@@ -28,7 +28,7 @@ from motions.model import (
     TriggerId,
     TriggerKind,
 )
-from motions.proposals import Approval, Proposal, ProposalKind
+from motions.proposals import Approval, Proposal, ProposalKind, StandingApproval
 from motions.records import LogEntry
 from motions.referrals import Field, FormField, InputKind, Problem
 
@@ -108,6 +108,20 @@ _APPROVAL = Approval(
     epoch=3,
     seal=_PROPOSAL.seal,
     expires_at=NOW + timedelta(days=5),
+)
+
+_STANDING = StandingApproval(
+    token=Token("s1"),
+    play="co-sell",
+    partner=PartnerKey("aws"),
+    up_to=Money(Decimal("250000.50"), "EUR"),
+    until=date(2026, 12, 31),
+    policy_version="7",
+    given_by=PRIYA.key,
+    given_name=PRIYA.name,
+    given_email="priya@acme.example",
+    seal="cd" * 32,
+    asked_at=NOW,
 )
 
 _EFFECT = Effect(
@@ -195,6 +209,14 @@ def a_decision(number: int = 1, **changes: Any) -> tuple[Proposal, Approval]:
     """A proposal with its request; `changes` are of the request."""
     proposal = replace(_PROPOSAL, id=ProposalId(f"p{number}"))
     return proposal, replace(_APPROVAL, **{"token": f"k{number}", "proposal_id": proposal.id, **changes})
+
+
+def a_standing(**changes: Any) -> StandingApproval:
+    return replace(_STANDING, **changes)
+
+
+def a_stop(**changes: Any) -> Stop:
+    return replace(Stop(is_on=True, by_name="Dana Whitfield", at=NOW, reason="wrong price list"), **changes)
 
 
 def an_effect(**changes: Any) -> Effect:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from motions.deals import Money, Opportunity
 from motions.effects import Effect
 from motions.model import Match, Motion
-from motions.proposals import Approval, Proposal, canonical_json
+from motions.proposals import Approval, Proposal, StandingApproval, canonical_json
 from motions.records import UnitOfWork
 from store.unit import unit_of_work
 from tests.store.databases import start
@@ -111,6 +111,16 @@ def test_any_decision_and_every_byte_of_its_payload(engine: Engine, proposal: Pr
     assert found == (request, proposal)
     assert found[1].seal == proposal.seal
     assert canonical_json(found[1].payload) == canonical_json(proposal.payload)
+
+
+@examples
+@given(standing=anything(StandingApproval))
+def test_any_standing_approval(engine: Engine, standing: StandingApproval) -> None:
+    def there_and_back(uow: UnitOfWork) -> StandingApproval | None:
+        uow.standings.add(standing)
+        return uow.standings.get(standing.token)
+
+    assert _rolled_back(engine, there_and_back) == standing
 
 
 @examples
