@@ -1,6 +1,5 @@
 """The `cosell` command: run, demo, explain, audit; prints for people and exits with a code for machines."""
 
-import logging
 import os
 import signal
 import sys
@@ -13,16 +12,20 @@ from bot.app import Bot, build
 from bot.demo import run_demo
 from bot.embedded import World, start_world
 from bot.health import examine
+from bot.logs import open_log
 from bot.stories import print_story, print_verdict
 from bot.terminal import REFUSALS, reading, refuse, settings_here
 from store.engine import open_engine
 from store.migrate import upgrade
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Runs co-sell motions against the live deal.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Runs co-sell motions against the live deal.",
+)
 audit = typer.Typer(no_args_is_help=True, help="The hash-chained log.")
 app.add_typer(audit, name="audit")
-
-OURS = ("bot", "handlers", "agents", "connectors", "store", "motions")
 
 
 def main() -> None:
@@ -34,7 +37,7 @@ def main() -> None:
 def run() -> None:
     """Start the bot; without settings of its own it brings the sandbox world along."""
     settings = settings_here()
-    _open_log(settings.cosell_log_level)
+    open_log(settings.cosell_log_level, settings.secrets)
     # Before anything starts: a Ctrl-C meanwhile must not leave the world behind, and its port in use.
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -106,13 +109,6 @@ def _serve(bot: Bot, stop: threading.Event) -> None:
     stop.wait()
     typer.echo("Stopping: finishing what is under way …")
     bot.stop()
-
-
-def _open_log(level: str) -> None:
-    """Our own packages speak at the level asked for; libraries only when something is wrong."""
-    logging.basicConfig(level="WARNING", format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for package in OURS:
-        logging.getLogger(package).setLevel(level)
 
 
 def _stop(world: World | None) -> None:

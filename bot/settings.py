@@ -84,6 +84,12 @@ class Settings(BaseModel):
         """Where policy.yml, partners.yml, coverage.yml, rules.yml and referrals.yml are."""
         return self.cosell_config or DEFAULTS
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every value that must not be shown to anybody."""
+        values = [getattr(self, name) for name in type(self).model_fields]
+        return tuple(value.get_secret_value() for value in values if isinstance(value, SecretStr))
+
     def on_sandbox(self, base_url: str) -> Self:
         """The same settings pointed at a sandbox world; what it needs no secret for is filled in."""
         world: dict[str, object] = {
