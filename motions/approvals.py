@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from motions.errors import CosellError, NotVisible
 from motions.journal import clear_exceptions, decide, raise_exception
 from motions.model import Motion, MotionState, Person, Role, Token
-from motions.moving import advance, at_portal, in_channel, work
+from motions.moving import advance, at_portal, on_card, work
 from motions.policy import EDITABLE, ActionKind, Autonomy
 from motions.ports import Ports
 from motions.preparing import ask_for_decision, propose, read_in_full, waits_for
@@ -54,7 +54,7 @@ def deny(token: Token, by: Person, reason: str, ports: Ports) -> ClickReply:
         epoch = advance(uow, motion, MotionState.DENIED, at=now, actor=by.name, next_act="nothing: a person said no")
         assert epoch is not None  # the claim was ours, and it is bound to this epoch
         clear_exceptions(uow, motion.id, at=now)
-        uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
+        uow.enqueue(on_card(motion.id, epoch, "redraw"))
         uow.enqueue(work(motion.id, epoch, "record_status"))
     return _done("Denied. Nothing was filed, and the reason is on the card.")
 
@@ -116,7 +116,7 @@ def _replace(request: _Request, fresh: Proposal, by: Person, uow: UnitOfWork, po
     )
     assert epoch is not None  # the claim above was ours, and it is bound to this epoch
     ask_for_decision(motion, fresh, epoch, uow, ports)
-    uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
+    uow.enqueue(on_card(motion.id, epoch, "redraw"))
     return _done("Saved. The card shows the new referral; it still needs an approval.")
 
 
@@ -136,7 +136,7 @@ def _start_filing(request: _Request, by: Person, uow: UnitOfWork, ports: Ports) 
     )
     assert epoch is not None  # the claim was ours, and it is bound to this epoch
     uow.enqueue(at_portal(motion.id, epoch, "file", partner.portal))
-    uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
+    uow.enqueue(on_card(motion.id, epoch, "redraw"))
 
 
 def _open_request(token: Token, by: Person, uow: UnitOfWork, ports: Ports) -> _Request | ClickReply:

@@ -4,7 +4,7 @@ from motions.briefing import deal_lines
 from motions.deals import Opportunity
 from motions.effects import Effect, EffectStatus, Recovery, Undo
 from motions.model import EffectKey, ExceptionItem, MessageRef, Motion, MotionId, MotionState
-from motions.moving import in_channel, note
+from motions.moving import note, on_card
 from motions.performing import Plan
 from motions.ports import Ports
 from motions.posting import INTERNAL, post, rewrite
@@ -145,4 +145,4 @@ def _note_card(card: MotionCard, ts: str, plan: Plan, uow: UnitOfWork, ports: Po
     assert sent is not None
     # What was posted may be what an earlier attempt had stored, or somebody decided while it was on its way.
     if present.epoch != motion.epoch or sent.sha256 != sha256_of(ports.messenger.render(card)):
-        uow.enqueue(in_channel(motion.id, present.epoch, "redraw_now", motion.channel, n="posted"))
+        uow.enqueue(on_card(motion.id, present.epoch, "redraw_now", n="posted"))

@@ -8,7 +8,7 @@ from motions.deals import CosellFields
 from motions.effects import Recovery, Undo
 from motions.journal import write_log
 from motions.model import Motion, MotionId, MotionState, Token
-from motions.moving import advance, in_channel, note, standing
+from motions.moving import advance, in_channel, note, on_card, standing
 from motions.performing import Plan, perform
 from motions.policy import ActionKind, Autonomy, Tell
 from motions.ports import Ports
@@ -102,7 +102,7 @@ def _hand_over(motion: Motion, uow: UnitOfWork, ports: Ports) -> None:
     if partner.shared_channel and may_speak:
         uow.enqueue(in_channel(motion.id, epoch, "post_handoff", partner.shared_channel))
     telling(motion, epoch, "accepted", uow)
-    uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
+    uow.enqueue(on_card(motion.id, epoch, "redraw"))
 
 
 def _note_logged(motion_id: MotionId, name: str, uow: UnitOfWork, ports: Ports) -> None:

@@ -9,7 +9,7 @@ from motions.effects import EffectStatus, Recovery, Undo
 from motions.errors import Rejected
 from motions.journal import clear_exceptions, raise_exception
 from motions.model import Motion, MotionId, MotionState
-from motions.moving import advance, at_portal, in_channel, reads_of, standing, work
+from motions.moving import advance, at_portal, on_card, reads_of, standing, work
 from motions.performing import Plan, perform
 from motions.ports import Ports
 from motions.proposals import Proposal, Verdict
@@ -112,7 +112,7 @@ def _filed(motion: Motion, proposal: Proposal, referral_id: str, uow: UnitOfWork
     if epoch is None:
         return
     uow.enqueue(at_portal(motion.id, epoch, "poll_review", reads_of(proposal.destination), n=1, delay=wait))
-    uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
+    uow.enqueue(on_card(motion.id, epoch, "redraw"))
     uow.enqueue(work(motion.id, epoch, "record_status"))
 
 
@@ -132,7 +132,7 @@ def _refused(motion: Motion, said: str, ids: dict[str, str], ports: Ports, uow: 
     if epoch is None:
         return
     _raise(motion, "portal-refused", said, next_act, uow, ports)
-    uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
+    uow.enqueue(on_card(motion.id, epoch, "redraw"))
     if ids:
         wait = ports.config.policy.review_poll_after
         uow.enqueue(at_portal(motion.id, epoch, "poll_review", reads_of(_portal_key(motion, ports)), n=1, delay=wait))
@@ -172,7 +172,7 @@ def _accepted(motion: Motion, status: ReferralStatus, uow: UnitOfWork, ports: Po
     if epoch is not None:
         clear_exceptions(uow, motion.id, at=now)
         uow.enqueue(work(motion.id, epoch, "close_loop"))
-        uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
+        uow.enqueue(on_card(motion.id, epoch, "redraw"))
 
 
 def _pending(motion: Motion, status: ReferralStatus, n: int | str, uow: UnitOfWork, ports: Ports) -> None:
@@ -203,7 +203,7 @@ def _rejected(motion: Motion, status: ReferralStatus, uow: UnitOfWork, ports: Po
     if epoch is None:
         return
     clear_exceptions(uow, motion.id, at=now)
-    uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
+    uow.enqueue(on_card(motion.id, epoch, "redraw"))
     uow.enqueue(work(motion.id, epoch, "record_status"))
     reason = f"{partner} rejected {status.referral_id}: {status.comments or 'no comment given'}"
     _raise(motion, "referral-rejected", reason, "read the comment and talk to the partner's manager", uow, ports)
@@ -220,7 +220,7 @@ def _action_required(motion: Motion, status: ReferralStatus, n: int | str, uow: 
 
 def _redraw(motion: Motion, status: ReferralStatus, uow: UnitOfWork) -> None:
     stamp = f"{status.modified_at:%Y%m%dT%H%M%S}"
-    uow.enqueue(in_channel(motion.id, motion.epoch, "redraw_now", motion.channel, n=stamp))
+    uow.enqueue(on_card(motion.id, motion.epoch, "redraw_now", n=stamp))
 
 
 def _raise(motion: Motion, code: str, reason: str, next_act: str, uow: UnitOfWork, ports: Ports) -> bool:

@@ -11,7 +11,7 @@ from motions.deals import CosellFields
 from motions.effects import Recovery, Undo
 from motions.journal import clear_exceptions, raise_exception, write_log
 from motions.model import MessageRef, Motion, MotionId, MotionState, Person, Role, Token
-from motions.moving import advance, in_channel, note, standing, work
+from motions.moving import advance, in_channel, note, on_card, standing, work
 from motions.performing import Plan
 from motions.policy import Policy
 from motions.ports import Ports
@@ -185,7 +185,7 @@ def _engage(motion: Motion, by: Person, how: str, uow: UnitOfWork, ports: Ports)
         return False
     clear_exceptions(uow, motion.id, at=now, code="handoff-cold")
     uow.enqueue(work(motion.id, epoch, "record_engaged"))
-    uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
+    uow.enqueue(on_card(motion.id, epoch, "redraw"))
     telling(motion, epoch, "engaged", uow)
     if motion.handoff is not None:
         uow.enqueue(in_channel(motion.id, epoch, "redraw_handoff", motion.handoff.channel))

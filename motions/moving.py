@@ -79,6 +79,15 @@ def in_channel(
     return Segment(name, _id(motion_id, epoch, name, n), _args(motion_id, epoch, n), Queue.SLACK, channel, delay)
 
 
+def on_card(motion_id: MotionId, epoch: int, name: str, *, n: int | str | None = None) -> Segment:
+    """A segment that redraws one motion's card: one at a time, on a lane of its own, since no channel paces updates.
+
+    So the buttons go as soon as a decision is claimed, however much waits to be posted to the channel.
+    """
+    lane = f"card:{motion_id}"
+    return Segment(name, _id(motion_id, epoch, name, n), _args(motion_id, epoch, n), Queue.SLACK, lane)
+
+
 def at_portal(
     motion_id: MotionId,
     epoch: int,

@@ -18,7 +18,7 @@ from motions.model import (
     TriggerId,
     TriggerKind,
 )
-from motions.moving import advance, in_channel, open_motion, work
+from motions.moving import advance, on_card, open_motion, work
 from motions.policy import ActionKind, Autonomy, CoverageRow
 from motions.ports import Ports
 from motions.proposals import sha256_of, sha256_of_text
@@ -199,4 +199,4 @@ def _deal_closed(deal: Opportunity, uow: UnitOfWork, ports: Ports) -> None:
             )
             if epoch is not None:
                 clear_exceptions(uow, motion.id, at=now)
-                uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
+                uow.enqueue(on_card(motion.id, epoch, "redraw"))

@@ -9,7 +9,7 @@ from motions.deals import DealContext, Money, OpportunityId
 from motions.errors import NotVisible
 from motions.journal import ask, clear_exceptions, raise_exception
 from motions.model import Motion, MotionId, MotionState, ProposalId, Token
-from motions.moving import advance, in_channel, standing
+from motions.moving import advance, in_channel, on_card, standing
 from motions.policy import Configuration
 from motions.ports import Ports
 from motions.proposals import Approval, Proposal, ProposalKind
@@ -156,8 +156,10 @@ def _ask(motion: Motion, brief: Text, context: DealContext, proposal: Proposal, 
         return
     ask_for_decision(motion, proposal, epoch, uow, ports)
     clear_exceptions(uow, motion.id, at=proposal.created_at)
-    name = "redraw" if motion.card else "post_card"
-    uow.enqueue(in_channel(motion.id, epoch, name, motion.channel))
+    if motion.card:
+        uow.enqueue(on_card(motion.id, epoch, "redraw"))
+    else:
+        uow.enqueue(in_channel(motion.id, epoch, "post_card", motion.channel))
 
 
 def _answers(motion_id: MotionId, uow: UnitOfWork) -> Mapping[str, str]:
@@ -202,4 +204,4 @@ def _not_readable(motion: Motion, why: str, uow: UnitOfWork, ports: Ports) -> No
         owner=ports.config.coverage.operators[0],
         at=now,
     )
-    uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
+    uow.enqueue(on_card(motion.id, epoch, "redraw"))

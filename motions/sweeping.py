@@ -7,17 +7,19 @@ from functools import partial
 from itertools import count
 
 from motions.journal import clear_exceptions, decide, raise_exception, write_log
-from motions.model import Motion, MotionState
-from motions.moving import advance, at_portal, in_channel, note, reads_of, work
+from motions.model import Motion, MotionId, MotionState
+from motions.moving import advance, at_portal, in_channel, note, on_card, reads_of, work
 from motions.ports import Ports
 from motions.proposals import Verdict
-from motions.records import MotionQuery, Segment, UnitOfWork
+from motions.records import Ended, MotionQuery, Position, Segment, UnitOfWork
+from motions.reruns import beginnings, begun_again, lost_again, stem, was_lost
+from motions.segments import failing
 
 IDLE = timedelta(seconds=60)
 RESTARTS_AT_MOST = 5
 AT_ONCE = 500
 POLLS_APART = 10_000  # more polls than one chain ever makes
-PAYLOADS_KEPT = timedelta(hours=24)
+KEYS_KEPT = timedelta(days=30)  # nobody delivers anything again after a day
 
 # The segment each state is waiting for; a motion in one of these with nothing under way has lost it.
 DRIVEN = {
@@ -40,7 +42,7 @@ def expire_cards(ports: Ports) -> int:
             epoch = advance(uow, motion, MotionState.EXPIRED, at=now, actor="time", next_act="nobody decided in time")
             if epoch is not None:
                 clear_exceptions(uow, motion.id, at=now)
-                uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
+                uow.enqueue(on_card(motion.id, epoch, "redraw"))
                 uow.enqueue(work(motion.id, epoch, "record_status"))
                 expired += 1
     return expired
@@ -49,46 +51,87 @@ def expire_cards(ports: Ports) -> int:
 def restart_lost(ports: Ports) -> int:
     """Start again the segment of every motion that stands still although nothing is under way for it. How many."""
     idle = ports.clock.now() - IDLE
-    driven = MotionQuery(states=tuple(DRIVEN), idle_since=idle, limit=AT_ONCE)
-    unposted = MotionQuery(states=(MotionState.AWAITING,), without_card=True, idle_since=idle, limit=AT_ONCE)
-    lost = [*_lost(driven, ports), *_lost(unposted, ports)]
+    lost = _standing_still(idle, ports)
+    restarted = 0
     for start in range(0, len(lost), AT_ONCE):
         with ports.store.transaction() as uow:
-            for motion in lost[start : start + AT_ONCE]:
-                _restart(motion, uow, ports)
-    return len(lost)
+            restarted += sum(_restart(each, idle, uow, ports) for each in lost[start : start + AT_ONCE])
+    return restarted
+
+
+def restart_failed(ports: Ports, *, at_most: int = BEGINNINGS_AT_MOST) -> int:
+    """Begin again every segment that ended in the engine for good, ever later and `at_most` times. How many.
+
+    A motion that only stands still is `restart_lost`'s; what merely shows something would else be missing for ever.
+    """
+    now = ports.clock.now()
+    mark = ports.durable.read(lambda uow: uow.deals.watermark(ENDINGS))
+    # A mark from the future is a clock's mistake: everything is looked at again.
+    since = now - ENDINGS_KEPT if mark is None or mark > now else mark - ENDINGS_OVERLAP
+    ended = ports.durable.ended(since, lambda each: beginnings(each) < at_most and not was_lost(each))
+    is_marked = mark is not None and now - ENDINGS_OVERLAP / 2 < mark <= now
+    if ended or not is_marked:
+        with ports.store.transaction() as uow:
+            for each in ended:
+                _begin_again(each, uow, ports)
+            if not ended:
+                uow.deals.set_watermark(ENDINGS, now)
+    return len(ended)
 
 
 def forget_payloads(ports: Ports) -> int:
-    """Blank what Slack delivered once it is no longer needed. How many envelopes."""
-    before = ports.clock.now() - PAYLOADS_KEPT
-    with ports.store.transaction() as uow:
-        return uow.inbox.forget(before=before)
-
-
-def _lost(query: MotionQuery, ports: Ports) -> Iterator[Motion]:
-    """Every idler, some at a time: hundreds that only wait for a review must not hide the one that is lost."""
-    for offset in count(0, AT_ONCE):
-        idlers = ports.durable.read(partial(_found, replace(query, offset=offset)))
-        yield from (m for m in idlers if not ports.durable.is_under_way(f"{m.id}:{m.epoch}:{_segment_of(m)}"))
-        if len(idlers) < AT_ONCE:
-            return
-
-
-def _found(query: MotionQuery, uow: UnitOfWork) -> Sequence[Motion]:
-    return uow.motions.find(query)
-
-
-def _restart(motion: Motion, uow: UnitOfWork, ports: Ports) -> None:
+    """Blank what was delivered and never handled, and drop keys nobody asks for any more. How many were blanked."""
     now = ports.clock.now()
-    name = _segment_of(motion)
+    with ports.store.transaction() as uow:
+        forgotten = uow.inbox.forget(before=now - ports.config.policy.payloads_kept)
+        uow.inbox.prune(before=now - KEYS_KEPT)
+    return forgotten
+
+
+def _standing_still(idle: datetime, ports: Ports) -> list[Position]:
+    """Every motion that waits for a segment nobody runs: two questions, however many motions wait."""
+    driven = MotionQuery(states=tuple(DRIVEN), idle_since=idle)
+    unposted = MotionQuery(states=(MotionState.AWAITING,), without_card=True, idle_since=idle)
+    idlers = ports.durable.read(lambda uow: [*uow.motions.positions(driven), *uow.motions.positions(unposted)])
+    under_way = {stem(each) for each in ports.durable.under_way()} if idlers else set()
+    return [each for each in idlers if f"{each.id}:{each.epoch}:{_segment_of(each.state)}" not in under_way]
+
+
+def _restart(lost: Position, idle: datetime, uow: UnitOfWork, ports: Ports) -> bool:
+    # Asked again under a lock: another process may have started it, or the motion have moved, a moment ago.
+    motion = uow.motions.locked(lost.id)
+    if motion is None or motion.epoch != lost.epoch or motion.updated_at is None or motion.updated_at > idle:
+        return False
+    now = ports.clock.now()
+    name = _segment_of(motion.state)
     times = sum(e.event == "segment.restarted" and e.detail.get("epoch") == motion.epoch for e in uow.log.of(motion.id))
     if times >= RESTARTS_AT_MOST:
         _give_up(motion, name, uow, ports)
-        return
+        return True
     note(uow, motion.id, {"updated_at": now}, at=now, actor="sweeper")
     write_log(uow, now, "segment.restarted", motion.id, "sweeper", {"segment": name, "epoch": motion.epoch})
     uow.enqueue(_segment(motion, name, times + 1, ports))
+    return True
+
+
+def _begin_again(ended: Ended, uow: UnitOfWork, ports: Ports) -> None:
+    now = ports.clock.now()
+    segment, times = ended.segment, beginnings(ended.segment.id) + 1
+    subject = str(segment.args[0])
+    write_log(uow, now, "segment.begun-again", subject, "sweeper", {"segment": segment.id, "how": ended.how})
+    uow.enqueue(begun_again(segment, BEGIN_AFTER[min(times, len(BEGIN_AFTER)) - 1]))
+    if times >= ENDINGS_SHOWN_FROM:
+        motion = uow.motions.get(MotionId(subject))
+        raise_exception(
+            uow,
+            subject=subject,
+            opportunity_id=motion.opportunity_id if motion else None,
+            code=failing(segment.name),
+            reason=f"{segment.name} ends with an error of cosell's own ({ended.how}); what it does is missing so far.",
+            next_act=f"mend what the log says about {segment.id}; cosell tries again by itself, and at every start",
+            owner=ports.config.coverage.operators[0],
+            at=now,
+        )
 
 
 def _segment(motion: Motion, name: str, n: int, ports: Ports) -> Segment:
@@ -104,7 +147,7 @@ def _segment(motion: Motion, name: str, n: int, ports: Ports) -> Segment:
             again = at_portal(motion.id, motion.epoch, name, portal)
         case _:
             again = work(motion.id, motion.epoch, name)
-    return Segment(again.name, f"{again.id}:r{n}", again.args, again.queue, again.partition)
+    return lost_again(again, n)
 
 
 def _give_up(motion: Motion, name: str, uow: UnitOfWork, ports: Ports) -> None:
@@ -123,8 +166,8 @@ def _give_up(motion: Motion, name: str, uow: UnitOfWork, ports: Ports) -> None:
         owner=ports.config.coverage.operators[0],
         at=now,
     )
-    uow.enqueue(in_channel(motion.id, epoch, "redraw", motion.channel))
+    uow.enqueue(on_card(motion.id, epoch, "redraw"))
 
 
-def _segment_of(motion: Motion) -> str:
-    return DRIVEN.get(motion.state, "post_card")
+def _segment_of(state: MotionState) -> str:
+    return DRIVEN.get(state, "post_card")
