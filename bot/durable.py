@@ -10,15 +10,17 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, SQLAlchemyDatasource
+from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, SQLAlchemyDatasource, WorkflowStatus
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from motions.errors import AuthExpired, ConnectorError, NotVisible, OutcomeUnknown, Rejected, Unavailable
-from motions.records import Queue, Segment, UnitOfWork
-from store.unit import SqlStore, unit_of_work
+from motions.records import Ended, Queue, Segment, UnitOfWork
+from motions.reruns import attempts, next_beginning
+from store.segments import SegmentRows
+from store.unit import SqlStore, answering, unit_of_work
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -30,6 +32,7 @@ QUICK_TRIES = 4
 QUICK_WAIT_AT_MOST = 2.5
 OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 DELETED_AT_ONCE = 250
+ENDED_AT_ONCE = 100
 
 MAX_CHARACTER = 0x10FFFF
 # By the primary key: SQLite compares it byte by byte.
@@ -56,6 +59,10 @@ class DurableEngine:
         self._is_sqlite = engine.dialect.name == "sqlite"
         self._stopping = threading.Event()
         self._run: Run | None = None
+        self._executor_id = executor_id
+        self._rows = SegmentRows(engine)
+        self._running: set[str] = set()  # what this process really runs; adding and discarding are atomic
+        self._idle_before: frozenset[str] = frozenset()
         serializer = DBOSPortableJSONSerializer()
         DBOS(
             config={
@@ -80,7 +87,11 @@ class DurableEngine:
             name: str, segment_id: str, queue: str, partition: str | None, attempt: int, args: list[str | int]
         ) -> None:
             assert self._run is not None
-            self._run(Segment(name, segment_id, tuple(args), Queue(queue), partition), attempt)
+            self._running.add(segment_id)
+            try:
+                self._run(_segment_of((name, segment_id, queue, partition, attempt, args)), attempt)
+            finally:
+                self._running.discard(segment_id)
 
         DBOS.workflow(name=WORKFLOW, max_recovery_attempts=1000)(segment)
 
@@ -120,7 +131,7 @@ class DurableEngine:
             options["queue_partition_key"] = segment.partition
         if segment.delay is not None:
             options["delay_seconds"] = segment.delay.total_seconds()
-        attempt = _attempt(segment.id)
+        attempt = attempts(segment.id)
         self._client.enqueue_in_transaction(
             session, options, segment.name, segment.id, segment.queue, segment.partition, attempt, list(segment.args)
         )
@@ -147,10 +158,32 @@ class DurableEngine:
     def is_under_way(self, id_prefix: str) -> bool:
         """Whether any segment whose id starts so waits or runs."""
         # Asked of the engine's tables: its own API reads every segment there ever was.
-        with self._engine.connect() as connection:
+        with answering(), self._engine.connect() as connection:
             asked = _UNDER_WAY_SQLITE if self._is_sqlite else _UNDER_WAY_POSTGRES
             found = connection.execute(asked, {"prefix": id_prefix, "beyond": f"{id_prefix}{chr(MAX_CHARACTER)}"})
             return found.first() is not None
+
+    def under_way(self) -> frozenset[str]:
+        """The ids of all segments that wait or run, in one question."""
+        with answering():
+            return self._rows.under_way()
+
+    def known(self, ids: Sequence[str]) -> frozenset[str]:
+        """Which of these ids were ever started and are not forgotten yet."""
+        with answering():
+            return self._rows.known(ids)
+
+    def ended(self, since: datetime, is_wanted: Callable[[str], bool]) -> Sequence[Ended]:
+        """Segments of the wanted ids that ended without success since a moment and have not begun again; some first."""
+        with answering():
+            self._drop_orphans()
+            ids = [each for each in self._rows.ended(since) if is_wanted(each)]
+            again = self._rows.known([next_beginning(each) for each in ids])
+        left = [each for each in ids if next_beginning(each) not in again][:ENDED_AT_ONCE]
+        if not left:
+            return ()
+        found = {each.workflow_id: each for each in DBOS.list_workflows(workflow_ids=left)}
+        return [_ended(found[each]) for each in left if each in found]
 
     def recover_from(self, executor_id: str) -> int:
         """Take over what a dead executor was running; how many segments."""
@@ -158,8 +191,8 @@ class DurableEngine:
 
     def executors_with_work(self) -> Sequence[str]:
         """The ids of all executors that have segments running, dead or alive."""
-        pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
-        return sorted({w.executor_id for w in pending if w.executor_id})
+        with answering():
+            return self._rows.executors()
 
     def forget_before(self, moment: datetime) -> int:
         """Delete finished segments older than `moment`; the effect ledger, not they, prevents doing things twice."""
@@ -168,6 +201,18 @@ class DurableEngine:
             DBOS.delete_workflows(ids)
             total += len(ids)
         return total
+
+    def _drop_orphans(self) -> None:
+        """End what the table calls running here and nothing runs; it then begins again like all that ended.
+
+        A database that fails between the engine's claim of a segment and its start, or as its outcome is written,
+        leaves one. Seen twice in a row, since between claim and start there is a moment in any case.
+        """
+        idle = self._rows.running_at(self._executor_id) - self._running
+        orphans, self._idle_before = sorted(idle & self._idle_before), idle
+        if orphans:
+            log.warning("segment.orphaned segments=%s", " ".join(orphans))
+            DBOS.cancel_workflows(orphans)
 
     def _finished(self, moment: datetime) -> Iterator[list[str]]:
         while True:
@@ -183,16 +228,24 @@ class DurableEngine:
             yield [w.workflow_id for w in found]
 
 
-def _attempt(segment_id: str) -> int:
-    _, mark, tail = segment_id.rpartition(":t")
-    return int(tail) if mark and tail.isdigit() else 0
+def _segment_of(stored: Sequence[Any]) -> Segment:
+    """A segment from the arguments it was started with."""
+    name, segment_id, queue, partition, _attempt, args = stored
+    return Segment(name, segment_id, tuple(args), Queue(queue), partition)
+
+
+def _ended(status: WorkflowStatus) -> Ended:
+    assert status.input is not None
+    how = type(status.error).__name__ if status.error is not None else status.status.lower().replace("_", " ")
+    return Ended(_segment_of(status.input["args"]), how)
 
 
 def _encoded(work: Callable[[], str], stopping: threading.Event) -> str:
     """The outcome as JSON, so that a replay after a crash sees the same failure as the first run did."""
     for left in reversed(range(QUICK_TRIES)):
         try:
-            return json.dumps({"ok": work()})
+            with answering():
+                return json.dumps({"ok": work()})
         except Unavailable as error:
             wait = error.retry_after if error.retry_after is not None else 0.5
             if left == 0 or wait > QUICK_WAIT_AT_MOST or stopping.wait(wait):

@@ -1,6 +1,7 @@
 """Everything a motion needs from outside, as small protocols; each has a real adapter and a fake that is a class."""
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,7 +10,7 @@ from typing import Protocol, TypeVar
 from motions.deals import CosellFields, DealContext, Opportunity, OpportunityId
 from motions.model import MessageRef, PartnerKey, Person
 from motions.policy import Configuration
-from motions.records import Store, UnitOfWork
+from motions.records import Ended, Store, UnitOfWork
 from motions.referrals import Draft, FilingStep, LookAlike, Referral, ReferralStatus
 from motions.surfaces import Surface
 from motions.writing import BriefFacts, HandoffFacts, Text
@@ -190,6 +191,15 @@ class Durable(Protocol):
 
     def is_under_way(self, id_prefix: str) -> bool:
         """Whether any segment whose id starts so is waiting or running."""
+
+    def under_way(self) -> AbstractSet[str]:
+        """The ids of all segments that wait or run."""
+
+    def known(self, ids: Sequence[str]) -> AbstractSet[str]:
+        """Which of these ids were ever started, and are not forgotten yet."""
+
+    def ended(self, since: datetime, is_wanted: Callable[[str], bool]) -> Sequence[Ended]:
+        """Segments of the wanted ids that ended without success since a moment and have not begun again; some first."""
 
 
 @dataclass(frozen=True)

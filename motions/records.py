@@ -80,6 +80,15 @@ class MotionQuery:
     offset: int = 0
 
 
+@dataclass(frozen=True)
+class Position:
+    """Where a motion stands, and nothing else of it."""
+
+    id: MotionId
+    state: MotionState
+    epoch: int
+
+
 class Motions(Protocol):
     """The motions; the only way to change a state is `move`."""
 
@@ -91,6 +100,9 @@ class Motions(Protocol):
         """The motion, which nobody else moves until this transaction ends: what it decides on stays true meanwhile."""
 
     def find(self, query: MotionQuery) -> Sequence[Motion]: ...
+    def positions(self, query: MotionQuery) -> Sequence[Position]:
+        """Where all of them stand, whatever the query's limit: cheap however many there are."""
+
     def move(self, motion_id: MotionId, *, state: MotionState, epoch: int, changes: Mapping[str, object]) -> bool:
         """Set these fields if the motion is still in that state and epoch: the compare-and-swap. False: it moved.
 
@@ -282,6 +294,14 @@ class Segment:
     queue: Queue = Queue.WORK
     partition: str | None = None
     delay: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A segment that ended in the engine without having succeeded; it never runs again under this id."""
+
+    segment: Segment
+    how: str  # the kind of error, 'cancelled', ...
 
 
 class UnitOfWork(Protocol):

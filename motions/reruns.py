@@ -22,6 +22,16 @@ def begun_again(segment: Segment, delay: timedelta) -> Segment:
     return replace(segment, id=next_beginning(segment.id), delay=delay)
 
 
+def lost_again(segment: Segment, n: int) -> Segment:
+    """What takes the place of a segment the engine lost for the n-th time."""
+    return replace(segment, id=f"{segment.id}:{AFTER_LOSS}{n}")
+
+
+def stem(segment_id: str) -> str:
+    """'{motion}:{epoch}:{name}', whatever number and reruns follow."""
+    return ":".join(segment_id.split(":")[:3]).partition(".")[0]
+
+
 def next_beginning(segment_id: str) -> str:
     """The id under which a segment that ended would begin again."""
     return _next(_cut(segment_id, TRY)[0], AFTER_END)

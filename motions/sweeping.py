@@ -1,10 +1,6 @@
 """Sweeping: what time alone must move: expired cards, segments the engine lost, envelopes kept too long."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import timedelta
-from functools import partial
-from itertools import count
+from datetime import datetime, timedelta
 
 from motions.journal import clear_exceptions, decide, raise_exception, write_log
 from motions.model import Motion, MotionId, MotionState
@@ -20,6 +16,14 @@ RESTARTS_AT_MOST = 5
 AT_ONCE = 500
 POLLS_APART = 10_000  # more polls than one chain ever makes
 KEYS_KEPT = timedelta(days=30)  # nobody delivers anything again after a day
+
+# How far the engine's endings were looked at; an hour behind, since its clock need not be ours.
+ENDINGS = "segments:ended"
+ENDINGS_OVERLAP = timedelta(hours=1)
+ENDINGS_KEPT = timedelta(days=30)  # as long as the engine's segments are
+ENDINGS_SHOWN_FROM = 3  # a hiccup is nobody's business
+BEGIN_AFTER = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 180, 900, 3600))
+BEGINNINGS_AT_MOST = len(BEGIN_AFTER)
 
 # The segment each state is waiting for; a motion in one of these with nothing under way has lost it.
 DRIVEN = {

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from motions.model import Motion, MotionId, MotionState
-from motions.records import COUNTED_TO, MotionQuery
+from motions.records import COUNTED_TO, MotionQuery, Position
 from store.rows import insert_new, record_from, update_rows, values_of
 from store.tables import motions
 
@@ -36,6 +36,10 @@ class SqlMotions:
         wanted = select(motions).where(*_wanted(query)).order_by(*order).limit(query.limit).offset(query.offset)
         rows = self._session.execute(wanted)
         return [record_from(Motion, row) for row in rows.mappings()]
+
+    def positions(self, query: MotionQuery) -> Sequence[Position]:
+        rows = self._session.execute(select(motions.c.id, motions.c.state, motions.c.epoch).where(*_wanted(query)))
+        return [Position(MotionId(row.id), row.state, row.epoch) for row in rows]
 
     def move(self, motion_id: MotionId, *, state: MotionState, epoch: int, changes: Mapping[str, object]) -> bool:
         there = (motions.c.id == motion_id, motions.c.state == state, motions.c.epoch == epoch)

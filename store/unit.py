@@ -55,13 +55,19 @@ class SqlStore:
 
     @contextmanager
     def transaction(self) -> Iterator[UnitOfWork]:
-        """Commits on success, rolls back on an error; RuntimeError when this thread has one open already."""
-        with self._alone(), Session(self._engine) as session, session.begin():
+        """Commits on success, rolls back on an error; RuntimeError when this thread has one open already.
+
+        Raises Unavailable when the database is away; at the very commit it may then have been done all the same.
+        """
+        with self._alone(), answering(), Session(self._engine) as session, session.begin():
             yield unit_of_work(session, self._enqueue)
 
     def read(self, work: Callable[[UnitOfWork], T]) -> T:
-        """What `work` reads from one snapshot, tried again when the database stumbles; nothing it writes stays."""
-        with self._alone():
+        """What `work` reads from one snapshot, tried again when the database stumbles; nothing it writes stays.
+
+        Raises Unavailable when the database stays away.
+        """
+        with self._alone(), answering():
             for pause in chain(_READ_AGAIN_AFTER, [None]):
                 try:
                     return self._read_once(work)
@@ -90,6 +96,15 @@ class SqlStore:
             yield
         finally:
             self._thread.is_busy = False
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Whatever a database that is away, locked or full raises inside becomes Unavailable."""
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        raise Unavailable("the database", "does not answer; what was asked is tried again") from error
 
 
 def unit_of_work(session: Session, enqueue: Enqueue) -> UnitOfWork:

@@ -5,13 +5,14 @@ the same segment, however often a crash brings the segment back; an outage of a 
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from motions.errors import ConnectorError, Unavailable
-from motions.records import Segment, UnitOfWork
+from motions.records import Ended, Segment, UnitOfWork
+from motions.reruns import attempts, next_beginning
 from tests.fakes.clock import FakeClock
 from tests.fakes.store import FakeStore
 
@@ -38,10 +39,12 @@ class InlineDurable:
     clock: FakeClock
     run: Callable[[Segment, int], None]
     finished: list[Segment] = field(default_factory=list)
+    forgotten: set[str] = field(default_factory=set)  # ids of an engine whose tables were lost
     _waiting: list[tuple[datetime, Segment]] = field(default_factory=list)
     _taken: int = 0
     _memories: dict[str, _Memory] = field(default_factory=dict)
     _memory: _Memory | None = None
+    _ended: list[tuple[datetime, Ended]] = field(default_factory=list)
 
     def settle(self) -> None:
         """Run everything that is due now, and what that starts."""
@@ -81,6 +84,17 @@ class InlineDurable:
         self._collect()
         self._waiting.clear()
 
+    def lose_everything(self) -> None:
+        """The engine's own tables are lost: what it ran too."""
+        self.lose_waiting()
+        self.forgotten |= {each.id for each in self.store.enqueued}
+
+    def end_waiting(self, name: str, how: str = "KeyError") -> None:
+        """The waiting segments of one name end in the engine for good, without having run."""
+        for segment in self.waiting(name):
+            self._ended.append((self.clock.now(), Ended(segment, how)))
+            self._waiting = [entry for entry in self._waiting if entry[1].id != segment.id]
+
     def waiting(self, name: str) -> list[Segment]:
         """What has not run yet, by the segment's name."""
         self._collect()
@@ -110,12 +124,26 @@ class InlineDurable:
         self._collect()
         return any(segment.id.startswith(id_prefix) for _, segment in self._waiting)
 
+    def under_way(self) -> frozenset[str]:
+        """The ids of all segments that have not run yet."""
+        self._collect()
+        return frozenset(segment.id for _, segment in self._waiting)
+
+    def known(self, ids: Sequence[str]) -> frozenset[str]:
+        """Which of these ids were ever started and are not forgotten."""
+        return frozenset(ids) & {each.id for each in self.store.enqueued} - self.forgotten
+
+    def ended(self, since: datetime, is_wanted: Callable[[str], bool]) -> list[Ended]:
+        """What ended since a moment and has not begun again."""
+        known = {each.id for each in self.store.enqueued}
+        found = [each for at, each in self._ended if at >= since and is_wanted(each.segment.id)]
+        return [each for each in found if next_beginning(each.segment.id) not in known]
+
     def _enter(self, segment: Segment) -> None:
         before, self._memory = self._memory, self._memories.setdefault(segment.id, _Memory())
         self._memory.next = 0
-        _, mark, tail = segment.id.rpartition(":t")
         try:
-            self.run(segment, int(tail) if mark and tail.isdigit() else 0)
+            self.run(segment, attempts(segment.id))
         finally:
             self._memory = before
 

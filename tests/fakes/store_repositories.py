@@ -24,6 +24,7 @@ from motions.records import (
     Envelope,
     LogEntry,
     MotionQuery,
+    Position,
 )
 from store.log import chained, first_break
 from tests.fakes.store_queries import closeness, is_wanted, owner_of
@@ -116,6 +117,10 @@ class FakeMotions:
         due = sorted((m for m in found if m.due_at is not None), key=lambda motion: motion.due_at or motion.seen_at)
         in_order = [*due, *(motion for motion in found if motion.due_at is None)]
         return in_order[query.offset : query.offset + query.limit]
+
+    def positions(self, query: MotionQuery) -> Sequence[Position]:
+        found = [motion for motion in self.rows.motions.values() if is_wanted(motion, query)]
+        return [Position(motion.id, motion.state, motion.epoch) for motion in found]
 
     def move(self, motion_id: MotionId, *, state: MotionState, epoch: int, changes: Mapping[str, object]) -> bool:
         motion = self.rows.motions.get(motion_id)
