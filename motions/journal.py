@@ -1,7 +1,7 @@
 """Writing the story down: whatever changes a row changes the log with it, in one transaction; decides nothing.
 
-These are the only doors to requests for a decision and to exceptions, as `moving` is to motions: `replaying` folds
-what they log into the very rows they wrote.
+These are the only doors to requests for a decision, standing approvals, the switch and exceptions, as `moving` is to
+motions: `replaying` folds what they log into the very rows they wrote.
 """
 
 from collections.abc import Mapping
@@ -9,9 +9,13 @@ from datetime import datetime
 
 from motions.canonical import fingerprint, spelled, spelled_changes
 from motions.deals import OpportunityId
+from motions.effects import Stop
 from motions.model import ExceptionItem, Person
-from motions.proposals import Approval, Proposal, Verdict, sha256_of
+from motions.proposals import Approval, Proposal, StandingApproval, Verdict, sha256_of
 from motions.records import LogEntry, UnitOfWork
+
+STANDINGS = "standing approvals"  # what their entries are about
+EFFECTS = "effects"
 
 
 def write_log(
@@ -53,15 +57,74 @@ def decide(
         "decided_at": at,
         "reason": reason,
     }
-    said = {
-        "proposal": approval.proposal_id,
-        "seal": approval.seal,
-        **_standing(by),
-        **(detail or {}),
-        "approval": fingerprint(approval.token),
-        "changes": spelled_changes(Approval, written),
+    _log_decision(uow, approval, verdict.value, by, at, written, detail or {})
+    return True
+
+
+def decide_by_standing(uow: UnitOfWork, approval: Approval, standing: StandingApproval, *, at: datetime) -> bool:
+    """Approve an undecided request in the name of who gave a standing approval, and log it. False: too late."""
+    if not uow.decisions.claim_by_standing(approval.token, standing, at=at):
+        return False
+    written = {
+        "verdict": Verdict.APPROVED,
+        "decided_by": standing.given_by,
+        "decided_name": standing.given_name,
+        "decided_at": at,
+        "standing": standing.token,
     }
-    write_log(uow, at, f"approval.{verdict}", approval.motion_id, by.name if by else "time", said)
+    detail = {"by": standing.given_by, "standing": standing.seal}
+    _log_decision(uow, approval, Verdict.APPROVED.value, None, at, written, detail, actor=standing.given_name)
+    return True
+
+
+def endorse(uow: UnitOfWork, approval: Approval, *, by: Person, at: datetime) -> bool:
+    """Keep the first of two people on an undecided request, and log it. False: there is one, or it is decided."""
+    if not uow.decisions.endorse(approval.token, by=by, at=at):
+        return False
+    written = {"first_by": by.key, "first_name": by.name, "first_at": at}
+    _log_decision(uow, approval, "endorsed", by, at, written, {})
+    return True
+
+
+def take_back(uow: UnitOfWork, approval: Approval, *, by: Person, at: datetime) -> bool:
+    """Take an approval back, and log it. False: it is not, or no longer, approved."""
+    if not uow.decisions.revoke(approval.token, by=by, at=at):
+        return False
+    written = {"verdict": Verdict.REVOKED, "revoked_by": by.key, "revoked_name": by.name, "revoked_at": at}
+    _log_decision(uow, approval, Verdict.REVOKED.value, by, at, written, {})
+    return True
+
+
+def offer_standing(uow: UnitOfWork, standing: StandingApproval) -> None:
+    """Store a standing approval whose terms somebody is shown, and log it; it counts once it is given."""
+    uow.standings.add(standing)
+    said = {"seal": standing.seal, "standing": spelled(standing)}
+    write_log(uow, standing.asked_at, "standing.offered", STANDINGS, standing.given_name, said)
+
+
+def give_standing(uow: UnitOfWork, standing: StandingApproval, *, by: Person, at: datetime) -> bool:
+    """Let a standing approval count from now on, and log it. False: it does already, or was revoked."""
+    if not uow.standings.give(standing.token, at=at):
+        return False
+    _log_standing(uow, standing, "given", by, at, {"given_at": at})
+    return True
+
+
+def revoke_standing(uow: UnitOfWork, standing: StandingApproval, *, by: Person, at: datetime) -> bool:
+    """Let a standing approval count no more, and log it. False: it was revoked already."""
+    if not uow.standings.revoke(standing.token, by=by, at=at):
+        return False
+    written = {"revoked_by": by.key, "revoked_name": by.name, "revoked_at": at}
+    _log_standing(uow, standing, "revoked", by, at, written)
+    return True
+
+
+def set_stop(uow: UnitOfWork, stop: Stop, *, by: Person) -> bool:
+    """Set the switch that stops every effect, and log it. False: it is set so already."""
+    if not uow.switches.set_stop(stop):
+        return False
+    event = "effects.stopped" if stop.is_on else "effects.resumed"
+    write_log(uow, stop.at, event, EFFECTS, by.name, {**_capacity(by), "stop": spelled(stop)})
     return True
 
 
@@ -101,7 +164,37 @@ def clear_exceptions(uow: UnitOfWork, subject: str, *, at: datetime, code: str |
     return were_open
 
 
-def _standing(by: Person | None) -> dict[str, object]:
+def _log_decision(
+    uow: UnitOfWork,
+    approval: Approval,
+    what: str,
+    by: Person | None,
+    at: datetime,
+    written: Mapping[str, object],
+    detail: Mapping[str, object],
+    *,
+    actor: str = "time",
+) -> None:
+    said = {
+        "proposal": approval.proposal_id,
+        "seal": approval.seal,
+        **_capacity(by),
+        **detail,
+        "changes": spelled_changes(Approval, written),
+    }
+    event = f"approval.{what.replace(' ', '-')}"
+    write_log(uow, at, event, approval.motion_id, by.name if by else actor, said)
+
+
+def _log_standing(
+    uow: UnitOfWork, standing: StandingApproval, what: str, by: Person, at: datetime, written: Mapping[str, object]
+) -> None:
+    changes = spelled_changes(StandingApproval, written)
+    said = {"seal": standing.seal, **_capacity(by), "standing": fingerprint(standing.token), "changes": changes}
+    write_log(uow, at, f"standing.{what}", STANDINGS, by.name, said)
+
+
+def _capacity(by: Person | None) -> dict[str, object]:
     """What a person was when they decided: roles and teams are configuration, and change."""
     if by is None:
         return {}

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from motions.archive import Archive
 from motions.deals import Opportunity, OpportunityId
 from motions.effects import Effect, EffectStatus, Stop
 from motions.model import (
@@ -317,6 +318,7 @@ class UnitOfWork(Protocol):
     log: Log
     exceptions: Exceptions
     inbox: Inbox
+    archive: Archive
 
     def enqueue(self, segment: Segment) -> None:
         """Start a segment when, and only when, this transaction commits; the same id starts once."""

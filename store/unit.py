@@ -11,6 +11,8 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
+from motions.archive import Archive
+from motions.errors import Unavailable
 from motions.records import (
     Deals,
     Decisions,
@@ -25,6 +27,7 @@ from motions.records import (
     Switches,
     UnitOfWork,
 )
+from store.archive import SqlArchive
 from store.deals import SqlDeals
 from store.decisions import SqlDecisions
 from store.effects import SqlEffects
@@ -129,6 +132,7 @@ class _SqlUnitOfWork:
         self.log: Log = log
         self.exceptions: Exceptions = SqlExceptions(session)
         self.inbox: Inbox = SqlInbox(session)
+        self.archive: Archive = SqlArchive(session)
         self._session = session
         self._enqueue = enqueue
         event.listen(session, "before_commit", lambda _session: log.flush())

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
+from motions.archive import Archive
 from motions.records import (
     Deals,
     Decisions,
@@ -19,6 +20,7 @@ from motions.records import (
     Switches,
     UnitOfWork,
 )
+from tests.fakes.store_archive import FakeArchive
 from tests.fakes.store_decisions import FakeDecisions, FakeStandings, FakeSwitches
 from tests.fakes.store_repositories import (
     FakeDeals,
@@ -86,6 +88,7 @@ class FakeUnitOfWork:
         self.log: Log = FakeLog(rows)
         self.exceptions: Exceptions = FakeExceptions(rows)
         self.inbox: Inbox = FakeInbox(rows)
+        self.archive: Archive = FakeArchive(rows)
         self._rows = rows
 
     def enqueue(self, segment: Segment) -> None:

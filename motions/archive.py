@@ -1,0 +1,13 @@
+"""All there ever was, as an audit reads it; whoever works on one motion asks the repositories instead."""
+
+from collections.abc import Iterator
+from typing import Protocol, TypeVar
+
+R = TypeVar("R")
+
+
+class Archive(Protocol):
+    """Every record the store holds, streamed: nothing of it fits in memory for certain."""
+
+    def rows(self, kind: type[R]) -> Iterator[R]:
+        """Every record of one kind, by what it is about in the order of its bytes, then as it was written."""
