@@ -33,6 +33,7 @@ from handlers.desk import UseCases, whoami
 from handlers.people import SlackPeople
 from handlers.web import slack_route
 from motions import approvals, asking, handoffs, queues, triggers
+from motions.correlation import working_on
 from motions.deals import OpportunityId
 from motions.policy import Configuration
 from motions.ports import Clock, Portal, Ports
@@ -172,7 +173,8 @@ def open_portals(settings: Settings, config: Configuration, clock: Clock) -> dic
 
 
 def _run(ports: Ports, segment: Segment, attempt: int) -> None:
-    run_segment(segment, attempt, ports)
+    with working_on(segment.id):
+        run_segment(segment, attempt, ports)
 
 
 def _forget(durable: DurableEngine, clock: SystemClock, age: timedelta) -> int:

@@ -7,11 +7,10 @@ from datetime import timedelta
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from motions import filing, handoffs, outages, queues, sweeping, triggers
-from motions.errors import ConnectorError
+from bot.jobs import Job
+from motions import filing, handoffs, queues, sweeping, triggers
 from motions.ports import Ports
 
-log = logging.getLogger(__name__)
 # A poll that takes longer than its interval is simply not doubled; that is no news.
 logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
@@ -28,8 +27,6 @@ class Schedule:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 30},
         )
         self._ports = ports
-        self._failures: dict[str, int] = {}  # in a row
-        self._worked: set[str] = set()
         every: Mapping[str, tuple[float, Callable[[], int]]] = {
             "crm.poll": (poll_seconds, lambda: triggers.read_changes(ports)),
             "crm.late": (3600, lambda: triggers.sweep_late(ports)),
@@ -42,8 +39,9 @@ class Schedule:
             "segments.forget": (86400, lambda: forget(SEGMENTS_KEPT)),
             **{f"portal.{key}": (max(poll_seconds, 5.0), _watch(key, ports)) for key in ports.portals},
         }
-        for name, (seconds, work) in every.items():
-            self._scheduler.add_job(self._job(name, work), "interval", seconds=seconds, id=name)
+        self.jobs: Mapping[str, Job] = {name: Job(name, work, ports) for name, (_, work) in every.items()}
+        for name, (seconds, _) in every.items():
+            self._scheduler.add_job(self.jobs[name].run, "interval", seconds=seconds, id=name)
 
     def start(self) -> None:
         """Start the jobs; the first poll happens at once."""
@@ -53,33 +51,6 @@ class Schedule:
     def stop(self) -> None:
         """Let running jobs finish and start no more."""
         self._scheduler.shutdown(wait=True)
-
-    def _job(self, name: str, work: Callable[[], int]) -> Callable[[], None]:
-        def run() -> None:
-            try:
-                done = work()
-            except ConnectorError as error:
-                self._failed(name, error)
-                return
-            self._succeeded(name)
-            if done:
-                log.info("job.done job=%s count=%d", name, done)
-
-        return run
-
-    def _failed(self, name: str, error: ConnectorError) -> None:
-        failures = self._failures[name] = self._failures.get(name, 0) + 1
-        if failures == 1:
-            log.warning("job.failing job=%s reason=%s", name, error)
-        outages.show_outage(name, error, failures, self._ports)
-
-    def _succeeded(self, name: str) -> None:
-        was_failing = self._failures.pop(name, 0)
-        if was_failing:
-            log.info("job.recovered job=%s", name)
-        if was_failing or name not in self._worked:  # a process before this one may have left it open
-            outages.end_outage(name, self._ports)
-            self._worked.add(name)
 
 
 def _watch(portal: str, ports: Ports) -> Callable[[], int]:

@@ -14,6 +14,7 @@ FUNCTION_LINES_USUALLY = 9
 
 # Where anything may fail in a way nobody foresaw, and somebody waits for an answer all the same.
 BOUNDARIES = {
+    ("bot/jobs.py", "Job.run"): "a regular job: it runs again the next time",
     ("handlers/ingress.py", "Ingress.receive"): "an envelope: Slack delivers it again, or the person is told",
     ("handlers/ingress.py", "Ingress.settle"): "the work is done; only the mark that it is was lost",
     ("handlers/alerts.py", "hear"): "a deal alert: its sender is told to come again",
