@@ -12,7 +12,15 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions, SQLAlchemyDatasource, WorkflowStatus
+from dbos import (
+    DBOS,
+    DBOSClient,
+    DBOSPortableJSONSerializer,
+    EnqueueOptions,
+    PortableWorkflowError,
+    SQLAlchemyDatasource,
+    WorkflowStatus,
+)
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
@@ -236,7 +244,9 @@ def _segment_of(stored: Sequence[Any]) -> Segment:
 
 def _ended(status: WorkflowStatus) -> Ended:
     assert status.input is not None
-    how = type(status.error).__name__ if status.error is not None else status.status.lower().replace("_", " ")
+    error = status.error
+    kept = error.name if isinstance(error, PortableWorkflowError) else type(error).__name__
+    how = kept if error is not None else status.status.lower().replace("_", " ")
     return Ended(_segment_of(status.input["args"]), how)
 
 

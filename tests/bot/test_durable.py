@@ -1,0 +1,173 @@
+"""The durable engine itself, on both databases: what ends for good is found again, and nothing stays taken unrun."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from bot.durable import DurableEngine
+from motions.errors import Unavailable
+from motions.records import Ended, Segment
+from motions.reruns import begun_again
+from store.engine import open_engine
+from store.migrate import upgrade
+from tests.postgres import a_database
+from tests.waiting import wait_until
+
+HOUR = timedelta(hours=1)
+
+
+@dataclass
+class Bench:
+    """A running engine, what ran on it, and how the next runs of a name go."""
+
+    durable: DurableEngine
+    ran: list[str] = field(default_factory=list)
+    works: dict[str, Callable[[], None]] = field(default_factory=dict)
+
+    def run(self, segment: Segment, _attempt: int) -> None:
+        self.works.get(segment.name, lambda: None)()
+        self.ran.append(segment.id)
+
+    def start(self, segment: Segment) -> None:
+        with self.durable.store.transaction() as uow:
+            uow.enqueue(segment)
+
+    def ended(self) -> list[Ended]:
+        return list(self.durable.ended(datetime.now(UTC) - HOUR, lambda _: True))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/cosell.db"
+        return
+    with a_database() as server:
+        yield server
+
+
+@pytest.fixture
+def bench(url: str) -> Iterator[Bench]:
+    engine = open_engine(url)
+    upgrade(engine)
+    durable = DurableEngine(engine, url, "tester")
+    made = Bench(durable)
+    durable.launch(made.run)
+    yield made
+    durable.stop(1)
+
+
+def _failing(error: Exception) -> Callable[[], None]:
+    def fail() -> None:
+        raise error
+
+    return fail
+
+
+def test_a_segment_that_ends_with_an_error_of_ours_is_found_until_it_begins_again(bench: Bench) -> None:
+    bench.works["redraw"] = _failing(KeyError("ts"))
+    segment = Segment("redraw", "m:2:redraw", ("m", 2))
+    bench.start(segment)
+    (ended,) = wait_until(bench.ended, what="the end")
+    bench.works.clear()
+
+    bench.start(begun_again(ended.segment, timedelta()))
+    wait_until(lambda: bench.ran, what="the second beginning")
+
+    assert (ended.segment, ended.how) == (segment, "KeyError")
+    assert bench.ran == ["m:2:redraw:e1"]
+    assert bench.ended() == []
+
+
+def test_what_is_not_wanted_or_ended_before_is_not_listed(bench: Bench) -> None:
+    bench.works["redraw"] = _failing(KeyError("ts"))
+    bench.start(Segment("redraw", "m:2:redraw", ("m", 2)))
+    wait_until(bench.ended, what="the end")
+
+    assert bench.durable.ended(datetime.now(UTC) + HOUR, lambda _: True) == ()
+    assert bench.durable.ended(datetime.now(UTC) - HOUR, lambda each: "evaluate" in each) == ()
+
+
+def test_what_waits_runs_or_is_known_is_told_apart(bench: Bench) -> None:
+    bench.start(Segment("redraw", "m:1:redraw", ("m", 1), delay=HOUR))
+    bench.start(Segment("redraw", "m:2:redraw", ("m", 2)))
+    wait_until(lambda: bench.ran, what="the run")
+    wait_until(lambda: bench.durable.under_way() == {"m:1:redraw"}, what="its end")
+
+    assert bench.durable.known(["m:1:redraw", "m:2:redraw", "m:3:redraw"]) == {"m:1:redraw", "m:2:redraw"}
+
+
+def test_what_was_taken_and_never_started_begins_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database fails just after the claim: the engine itself would keep it for this process, for ever."""
+    claimed: list[object] = []
+
+    def fail(*claim: object) -> None:
+        claimed.append(claim)
+        raise OSError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("dbos._queue.execute_dequeued_workflow", fail)
+        bench.start(Segment("redraw", "m:2:redraw", ("m", 2)))
+        wait_until(lambda: claimed, what="the claim")
+    first = bench.ended()
+
+    (ended,) = bench.ended()
+    bench.start(begun_again(ended.segment, timedelta()))
+    wait_until(lambda: bench.ran, what="the second beginning")
+
+    assert first == []
+    assert ended.how == "cancelled"
+    assert bench.ran == ["m:2:redraw:e1"]
+
+
+def test_what_really_runs_is_left_running(bench: Bench) -> None:
+    goes_on: list[bool] = []
+    bench.works["file"] = lambda: wait_until(lambda: goes_on, what="the signal") and None
+    bench.start(Segment("file", "m:3:file", ("m", 3)))
+    wait_until(bench.durable.executors_with_work, what="the claim")
+
+    seen = [bench.ended() for _ in range(3)]
+    goes_on.append(True)
+    wait_until(lambda: bench.ran == ["m:3:file"], what="its end")
+
+    assert seen == [[], [], []]
+
+
+def test_a_database_that_is_away_in_a_step_is_an_outage_like_any_other(bench: Bench) -> None:
+    answers: list[Exception] = []
+
+    def ask() -> None:
+        try:
+            bench.durable.step("ask", _away)
+        except Unavailable as error:
+            answers.append(error)
+
+    bench.works["file"] = ask
+    bench.start(Segment("file", "m:3:file", ("m", 3)))
+    wait_until(lambda: answers, what="the outage")
+
+    assert "the database" in str(answers[0])
+    wait_until(lambda: bench.ran, what="the end of the segment")
+
+
+def test_the_engine_s_own_threads_outlive_a_database_that_fails(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    failures: list[str] = []
+
+    def fail(*_: object, **__: object) -> None:
+        failures.append("claim")
+        raise OperationalError("SELECT", {}, Exception("database or disk is full"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("dbos._sys_db.SystemDatabase.start_queued_workflows", fail)
+        wait_until(lambda: len(failures) > 3, what="failing claims")
+
+    bench.start(Segment("redraw", "m:2:redraw", ("m", 2)))
+
+    wait_until(lambda: bench.ran == ["m:2:redraw"], what="the run")
+
+
+def _away() -> str:
+    raise OperationalError("SELECT 1", {}, Exception("the server closed the connection"))
