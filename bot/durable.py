@@ -8,7 +8,7 @@ id that no two live processes share.
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -40,6 +40,7 @@ QUICK_TRIES = 4
 QUICK_WAIT_AT_MOST = 2.5
 OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 DELETED_AT_ONCE = 250
+DELETED_IN_A_RUN = 10_000  # seconds of work; the next run goes on
 ENDED_AT_ONCE = 100
 
 MAX_CHARACTER = 0x10FFFF
@@ -202,11 +203,15 @@ class DurableEngine:
         with answering():
             return self._rows.executors()
 
-    def forget_before(self, moment: datetime) -> int:
-        """Delete finished segments older than `moment`; the effect ledger, not they, prevents doing things twice."""
+    def forget_before(self, moment: datetime, *, at_most: int = DELETED_IN_A_RUN) -> int:
+        """Delete finished segments older than `moment`, with all they answered, oldest first; how many.
+
+        The effect ledger, not they, prevents doing things twice.
+        """
         total = 0
-        for ids in self._finished(moment):
-            DBOS.delete_workflows(ids)
+        while total < at_most and (ids := self._finished(moment)):
+            with answering():
+                DBOS.delete_workflows(ids)
             total += len(ids)
         return total
 
@@ -222,18 +227,11 @@ class DurableEngine:
             log.warning("segment.orphaned segments=%s", " ".join(orphans))
             DBOS.cancel_workflows(orphans)
 
-    def _finished(self, moment: datetime) -> Iterator[list[str]]:
-        while True:
-            found = DBOS.list_workflows(
-                status=OVER,
-                end_time=moment.isoformat(),
-                limit=DELETED_AT_ONCE,
-                load_input=False,
-                load_output=False,
-            )
-            if not found:
-                return
-            yield [w.workflow_id for w in found]
+    def _finished(self, moment: datetime) -> list[str]:
+        found = DBOS.list_workflows(
+            status=OVER, end_time=moment.isoformat(), limit=DELETED_AT_ONCE, load_input=False, load_output=False
+        )
+        return [each.workflow_id for each in found]
 
 
 def _segment_of(stored: Sequence[Any]) -> Segment:

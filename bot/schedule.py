@@ -36,7 +36,7 @@ class Schedule:
             "handoffs.nudge": (60, lambda: handoffs.sweep_cold(ports)),
             "digests": (300, lambda: queues.due_digests(ports)),
             "inbox.forget": (3600, lambda: sweeping.forget_payloads(ports)),
-            "segments.forget": (86400, lambda: forget(SEGMENTS_KEPT)),
+            "segments.forget": (3600, lambda: forget(SEGMENTS_KEPT)),
             **{f"portal.{key}": (max(poll_seconds, 5.0), _watch(key, ports)) for key in ports.portals},
         }
         self.jobs: Mapping[str, Job] = {name: Job(name, work, ports) for name, (_, work) in every.items()}
