@@ -1,0 +1,155 @@
+"""Both sides' books at the end of a run: what the bot's database says and what the sandbox world holds; judges nothing."""
+
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.chaos.company import Company, Json
+from bench.chaos.databases import Database
+from bench.chaos.fleet import COSELL, Ending
+from bench.chaos.load import Click
+from motions.deals import Opportunity
+from motions.model import ExceptionItem, Match, Motion
+from motions.records import MotionQuery, Segment, UnitOfWork
+from store.engine import open_engine
+from store.unit import SqlStore
+
+ALL = 1_000_000
+_COLUMNS = "Id, StageName, Amount, IsClosed, AccountId, Cosell_Status__c, Cosell_Referral_Id__c"
+_CHANGED = "SELECT DISTINCT opportunity_id FROM triggers"
+_UNMATCHED = (
+    "SELECT t.id, t.opportunity_id FROM triggers t LEFT JOIN matches m ON m.trigger_id = t.id WHERE m.seq IS NULL"
+)
+
+
+@dataclass(frozen=True)
+class Ours:
+    """What the bot's database says."""
+
+    motions: Sequence[Motion]
+    approvals: Sequence[tuple[str, str, str | None]]  # token, motion, verdict
+    effects: Sequence[tuple[str, str, str, str]]  # key, subject, kind, status
+    exceptions: Sequence[ExceptionItem]
+    pending: Sequence[tuple[str, str]]  # envelopes not handled: key, kind
+    segments: Mapping[str, str]  # id -> status
+    deals: Mapping[str, Opportunity]  # every deal that ever changed
+    matches: Mapping[str, Match]  # the latest of each of them
+    unmatched: Sequence[tuple[str, str]]  # triggers nothing came of: id, deal
+    audit: str = ""  # what `cosell audit verify` complained about
+    endings: Sequence[Ending] = ()
+
+
+@dataclass(frozen=True)
+class Theirs:
+    """What the outside world holds, and what its people did and saw."""
+
+    messages: Sequence[Json]
+    referrals: Sequence[Json]  # id, crm_id, review_status
+    records: Mapping[str, Json]  # deals, by id
+    motion_keys: Sequence[str]
+    activities: Sequence[str]  # the descriptions of all our tasks
+    heard: Mapping[str, bool]  # messages people typed, by ts: did the bot acknowledge the event?
+    clicks: Sequence[Click] = ()
+    promised: Sequence[str] = ()
+
+
+class Reader:
+    """Reads the bot's database from outside; writes nothing."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self._engine = open_engine(database.url)
+        self._store = SqlStore(self._engine, _refuse)
+        self._segments = f"{database.schema}workflow_status"
+        self._folder = folder
+
+    def signature(self) -> tuple[object, ...]:
+        """What changes as long as anything happens."""
+        return (
+            *self._rows("SELECT max(seq) FROM log"),
+            *self._rows("SELECT status, count(*), sum(tries) FROM effects GROUP BY status ORDER BY status"),
+            *self._rows(f"SELECT status, count(*) FROM {self._segments} GROUP BY status ORDER BY status"),  # noqa: S608 - ours
+            *self._rows("SELECT count(*) FROM inbox WHERE handled_at IS NULL"),
+        )
+
+    def under_way(self) -> int:
+        """How much is neither done nor merely asked again later, as a partner's review is."""
+        queries = (
+            f"SELECT count(*) FROM {self._segments} WHERE status IN ('PENDING', 'ENQUEUED') "  # noqa: S608 - ours
+            "OR (status = 'DELAYED' AND workflow_uuid NOT LIKE '%:poll_review.%')",
+            "SELECT count(*) FROM effects WHERE status IN ('intent', 'held')",
+        )
+        return sum(int(str(self._rows(query)[0][0])) for query in queries)
+
+    def has_baseline(self) -> bool:
+        """Whether the CRM was read once."""
+        return bool(self._rows("SELECT feed FROM watermarks WHERE feed = 'crm'"))
+
+    def ours(self, endings: Sequence[Ending], *, is_final: bool) -> Ours:
+        """Everything, as of now; the hash chain is walked through at the very end only."""
+        changed = [str(row[0]) for row in self._rows(_CHANGED)]
+        return Ours(
+            motions=self._store.read(lambda uow: uow.motions.find(MotionQuery(limit=ALL))),
+            approvals=[
+                (str(t), str(m), str(v) if v else None)
+                for t, m, v in self._rows("SELECT token, motion_id, verdict FROM approvals ORDER BY seq")
+            ],
+            effects=[
+                (str(k), str(s), str(d), str(st))
+                for k, s, d, st in self._rows("SELECT key, subject, kind, status FROM effects ORDER BY seq")
+            ],
+            exceptions=self._store.read(lambda uow: uow.exceptions.listing(limit=ALL)),
+            pending=[(str(k), str(d)) for k, d in self._rows("SELECT key, kind FROM inbox WHERE handled_at IS NULL")],
+            segments={str(i): str(s) for i, s in self._rows(f"SELECT workflow_uuid, status FROM {self._segments}")},  # noqa: S608 - ours
+            deals=self._store.read(lambda uow: _deals(changed, uow)),
+            matches=self._store.read(lambda uow: _matches(changed, uow)),
+            unmatched=[(str(t), str(d)) for t, d in self._rows(_UNMATCHED)],
+            audit=self._audit() if is_final else "",
+            endings=tuple(endings),
+        )
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def _rows(self, query: str) -> list[tuple[Any, ...]]:
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN") if self._engine.dialect.name == "sqlite" else None
+            return [tuple(row) for row in connection.exec_driver_sql(query)]
+
+    def _audit(self) -> str:
+        done = subprocess.run(  # noqa: S603 - our own command
+            [COSELL, "audit", "verify"], cwd=self._folder, capture_output=True, text=True, check=False
+        )
+        return "" if done.returncode == 0 else f"exit code {done.returncode}: {done.stdout}{done.stderr}"
+
+
+def read_theirs(company: Company, clicks: Sequence[Click], promised: Sequence[str]) -> Theirs:
+    """The sandbox's truth as of now."""
+    events = company.look("/slack/_control/events")["events"]
+    typed = [event for event in events if event["type"] == "message"]
+    return Theirs(
+        messages=company.messages(),
+        referrals=company.look("/aws/_control/summary")["opportunities"],
+        records={str(row["Id"]): row for row in company.records(f"SELECT {_COLUMNS} FROM Opportunity")},  # noqa: S608 - ours
+        motion_keys=[str(r["Motion_Key__c"]) for r in company.records("SELECT Motion_Key__c FROM Cosell_Motion__c")],
+        activities=[str(row["Description"]) for row in company.records("SELECT Description FROM Task")],
+        heard={str(event["payload"]["event"]["ts"]): bool(event["acknowledged"]) for event in typed},
+        clicks=tuple(clicks),
+        promised=tuple(promised),
+    )
+
+
+def _deals(ids: Sequence[str], uow: UnitOfWork) -> dict[str, Opportunity]:
+    found = {deal: uow.deals.get(deal) for deal in ids}  # type: ignore[arg-type] # ids as the database spells them
+    return {deal: snapshot for deal, snapshot in found.items() if snapshot is not None}
+
+
+def _matches(ids: Sequence[str], uow: UnitOfWork) -> dict[str, Match]:
+    found = {deal: uow.matches.latest(deal) for deal in ids}  # type: ignore[arg-type] # the same
+    return {deal: match for deal, match in found.items() if match is not None}
+
+
+def _refuse(_session: object, _segment: Segment) -> None:
+    raise RuntimeError("this store only reads")

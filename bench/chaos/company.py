@@ -1,0 +1,131 @@
+"""Hands in the sandbox world, over HTTP: change deals, act as people, order troubles, look; knows nothing of the bot."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import httpx
+
+Json = dict[str, Any]
+
+SHARED = "C0SHAREDAWS"
+MANAGERS = ("U0PRIYA", "U0TOMAS", "U0DANA")  # all of them may decide on any card
+PARTNERS = ("U0ALEX", "U0JORDAN")
+CARDS = ("C0AWSCENT", "C0AWSEAST", "C0AWSWEST")
+
+_REST = "/salesforce/services/data/v66.0"
+_LOGIN = {
+    "grant_type": "client_credentials",
+    "client_id": "sandbox-consumer-key",
+    "client_secret": "sandbox-consumer-secret",
+}
+# In the United States, with a site and a size: what AWS asks of a customer is there.
+_CUSTOMERS = ("Acme Corporation", "Codehow", "Conecom", "Dalttechnology", "Doncon", "Donquadtech", "Kan-code", "Konex")
+
+
+class Company:
+    """One sandbox world, its people and its books."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._http = httpx.Client(base_url=url, timeout=60)
+        self._numbers = count(1)
+        self._accounts = self.records("SELECT Id, Name FROM Account WHERE Name IN ('" + "', '".join(_CUSTOMERS) + "')")
+
+    def close(self) -> None:
+        """Put the receiver down."""
+        self._http.close()
+
+    def open_deals(self) -> Sequence[str]:
+        """Every deal somebody could still win."""
+        return [str(row["Id"]) for row in self.records("SELECT Id FROM Opportunity WHERE IsClosed = false")]
+
+    def promise(self, deal: str) -> bool:
+        """A seller completes a deal until it is whole and promising: a motion must come of it."""
+        number = next(self._numbers)
+        account = self._accounts[number % len(self._accounts)]
+        closes = (datetime.now(UTC) + timedelta(days=60 + number % 60)).date().isoformat()
+        return self.change(
+            deal,
+            Name=f"{account['Name']} - GTX Pro {number}",
+            AccountId=account["Id"],
+            StageName="Proposal/Price Quote",
+            Amount=60000 + number,
+            CloseDate=closes,
+            Type="New Business",
+            Description="Dispatchers cannot see where freight is and lose two hours a day looking for it.",
+            NextStep="Workshop with the data team",
+        )
+
+    def change(self, deal: str, **fields: object) -> bool:
+        """The owner's edit in the CRM; False when somebody else holds the record."""
+        return self._edit("/salesforce/_control/change", id=deal, fields=fields)
+
+    def change_something(self) -> bool:
+        """Some seller's edit of some deal."""
+        return self._edit("/salesforce/_control/tick")
+
+    def act(self, gesture: str, person: str, **body: object) -> Json:
+        """Do something in Slack; `ok` in the answer is what that person's client made of it."""
+        answer: Json = self.do(f"/slack/_control/act/{gesture}", user=person, **body)
+        return answer
+
+    def messages(self, channel: str = "") -> list[Json]:
+        """Everything in a channel, or everywhere."""
+        query = f"?channel={channel}" if channel else ""
+        found: list[Json] = self.look(f"/slack/_control/messages{query}")["messages"]
+        return found
+
+    def records(self, soql: str) -> list[Json]:
+        """Rows of the CRM."""
+        token = self._http.post("/salesforce/services/oauth2/token", data=_LOGIN).raise_for_status().json()
+        headers = {"Authorization": f"Bearer {token['access_token']}"}
+        found: list[Json] = []
+        page = self._http.get(f"{_REST}/query", params={"q": soql}, headers=headers).raise_for_status().json()
+        while True:
+            found += page["records"]
+            if page["done"]:
+                return found
+            page = self._http.get(f"/salesforce{page['nextRecordsUrl']}", headers=headers).raise_for_status().json()
+
+    def calm(self) -> None:
+        """No fault anywhere; AWS approves soon and counts nobody's calls."""
+        self._http.delete("/salesforce/_control/faults").raise_for_status()
+        self._http.delete("/aws/_control/faults").raise_for_status()
+        self.do("/slack/_control/faults", clear=True)
+        self.do("/aws/_control/reviewer", mode="auto", delay_seconds=1.0)
+        self.do("/aws/_control/limits", writes_per_second=None, reads_per_second=None)
+        self.do("/aws/_control/knobs", task_delay_seconds=0.2)
+
+    def mend_crm(self) -> None:
+        """No fault in the CRM."""
+        self._http.delete("/salesforce/_control/faults").raise_for_status()
+
+    def gates(self, wishes: Sequence[Json]) -> None:
+        """Let these requests be held."""
+        self._http.post("/world/_control/gates", json=list(wishes)).raise_for_status()
+
+    def held(self) -> list[Json]:
+        """The requests that are held now."""
+        found: list[Json] = self.look("/world/_control/gates")["held"]
+        return found
+
+    def release(self, *, drop: bool = False) -> None:
+        """Take every gate away; what was not done yet is done now, or with `drop` never."""
+        self._http.delete("/world/_control/gates", params={"drop": 1} if drop else {}).raise_for_status()
+
+    def look(self, path: str) -> Any:
+        """What a control endpoint tells."""
+        return self._http.get(path).raise_for_status().json()
+
+    def do(self, path: str, /, **body: object) -> Any:
+        """What a control endpoint answers to a command."""
+        return self._http.post(path, json=body).raise_for_status().json()
+
+    def _edit(self, path: str, **body: object) -> bool:
+        answer = self._http.post(path, json=body)
+        if "UNABLE_TO_LOCK_ROW" in answer.text:
+            return False
+        answer.raise_for_status()
+        return True

@@ -1,0 +1,200 @@
+"""People at work: sellers change deals, managers decide on cards, the partner takes handoffs; as clumsily as people do."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from random import Random
+
+import httpx
+
+from bench.chaos.company import CARDS, MANAGERS, PARTNERS, SHARED, Company, Json
+
+DECIDED = ("Approved.", "already approved", "already denied", "a moment ago", "Denied.", "Saved.", "out of date")
+TAKEN = ("it is yours", "already taken on")
+AGAIN_AFTER = 2.0
+LOOK_EVERY = 0.4
+
+
+@dataclass(frozen=True)
+class Click:
+    """One button pressed, or a form sent: what Slack's client made of it, and what the clicker was told."""
+
+    action: str
+    token: str
+    person: str
+    was_acknowledged: bool
+    said: str
+
+
+@dataclass
+class Task:
+    """Something a person is about to do."""
+
+    due: float
+    act: Callable[[], bool]  # True when it is done; else the person tries again
+
+
+@dataclass
+class People:
+    """Everybody at work, on a thread of their own."""
+
+    company: Company
+    rng: Random
+    deals: list[str]
+    every: float  # seconds between two promising deals
+    clicks: list[Click] = field(default_factory=list)
+    promised: list[str] = field(default_factory=list)
+    _tasks: list[Task] = field(default_factory=list)
+    _known: set[str] = field(default_factory=set)
+    _over: threading.Event = field(default_factory=threading.Event)
+    _no_new_deals: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+    _next_deal: float = 0.0
+
+    def start(self) -> None:
+        """Begin the day."""
+        self._thread = threading.Thread(target=self._work, name="people", daemon=True)
+        self._thread.start()
+
+    def finish(self) -> None:
+        """Change no more deals, but decide what is asked."""
+        self._no_new_deals.set()
+
+    def stop(self) -> None:
+        """Go home."""
+        self._over.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    @property
+    def has_work(self) -> bool:
+        """Whether somebody is still about to do something; RuntimeError when nobody is there any more."""
+        if self._thread is None or not self._thread.is_alive():
+            raise RuntimeError("nobody is at work any more; see above")
+        return bool(self._tasks)
+
+    def _work(self) -> None:
+        while not self._over.wait(LOOK_EVERY):
+            self._sell()
+            for channel in (*CARDS, SHARED):
+                for message in self.company.messages(channel):
+                    for action, token in _buttons(message):
+                        self._plan(action, token, message)
+            due = [task for task in self._tasks if task.due <= time.monotonic()]
+            for task in due:
+                if task.act():
+                    self._tasks.remove(task)
+                else:
+                    task.due = time.monotonic() + AGAIN_AFTER
+
+    def _sell(self) -> None:
+        if self._no_new_deals.is_set() or time.monotonic() < self._next_deal:
+            return
+        self._next_deal = time.monotonic() + self.every * self.rng.uniform(0.3, 1.7)
+        if self.deals:
+            deal = self.deals.pop(self.rng.randrange(len(self.deals)))
+            self._tasks.append(Task(0, lambda: self._promise(deal)))
+        if self.rng.random() < 0.2:  # noqa: PLR2004 - a deal of another seller
+            self._tasks.append(Task(0, self.company.change_something))
+        if self.promised and self.rng.random() < 0.15:  # noqa: PLR2004 - often under a card
+            changed, amount = self.rng.choice(self.promised[-4:]), self.rng.randrange(50_000, 90_000)
+            self._tasks.append(Task(0, lambda: self.company.change(changed, Amount=amount)))
+
+    def _promise(self, deal: str) -> bool:
+        is_done = self.company.promise(deal)
+        if is_done:
+            self.promised.append(deal)
+        return is_done
+
+    def _plan(self, action: str, token: str, message: Json) -> None:
+        if token in self._known or action not in {"motion.approve", "handoff.take"}:
+            return
+        self._known.add(token)
+        place = {"channel": message["channel"], "message_ts": message["ts"]}
+        act = self._decision(token, place) if action == "motion.approve" else self._handoff(token, place)
+        self._tasks.append(Task(time.monotonic() + self.rng.uniform(0, 3), act))
+
+    def _decision(self, token: str, place: Json) -> Callable[[], bool]:
+        ways: dict[str, tuple[float, Callable[[], bool]]] = {
+            "approve": (0.58, lambda: self._approve(token, place, [self.rng.choice(MANAGERS)])),
+            "click twice": (0.12, lambda: self._approve(token, place, [MANAGERS[0]] * 2)),
+            "click together": (0.10, lambda: self._approve(token, place, list(MANAGERS))),
+            "deny": (0.10, lambda: self._fill_in("motion.deny", token, place, _denial)),
+            "edit": (0.10, lambda: self._fill_in("motion.edit", token, place, _edited)),
+        }
+        name = self.rng.choices(list(ways), [share for share, _ in ways.values()])[0]
+        return ways[name][1]
+
+    def _handoff(self, token: str, place: Json) -> Callable[[], bool]:
+        chance = self.rng.random()
+        if chance < 0.15:  # noqa: PLR2004 - nobody reacts
+            return lambda: True
+        if chance < 0.3:  # noqa: PLR2004 - a reply is a reaction too
+            return lambda: self._reply(token, place)
+        return lambda: self._press("handoff.take", token, place, self.rng.choice(PARTNERS), TAKEN)
+
+    def _approve(self, token: str, place: Json, people: list[str]) -> bool:
+        """Several at once in truth, on a thread each."""
+        with ThreadPoolExecutor(len(people)) as crowd:
+            pressed = crowd.map(lambda person: self._press("motion.approve", token, place, person, DECIDED), people)
+            return any(list(pressed))
+
+    def _press(self, action: str, token: str, place: Json, person: str, settled: tuple[str, ...]) -> bool:
+        answer = self._act("action", person, **place, action_id=action, value=token)
+        if answer.get("error") == "action_not_found":
+            return True  # the button went away meanwhile: somebody else was first, or the deal changed
+        return self._note(action, token, person, answer, settled)
+
+    def _fill_in(self, action: str, token: str, place: Json, answers: Callable[[Json], Json]) -> bool:
+        person = self.rng.choice(MANAGERS)
+        opened = self._act("action", person, **place, action_id=action, value=token)
+        if opened.get("error") == "action_not_found":
+            return True
+        modal = next((view for view in opened.get("modals", []) if view["private_metadata"] == token), None)
+        if modal is None:
+            return any(word in str(opened.get("shown")) for word in DECIDED)
+        sent = self._act("submit", person, view_id=modal["id"], values=answers(modal))
+        is_done = self._note(action, token, person, sent, DECIDED)
+        for view in self._act("home", person).get("modals", []):
+            self._act("close", person, view_id=view["id"])
+        return is_done
+
+    def _reply(self, token: str, place: Json) -> bool:
+        answer = self._act(
+            "message", PARTNERS[0], channel=place["channel"], thread_ts=place["message_ts"], text="On it."
+        )
+        self.clicks.append(Click("reply", token, PARTNERS[0], was_acknowledged=False, said=str(answer.get("ts"))))
+        return True
+
+    def _note(self, action: str, token: str, person: str, answer: Json, settled: tuple[str, ...]) -> bool:
+        said = f"{answer.get('shown')} {answer.get('modals')}"
+        self.clicks.append(Click(action, token, person, was_acknowledged=bool(answer.get("ok")), said=said))
+        return any(word in said for word in settled)
+
+    def _act(self, gesture: str, person: str, **body: object) -> Json:
+        try:
+            return self.company.act(gesture, person, **body)
+        except httpx.HTTPStatusError as refused:
+            answer: Json = refused.response.json()
+            return answer
+
+
+def _buttons(message: Json) -> Iterator[tuple[str, str]]:
+    for block in message.get("blocks") or []:
+        for element in block.get("elements") or []:
+            if element.get("type") == "button":
+                yield str(element["action_id"]), str(element.get("value"))
+
+
+def _denial(modal: Json) -> Json:
+    select = next(block for block in modal["blocks"] if block.get("element", {}).get("type") == "static_select")
+    return {select["block_id"]: {"value": {"selected_option": select["element"]["options"][0]}}}
+
+
+def _edited(modal: Json) -> Json:
+    """Another business problem, in the first long text."""
+    problem = next(block for block in modal["blocks"] if block.get("block_id") == "field:problem")
+    text = "Dispatchers lose two hours a day looking for freight, and their customers wait for an answer meanwhile."
+    return {problem["block_id"]: {problem["element"]["action_id"]: {"value": text}}}

@@ -1,0 +1,139 @@
+"""The reckoning: two sets of books in, findings out; lost and doubled here, the rest in `standing`."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bench.chaos import standing
+from bench.chaos.books import Ours, Theirs
+from bench.chaos.company import Json
+from bench.chaos.findings import Finding
+from motions.model import Band, Motion, MotionState
+
+FILED = {MotionState.IN_REVIEW, MotionState.ACCEPTED, MotionState.HANDED_OFF, MotionState.ENGAGED, MotionState.REJECTED}
+HANDED = {MotionState.HANDED_OFF, MotionState.ENGAGED}
+DESERVING = {Band.HIGH, Band.GREY}
+_MARK = re.compile(r"^cosell: (\S+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class _World:
+    """The world's books by the keys they are asked for."""
+
+    keys: Counter[tuple[str, str]]  # (channel, key) of our posts
+    referrals: Counter[str]  # by CRM id
+    reviews: dict[str, str]
+    activities: Counter[str]
+
+
+def reckon(ours: Ours, theirs: Theirs) -> list[Finding]:
+    """Everything that is not as it should be when nothing is under way any more."""
+    world = _World(
+        keys=Counter((str(m["channel"]), key) for m in theirs.messages if (key := key_of(m))),
+        referrals=Counter(str(each["crm_id"]) for each in theirs.referrals if each["crm_id"]),
+        reviews={str(each["crm_id"]): str(each["review_status"]) for each in theirs.referrals},
+        activities=Counter(key for text in theirs.activities for key in _MARK.findall(text)),
+    )
+    return [
+        *_lost_changes(ours, theirs),
+        *_lost_clicks(ours, theirs),
+        *(finding for motion in ours.motions for finding in _lost_of(motion, ours, theirs, world)),
+        *_doubled(ours, theirs, world),
+        *standing.stuck(ours, world.reviews),
+        *standing.unexplained(ours, theirs),
+    ]
+
+
+def key_of(message: Json) -> str:
+    """The key a post of ours carries, or nothing."""
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != "cosell_post":
+        return ""
+    return str((metadata.get("event_payload") or {}).get("key") or "")
+
+
+def _lost_changes(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
+    with_motion = {str(motion.opportunity_id) for motion in ours.motions}
+    uncovered = {item.subject for item in ours.exceptions if item.code in {"no-coverage", "deal-incomplete"}}
+    for deal in theirs.promised:
+        if deal not in with_motion:
+            yield Finding("lost", deal, "a promising deal has no motion")
+    for deal, match in ours.matches.items():
+        best, record = match.best, theirs.records[deal]
+        deserves = best is not None and best.band in DESERVING and record["AccountId"] and not record["IsClosed"]
+        if match.trigger_id and deserves and deal not in with_motion and deal not in uncovered:
+            yield Finding("lost", deal, f"its match ({best}) has no motion")
+    for trigger, deal in ours.unmatched:
+        if not theirs.records[deal]["IsClosed"]:
+            yield Finding("lost", deal, f"nothing came of trigger {trigger}")
+    for deal, snapshot in ours.deals.items():
+        record = theirs.records[deal]
+        amount = float(snapshot.amount.amount) if snapshot.amount else None
+        if (snapshot.stage_name, amount) != (record["StageName"], record["Amount"]):
+            yield Finding("lost", deal, f"we know {snapshot.stage_name}, {amount}; the CRM has {record}")
+
+
+def _lost_clicks(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
+    verdicts = {token: verdict for token, _, verdict in ours.approvals}
+    owners = {token: motion for token, motion, _ in ours.approvals}
+    taken = {str(motion.handoff_token): motion for motion in ours.motions if motion.handoff_token}
+    for click in theirs.clicks:
+        if click.action.startswith("motion."):
+            told = click.said not in ("[] []", "None None")
+            if click.was_acknowledged and verdicts.get(click.token) is None and not told:
+                where = owners.get(click.token, click.token)
+                yield Finding("lost", where, f"{click.action} by {click.person} was acknowledged: {click}")
+        else:
+            motion = taken.get(click.token)
+            heard = click.was_acknowledged or theirs.heard.get(click.said, False)
+            if heard and (motion is None or motion.state is not MotionState.ENGAGED):
+                yield Finding("lost", motion.id if motion else click.token, f"the partner took it: {click}")
+
+
+def _lost_of(motion: Motion, ours: Ours, theirs: Theirs, world: _World) -> Iterator[Finding]:
+    deal, review = str(motion.opportunity_id), world.reviews.get(str(motion.opportunity_id))
+    explained = any(item.subject == motion.id for item in ours.exceptions)
+    is_approved = any(m == motion.id and verdict == "approved" for _, m, verdict in ours.approvals)
+    if (is_approved or motion.state in FILED) and not world.referrals[deal] and not explained:
+        yield Finding("lost", motion.id, f"approved ({motion.state}), but the portal has no referral")
+    if review == "Approved" and motion.state not in HANDED and not explained:
+        yield Finding("lost", motion.id, f"the partner accepted, but the motion is {motion.state}")
+    if motion.state in HANDED:
+        yield from _lost_after_acceptance(motion, theirs, world)
+
+
+def _lost_after_acceptance(motion: Motion, theirs: Theirs, world: _World) -> Iterator[Finding]:
+    record = theirs.records[str(motion.opportunity_id)]
+    if record["Cosell_Referral_Id__c"] != motion.referral_id:
+        yield Finding("lost", motion.id, f"the CRM's referral id is {record['Cosell_Referral_Id__c']}")
+    posted = {key for _, key in world.keys}
+    due = ["handoff", "tell.accepted", *(["tell.engaged"] if motion.state is MotionState.ENGAGED else [])]
+    for name in due:
+        if f"{motion.id}:{name}" not in posted:
+            yield Finding("lost", motion.id, f"{name} was never posted")
+    for name in ("accepted", *(["engaged"] if motion.state is MotionState.ENGAGED else [])):
+        if not world.activities[f"{motion.id}:crm.activity.{name}"]:
+            yield Finding("lost", motion.id, f"no activity '{name}' in the CRM")
+
+
+def _doubled(ours: Ours, theirs: Theirs, world: _World) -> Iterator[Finding]:
+    for deal, times in world.referrals.items():
+        if times > 1:
+            yield Finding("doubled", deal, f"{times} referrals in the portal")
+    for (channel, key), times in world.keys.items():
+        if times > 1:
+            yield Finding("doubled", key, f"{times} messages in {channel}")
+    for key, times in world.activities.items():
+        if times > 1:
+            yield Finding("doubled", key, f"{times} activities in the CRM")
+    for key, times in _repeated(theirs.motion_keys):
+        yield Finding("doubled", key, f"{times} motion records in the CRM")
+    refused = {subject for _, subject, kind, status in ours.effects if kind.endswith(".create") and status == "refused"}
+    for motion, times in _repeated(m for _, m, verdict in ours.approvals if verdict in {"approved", "denied"}):
+        if motion not in refused:
+            yield Finding("doubled", motion, f"{times} decisions")
+
+
+def _repeated(found: Iterable[str]) -> Iterator[tuple[str, int]]:
+    yield from ((each, times) for each, times in Counter(found).items() if times > 1)

@@ -1,0 +1,226 @@
+"""One run from the first start to the reckoning: kills in a row, long troubles in between, quiet, then the books."""
+
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from bench.chaos.books import Ours, Reader, read_theirs
+from bench.chaos.boundaries import Boundaries
+from bench.chaos.company import Company
+from bench.chaos.databases import Database, open_database
+from bench.chaos.findings import KINDS, Finding
+from bench.chaos.fleet import Fleet
+from bench.chaos.load import People
+from bench.chaos.reckoning import reckon
+from bench.chaos.troubles import Troubles
+from bot.embedded import start_world
+from bot.settings import DEFAULTS
+
+LONG = ((0.2, "crm outage"), (0.5, "database away"), (0.75, "disk full"))  # at which share of the kills
+SWEEP_AT_MOST = 300.0
+BOOT_AT_MOST = 60.0
+QUIET, QUIET_AT_MOST, SETTLE_AT_MOST = 10.0, 150.0, 900.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was asked for."""
+
+    kills: int
+    store: str
+    seed: int
+    processes: int
+    deals: int
+    every: float
+    outage: float
+    sweep: bool
+
+
+@dataclass
+class Run:
+    """Everything that lives during a run."""
+
+    plan: Plan
+    folder: Path
+    company: Company
+    database: Database
+    fleet: Fleet
+    people: People
+    troubles: Troubles
+    boundaries: Boundaries
+    reader: Reader
+    rng: Random = field(default_factory=Random)
+
+
+def play(plan: Plan, folder: Path) -> dict[str, object]:
+    """The whole run; what it found is on stderr and in the folder, the numbers are returned."""
+    began = time.monotonic()
+    world = start_world(0, tick_seconds=None, deals=plan.deals)
+    try:
+        run = _begin(plan, folder, world.url)
+        try:
+            _kill_and_kill(run)
+            _calm_down(run)
+            ours, findings = _settle(run)
+        finally:
+            run.people.stop()
+            run.fleet.end()
+            run.reader.close()
+            run.company.close()
+    finally:
+        world.stop()
+    _tell(findings, folder)
+    return _report(run, ours, findings, time.monotonic() - began)
+
+
+def _begin(plan: Plan, folder: Path, url: str) -> Run:
+    rng = Random(plan.seed)
+    company = Company(url)
+    company.calm()
+    deals = company.open_deals()
+    database = open_database(plan.store, folder)
+    fleet = Fleet(plan.processes, folder, _settings(url, database))
+    if not all(fleet.wait_ready(number, BOOT_AT_MOST) for number in range(plan.processes)):
+        fleet.end()
+        raise SystemExit(f"the bot did not start; see {folder}")
+    reader = Reader(database, folder)
+    _wait_for_baseline(reader)
+    run = Run(
+        plan=plan,
+        folder=folder,
+        company=company,
+        database=database,
+        fleet=fleet,
+        people=People(company, Random(rng.random()), deals=list(deals), every=plan.every),
+        troubles=Troubles(company, database, fleet, Random(rng.random()), plan.outage),
+        boundaries=Boundaries(company, Random(rng.random())),
+        reader=reader,
+        rng=rng,
+    )
+    run.people.start()
+    run.troubles.start()
+    return run
+
+
+def _kill_and_kill(run: Run) -> None:
+    long = [(int(share * run.plan.kills), name) for share, name in LONG]
+    for number in range(run.plan.kills):
+        for name in [name for at, name in long if at == number]:
+            run.troubles.begin(name)
+        at_gates = run.plan.sweep and bool(run.boundaries.missed) and run.rng.random() < 0.6  # noqa: PLR2004 - most
+        _kill_once(run, at_gates=at_gates)
+    ends = time.monotonic() + SWEEP_AT_MOST
+    while run.plan.sweep and run.boundaries.missed and time.monotonic() < ends:
+        _kill_once(run, at_gates=True)
+
+
+def _kill_once(run: Run, *, at_gates: bool) -> None:
+    """Kill one bot (now and then all) at a gate, or at any moment after, rarely during, its start."""
+    victim = run.rng.randrange(len(run.fleet))
+    if run.rng.random() > 0.1:  # noqa: PLR2004 - the others are killed while they start
+        run.fleet.wait_ready(victim, BOOT_AT_MOST)
+    patience = run.rng.uniform(0.3, 4.0)
+    if not at_gates:
+        time.sleep(patience)
+        everybody = len(run.fleet) > 1 and run.rng.random() < 0.1  # noqa: PLR2004 - a power cut
+        for number in range(len(run.fleet)) if everybody else [victim]:
+            run.fleet.kill(number)
+        return
+    run.boundaries.arm()
+    ends = time.monotonic() + patience
+    while not (held := run.company.held()) and time.monotonic() < ends:
+        time.sleep(0.03)
+    caught = [(each, run.fleet.who_calls_from(each["port"])) for each in held]
+    callers = [caller for _, caller in caught if caller is not None]
+    if callers:
+        run.fleet.kill(callers[0])
+        run.boundaries.hit([each for each, caller in caught if caller == callers[0]])
+    run.boundaries.release()
+
+
+def _calm_down(run: Run) -> None:
+    """No more troubles, no more deals; people still decide what is asked of them."""
+    run.troubles.end()
+    run.people.finish()
+
+
+def _settle(run: Run) -> tuple[Ours, list[Finding]]:
+    """The books, as soon as all is in order, or nothing has changed for long."""
+    ends = time.monotonic() + SETTLE_AT_MOST
+    before, changed_at = run.reader.signature(), time.monotonic()
+    while time.monotonic() < ends:
+        time.sleep(2)
+        now = run.reader.signature()
+        if now != before:
+            before, changed_at = now, time.monotonic()
+        quiet = time.monotonic() - changed_at
+        is_idle = run.reader.under_way() == 0 and not run.people.has_work
+        if quiet > QUIET_AT_MOST and is_idle:
+            break
+        if quiet > QUIET and is_idle and run.fleet.all_running() and not _reckon(run, is_final=False)[1]:
+            break
+    return _reckon(run, is_final=True)
+
+
+def _reckon(run: Run, *, is_final: bool) -> tuple[Ours, list[Finding]]:
+    ours = run.reader.ours(run.fleet.endings, is_final=is_final)
+    theirs = read_theirs(run.company, list(run.people.clicks), list(run.people.promised))
+    findings = reckon(ours, theirs)
+    if not run.fleet.all_running():
+        findings.append(Finding("stuck", "the bot", "a process neither runs nor ends"))
+    return ours, findings
+
+
+def _wait_for_baseline(reader: Reader) -> None:
+    ends = time.monotonic() + BOOT_AT_MOST
+    while not reader.has_baseline():
+        if time.monotonic() > ends:
+            raise SystemExit("the bot did not read the CRM")
+        time.sleep(0.2)
+
+
+def _settings(world: str, database: Database) -> dict[str, str]:
+    return {
+        "SLACK_BOT_TOKEN": "xoxb-sandbox-cosell",
+        "SLACK_APP_TOKEN": "xapp-sandbox-cosell",
+        "SLACK_API_URL": f"{world}/slack/api/",
+        "SF_DOMAIN": "meridian.my",
+        "SF_CONSUMER_KEY": "sandbox-consumer-key",
+        "SF_CONSUMER_SECRET": "sandbox-consumer-secret",
+        "SF_EMULATOR_URL": f"{world}/salesforce",
+        "AWS_PARTNER_CATALOG": "AWS",
+        "AWS_ACCESS_KEY_ID": "sandbox",
+        "AWS_SECRET_ACCESS_KEY": "sandbox",
+        "AWS_ENDPOINT_URL_PARTNERCENTRAL_SELLING": f"{world}/aws",
+        "COSELL_CONFIG": str(DEFAULTS),
+        "COSELL_DATABASE_URL": database.url,
+        "COSELL_PORT": "0",
+        "COSELL_POLL_SECONDS": "0.5",
+    }
+
+
+def _tell(findings: Sequence[Finding], folder: Path) -> None:
+    lines = "".join(f"{each.kind}: {each.subject}: {each.reason}\n" for each in findings)
+    sys.stderr.write(lines)
+    (folder / "findings.txt").write_text(lines, "utf-8")
+
+
+def _report(run: Run, ours: Ours, findings: Sequence[Finding], seconds: float) -> dict[str, object]:
+    kinds = [each.kind for each in findings]
+    return {
+        "kills": run.fleet.kills,
+        "store": run.plan.store,
+        "seed": run.plan.seed,
+        "processes": run.plan.processes,
+        "motions": len(ours.motions),
+        "approved": sum(motion.approved_at is not None for motion in ours.motions),
+        **{kind: kinds.count(kind) for kind in KINDS},
+        "seconds": round(seconds, 1),
+        "ended_by_themselves": len(run.fleet.endings),
+        "faults": dict(sorted(run.troubles.counts.items())),
+        "boundaries": dict(run.boundaries.hits),
+        "boundaries_missed": run.boundaries.missed if run.plan.sweep else [],
+    }

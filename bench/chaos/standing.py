@@ -1,0 +1,109 @@
+"""Where everything stands at the end: what is stuck, and what nobody could explain; half of the reckoning."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+from bench.chaos.books import Ours, Theirs
+from bench.chaos.findings import Finding
+from handlers.views import words
+from motions.model import Motion, MotionState
+
+REST = {
+    MotionState.AWAITING,
+    MotionState.IN_REVIEW,
+    MotionState.HANDED_OFF,
+    MotionState.ENGAGED,
+    MotionState.DENIED,
+    MotionState.EXPIRED,
+    MotionState.REJECTED,
+}
+# A person's matter for as long as the deal is as it is; everything else ends with the trouble that caused it.
+_LASTING = {"no-coverage", "deal-incomplete", "handoff-cold"}
+_CRM_SAYS = {
+    MotionState.IN_REVIEW: "In review",
+    MotionState.HANDED_OFF: "Accepted",
+    MotionState.ENGAGED: "Engaged",
+    MotionState.DENIED: "Denied",
+    MotionState.REJECTED: "Rejected",
+}
+_ASKING = ("Waiting for your decision.", "Waiting for your answer")
+_DRAWN_AGAIN = {"redraw", "redraw_now", "record_status"}  # a later one says the same and more
+_ATTEMPT = re.compile(r":[tr]\d+$")
+_PARTNERS = {"aws": "AWS"}
+_ORDERLY = {0, 2}  # told to end because its database is gone; refused to start without it
+
+
+def stuck(ours: Ours, reviews: Mapping[str, str]) -> Iterator[Finding]:
+    """Whatever waits for something that will not come."""
+    explained = {item.subject for item in ours.exceptions}
+    for motion in ours.motions:
+        why = _why_stuck(motion, reviews)
+        if why and motion.id not in explained:
+            yield Finding("stuck", motion.id, why)
+    for key, kind in ours.pending:
+        yield Finding("stuck", key, f"an envelope ({kind}) was never handled")
+    for key, subject, _, status in ours.effects:
+        if status in {"intent", "held", "unknown"}:
+            yield Finding("stuck", subject, f"effect {key} is {status}")
+    yield from _stuck_segments(ours)
+
+
+def unexplained(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
+    """Whatever people are shown that is not, or no longer, so."""
+    for item in ours.exceptions:
+        if not (item.owner and item.reason and item.next_act):
+            yield Finding("unexplained", item.subject, f"{item.code} lacks owner, reason or next act")
+        elif item.code not in _LASTING:
+            yield Finding("unexplained", item.subject, f"{item.code} is open although all is well: {item.reason}")
+    shown = {(str(m["channel"]), str(m["ts"])): m for m in theirs.messages}
+    for motion in ours.motions:
+        if motion.card is not None:
+            card = shown.get((motion.card.channel, motion.card.ts))
+            said = f"{card['text']} {json.dumps(card['blocks'], ensure_ascii=False)}" if card else ""
+            if not any(line in said for line in _lines_of(motion)):
+                yield Finding("unexplained", motion.id, f"{motion.state}, but its card says {said[:200]!r}")
+        status = theirs.records[str(motion.opportunity_id)]["Cosell_Status__c"]
+        if motion.state in _CRM_SAYS and status != _CRM_SAYS[motion.state]:
+            yield Finding("unexplained", motion.id, f"{motion.state}, but the CRM says {status!r}")
+    if ours.audit:
+        yield Finding("unexplained", "log", ours.audit)
+    for ending in ours.endings:
+        if ending.code not in _ORDERLY:
+            yield Finding("unexplained", f"bot {ending.number}", f"ended with {ending.code}: {ending.said[-2000:]}")
+
+
+def _why_stuck(motion: Motion, reviews: Mapping[str, str]) -> str:
+    review = reviews.get(str(motion.opportunity_id))
+    if motion.state not in REST:
+        return f"it is {motion.state} and nothing is under way"
+    if motion.state is MotionState.AWAITING and motion.card is None:
+        return "it asks for a decision and has no card"
+    if motion.state is MotionState.IN_REVIEW and review in {"Approved", "Rejected"}:
+        return f"it is in review, the partner has {review}"
+    return ""
+
+
+def _stuck_segments(ours: Ours) -> Iterator[Finding]:
+    epochs = {str(motion.id): motion.epoch for motion in ours.motions}
+    later = {_ATTEMPT.sub("", each) for each in ours.segments if _ATTEMPT.search(each)}
+    for segment, status in ours.segments.items():
+        is_over = status in {"SUCCESS", "CANCELLED"} or (status == "DELAYED" and ":poll_review." in segment)
+        has_successor = status not in {"PENDING", "ENQUEUED"} and _ATTEMPT.sub("", segment) in later
+        if is_over or has_successor or _is_overtaken(segment, epochs):
+            continue
+        yield Finding("stuck", segment, f"the engine has it {status} for ever")
+
+
+def _is_overtaken(segment: str, epochs: Mapping[str, int]) -> bool:
+    """A drawing or a status that a later one has replaced."""
+    motion, _, rest = segment.partition(":")
+    epoch, _, name = rest.partition(":")
+    is_old = epoch.isdigit() and int(epoch) < epochs.get(motion, 0)
+    return is_old and name.partition(".")[0].partition(":")[0] in _DRAWN_AGAIN
+
+
+def _lines_of(motion: Motion) -> tuple[str, ...]:
+    if motion.state is MotionState.AWAITING:
+        return _ASKING
+    return (words.standing(motion, _PARTNERS.get(motion.partner, motion.partner)),)
