@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 
 from bot.app import Bot, build
+from bot.audits import print_replay, print_verdict
 from bot.demo import run_demo
 from bot.embedded import World, start_world
 from bot.health import examine
 from bot.logs import open_log
-from bot.stories import print_story, print_verdict
+from bot.stories import print_story
 from bot.terminal import REFUSALS, reading, refuse, settings_here
 from store.engine import open_engine
 from store.migrate import upgrade
@@ -94,6 +95,12 @@ def doctor() -> None:
 def verify() -> None:
     """Check that no entry of the log was changed, removed or reordered."""
     raise typer.Exit(0 if reading(print_verdict) else 1)
+
+
+@audit.command("replay")
+def replay_log() -> None:
+    """Fold the log into the rows and draw the messages again; exit code 1 when anything differs."""
+    raise typer.Exit(0 if reading(print_replay) else 1)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Printing a motion's story and the log's verdict for the terminal; reads the store, starts nothing."""
+"""Printing a motion's story for the terminal; reads the store, starts nothing."""
 
 from datetime import timedelta
 
@@ -19,16 +19,6 @@ def print_story(asked: str, settings: Settings, console: Console | None = None) 
     for story in filter(None, motions):
         show(story, console or Console())
     return bool(motions)
-
-
-def print_verdict(settings: Settings) -> bool:
-    """Print whether the log holds; False at the first entry that does not follow."""
-    broken = open_store(settings).read(lambda uow: uow.log.first_break())
-    if broken is None:
-        Console().print("The log holds: every entry follows from the one before.")
-        return True
-    Console().print(f"The log is broken at entry {broken}: it was changed, or one before it removed or reordered.")
-    return False
 
 
 def open_store(settings: Settings) -> SqlStore:

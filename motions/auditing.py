@@ -13,9 +13,10 @@ from operator import itemgetter
 from typing import Any, TypeVar
 
 from motions.archive import Archive
-from motions.effects import Effect
+from motions.effects import Effect, Stop
+from motions.journal import EFFECTS, STANDINGS
 from motions.model import ExceptionItem, Match, Motion
-from motions.proposals import Approval, Proposal, sha256_of, sha256_of_text
+from motions.proposals import Approval, Proposal, StandingApproval, sha256_of, sha256_of_text
 from motions.records import LogEntry, UnitOfWork
 
 R = TypeVar("R")
@@ -31,6 +32,8 @@ SUBJECTS: Mapping[type[Any], Callable[[Any], str]] = {
     Effect: lambda effect: effect.subject,
     ExceptionItem: lambda item: item.subject,
     Match: lambda match: match.opportunity_id,
+    StandingApproval: lambda _: STANDINGS,
+    Stop: lambda _: EFFECTS,
 }
 
 
@@ -82,13 +85,17 @@ def subjects(archive: Archive) -> Iterator[Held]:
 def verify(uow: UnitOfWork) -> Findings:
     """Whether the chain holds, and everything its entries name by a hash is there and unchanged."""
     findings = Findings()
-    broken = uow.log.first_break()
-    if broken is not None:
-        said = "it was changed, or it or one before it was removed or reordered"
-        findings.add([Difference(f"entry {broken}", said)])
+    findings.add(unchained(uow))
     for held in subjects(uow.archive):
         findings.add(unsealed(held, findings.counts))
     return findings
+
+
+def unchained(uow: UnitOfWork) -> Iterator[Difference]:
+    """The first entry that does not follow from the one before, if there is one."""
+    broken = uow.log.first_break()
+    if broken is not None:
+        yield Difference(f"entry {broken}", "it was changed, or one before it was removed or reordered")
 
 
 def unsealed(held: Held, counts: Counter[str]) -> Iterator[Difference]:

@@ -3,27 +3,39 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from motions.effects import Effect
+from motions.effects import Effect, Stop
 from motions.model import ExceptionItem, Match, Motion
-from motions.proposals import Approval, Proposal
+from motions.proposals import Approval, Proposal, StandingApproval
 from motions.records import LogEntry
 from store.rows import Record, record_from
-from store.tables import approvals, effects, exceptions, log, matches, motions, proposals
+from store.tables import (
+    approvals,
+    effects,
+    exceptions,
+    log,
+    matches,
+    motions,
+    proposals,
+    standing_approvals,
+    switches,
+)
 
 R = TypeVar("R", bound=Record)
 
 _AT_ONCE = 500
-_ORDERS: Mapping[type[Any], tuple[Table, tuple[ColumnElement[Any], ...]]] = {
-    LogEntry: (log, (log.c.subject, log.c.seq)),
-    Motion: (motions, (motions.c.id,)),
-    Proposal: (proposals, (proposals.c.motion_id, proposals.c.id)),
-    Approval: (approvals, (approvals.c.motion_id, approvals.c.seq)),
-    Effect: (effects, (effects.c.subject, effects.c.seq)),
-    ExceptionItem: (exceptions, (exceptions.c.subject, exceptions.c.seq)),
-    Match: (matches, (matches.c.opportunity_id, matches.c.seq)),
+_QUERIES: Mapping[type[Any], Select[*tuple[Any, ...]]] = {
+    LogEntry: select(log).order_by(log.c.subject, log.c.seq),
+    Motion: select(motions).order_by(motions.c.id),
+    Proposal: select(proposals).order_by(proposals.c.motion_id, proposals.c.id),
+    Approval: select(approvals).order_by(approvals.c.motion_id, approvals.c.seq),
+    Effect: select(effects).order_by(effects.c.subject, effects.c.seq),
+    ExceptionItem: select(exceptions).order_by(exceptions.c.subject, exceptions.c.seq),
+    Match: select(matches).order_by(matches.c.opportunity_id, matches.c.seq),
+    StandingApproval: select(standing_approvals).order_by(standing_approvals.c.seq),
+    Stop: select(switches).where(switches.c.at.is_not(None)),
 }
 
 
@@ -34,8 +46,6 @@ class SqlArchive:
         self._session = session
 
     def rows(self, kind: type[R]) -> Iterator[R]:
-        table, order = _ORDERS[kind]
-        found = self._session.execute(select(table).order_by(*order), execution_options={"yield_per": _AT_ONCE})
-        with found as rows:
+        with self._session.execute(_QUERIES[kind], execution_options={"yield_per": _AT_ONCE}) as rows:
             for row in rows.mappings():
                 yield record_from(kind, row)

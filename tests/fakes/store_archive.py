@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from motions.auditing import SUBJECTS
-from motions.effects import Effect
+from motions.effects import Effect, Stop
 from motions.model import ExceptionItem, Match, Motion
-from motions.proposals import Approval, Proposal
+from motions.proposals import Approval, Proposal, StandingApproval
 from motions.records import LogEntry
 from tests.fakes.store_rows import Rows
 
@@ -21,6 +21,8 @@ _RECORDS: Mapping[type[Any], Callable[[Rows], Sequence[Any]]] = {
     Effect: lambda rows: list(rows.effects.values()),
     ExceptionItem: lambda rows: rows.exceptions,
     Match: lambda rows: rows.matches,
+    StandingApproval: lambda rows: list(rows.standings.values()),
+    Stop: lambda rows: [rows.stop] if rows.stop else [],
 }
 
 

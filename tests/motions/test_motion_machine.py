@@ -8,6 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from handlers.views import VERSION, render
 from motions.approvals import approve, deny, edit
 from motions.deals import Money
 from motions.errors import OutcomeUnknown, Unavailable
@@ -15,6 +16,7 @@ from motions.filing import watch_portal
 from motions.handoffs import sweep_cold, take
 from motions.model import MotionState, Token
 from motions.referrals import Field, Review
+from motions.replaying import replay
 from motions.sweeping import expire_cards, restart_lost
 from motions.triggers import read_changes
 from tests.fakes.messenger import Trouble
@@ -126,6 +128,12 @@ class Motions(RuleBasedStateMachine):
     @invariant()
     def the_log_is_whole(self) -> None:
         assert self.world.read(lambda uow: uow.log.first_break()) is None
+
+    @invariant()
+    def the_log_tells_all_of_it(self) -> None:
+        found = self.world.read(lambda uow: replay(uow, render, VERSION))
+        assert found.differences == []
+        assert not any(what.endswith("before") for what in found.counts)
 
     def teardown(self) -> None:
         self.calm_down()

@@ -6,7 +6,8 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from bot.stories import print_story, print_verdict
+from bot.audits import print_replay, print_verdict
+from bot.stories import print_story
 from motions.explaining import Story, clocks_of
 from motions.model import MotionState
 from motions.writing import WORD_LIMIT, count_words
@@ -116,6 +117,7 @@ def test_the_story_is_told_by_the_deal_s_name_and_its_log_holds(running: Scene, 
     assert found
     assert all(part in told.getvalue() for part in ("Priya Raman", "Alex Moreno", played.filed[0]["id"], "T_e2e"))
     assert print_verdict(running.settings)
+    assert print_replay(running.settings)
 
 
 def test_a_partner_s_reply_in_the_thread_is_their_first_action_however_often_slack_delivers_it(scene: Scene) -> None:
