@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from starlette.applications import Starlette
 
@@ -29,10 +28,11 @@ from connectors.salesforce.fields import FieldMap
 from connectors.salesforce.records import SalesforceCrm
 from handlers import alerts, listeners, sockets
 from handlers.channels import SlackMessenger, web_client
-from handlers.desk import UseCases, whoami
+from handlers.desk import Desk, UseCases, whoami
 from handlers.people import SlackPeople
 from handlers.web import slack_route
-from motions import approvals, asking, handoffs, queues, triggers
+from handlers.workers import Workers
+from motions import approvals, asking, deliveries, handoffs, queues, triggers
 from motions.correlation import working_on
 from motions.deals import OpportunityId
 from motions.policy import Configuration
@@ -61,9 +61,10 @@ class Bot:
     writer: "PlaybookWriter | ClaudeWriter"
     schedule: Schedule
     bolt: App
+    workers: Workers
     web: Starlette
     door: Door
-    socket_mode: SocketModeHandler | None
+    socket_mode: sockets.Socket | None
 
     def start(self, lost: Callable[[], None]) -> None:
         """Recover what was under way, then listen, then let time run."""
@@ -81,6 +82,7 @@ class Bot:
         if self.socket_mode is not None:
             sockets.hang_up(self.socket_mode, DRAIN_SECONDS)
         self.door.close()
+        self.workers.stop(DRAIN_SECONDS)
         self.durable.stop(DRAIN_SECONDS)
         self.writer.close()
         self.presence.leave()
@@ -125,18 +127,20 @@ def build(settings: Settings) -> Bot:
     )
 
     bolt = listeners.build_bolt(client, us, signing_secret=_secret(settings.slack_signing_secret) or "")
-    listeners.register(bolt, _use_cases(ports), people, ports.store, clock, us)
+    desk = Desk(us, people, ports.messenger, ports.store, clock)
+    workers = listeners.register(bolt, _use_cases(ports), desk)
     return Bot(
         settings=settings,
         ports=ports,
         durable=durable,
         presence=presence,
         writer=writer,
-        schedule=Schedule(ports, settings.cosell_poll_seconds, partial(_forget, durable, clock)),
+        schedule=Schedule(ports, settings.cosell_poll_seconds, partial(_forget, durable, clock), workers.replay),
         bolt=bolt,
+        workers=workers,
         web=_web(settings, ports, bolt),
         door=door,
-        socket_mode=SocketModeHandler(bolt, app_token) if (app_token := _secret(settings.slack_app_token)) else None,
+        socket_mode=sockets.Socket(bolt, app_token) if (app_token := _secret(settings.slack_app_token)) else None,
     )
 
 
@@ -191,6 +195,7 @@ def _use_cases(ports: Ports) -> UseCases:
         home_for=partial(queues.home_for, ports=ports),
         take=partial(handoffs.take, ports=ports),
         replied=partial(handoffs.replied, ports=ports),
+        give_up=partial(deliveries.give_up, ports=ports),
     )
 
 

@@ -15,12 +15,15 @@ from motions.ports import Ports
 logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 SEGMENTS_KEPT = timedelta(days=30)
+REPLAY_SECONDS = 5.0
 
 
 class Schedule:
     """The jobs of one process. Every job may run in several processes at once: what it starts has a fixed id."""
 
-    def __init__(self, ports: Ports, poll_seconds: float, forget: Callable[[timedelta], int]) -> None:
+    def __init__(
+        self, ports: Ports, poll_seconds: float, forget: Callable[[timedelta], int], replay: Callable[[], int]
+    ) -> None:
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             executors={"default": ThreadPoolExecutor(6)},
@@ -35,6 +38,7 @@ class Schedule:
             "segments.restart": (30, lambda: sweeping.restart_lost(ports)),
             "handoffs.nudge": (60, lambda: handoffs.sweep_cold(ports)),
             "digests": (300, lambda: queues.due_digests(ports)),
+            "inbox.replay": (REPLAY_SECONDS, replay),
             "inbox.forget": (3600, lambda: sweeping.forget_payloads(ports)),
             "segments.forget": (3600, lambda: forget(SEGMENTS_KEPT)),
             **{f"portal.{key}": (max(poll_seconds, 5.0), _watch(key, ports)) for key in ports.portals},

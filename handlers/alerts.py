@@ -16,9 +16,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
+from handlers.web import body_within
 from motions.deals import OpportunityId
 from motions.ports import Clock
-from motions.records import Store
+from motions.records import Arrival, Envelope, Store
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ def build_app(alerts: Alerts | None = None, more: Sequence[BaseRoute] = ()) -> S
 
     async def deal_alerts(request: Request) -> JSONResponse:
         assert alerts is not None
-        body = await _body_within(request, _LARGEST)
+        body = await body_within(request, _LARGEST)
         if body is None:
             return _refused(413, f"the body is larger than {_LARGEST} bytes")
         return await run_in_threadpool(hear, alerts, request.headers.get(_SIGNATURE, ""), body)
@@ -87,8 +88,9 @@ def signature(secret: str, at: datetime, body: bytes) -> str:
 
 def _passed_on(alerts: Alerts, alert: _Alert, key: str, body: bytes) -> JSONResponse:
     with alerts.store.transaction() as uow:
-        is_new = uow.inbox.receive(key, "deal alert", body.decode(), alerts.clock.now())
-    if not is_new:
+        # Nobody but the sender brings it again: the regular read sees the change anyway.
+        arrival = uow.inbox.receive(Envelope(key, "deal alert", body.decode(), alerts.clock.now()))
+    if arrival is Arrival.HANDLED:
         return JSONResponse({"status": "duplicate"})
     is_news = alerts.receive(OpportunityId(alert.opportunity_id), alert.stamped_at)
     with alerts.store.transaction() as uow:
@@ -123,15 +125,6 @@ def _first(error: ValidationError) -> str:
 
 def _refused(status: int, why: str) -> JSONResponse:
     return JSONResponse({"error": why}, status)
-
-
-async def _body_within(request: Request, limit: int) -> bytes | None:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            return None
-    return body
 
 
 async def _healthz(_request: Request) -> JSONResponse:

@@ -15,6 +15,8 @@ from handlers.slack_errors import translated
 from handlers.views import answers
 from handlers.views.problem import excuse, problem
 from motions.errors import CosellError
+from motions.ports import Messenger
+from motions.records import Envelope
 
 logger = logging.getLogger(__name__)
 
@@ -31,12 +33,14 @@ def mentioned(cases: UseCases, event: dict[str, Any], context: BoltContext, clie
         client.chat_postEphemeral(channel=event["channel"], user=event["user"], **thread, **drawn)
 
 
-def told_directly(cases: UseCases, event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
-    """A direct message."""
-    thread = {"thread_ts": event["thread_ts"]} if event.get("thread_ts") else {}
-    drawn = _answer(cases, event, context)
-    with translated("chat.postMessage", sends_once=True):
-        client.chat_postMessage(channel=event["channel"], unfurl_links=False, unfurl_media=False, **thread, **drawn)
+def told_directly(cases: UseCases, messenger: Messenger, event: dict[str, Any], context: BoltContext) -> None:
+    """A direct message; its answer is a real post, so one that an earlier try may have left is looked for first."""
+    channel, thread_ts = str(event["channel"]), event.get("thread_ts")
+    key = f"answer:{channel}:{event['ts']}"
+    envelope: Envelope = context["envelope"]
+    if envelope.tries > 1 and messenger.find_post(channel, key, envelope.received_at, thread_ts):
+        return
+    messenger.post(channel, _answer(cases, event, context), key, thread_ts)
 
 
 def is_direct(event: dict[str, Any]) -> bool:

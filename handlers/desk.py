@@ -1,12 +1,15 @@
 """What Slack's listeners may do and whom they work for: the use cases, bound to their ports, and our own identity."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from slack_sdk import WebClient
 
 from handlers.slack_errors import translated
 from motions.model import Person, Role, Token
+from motions.ports import Clock, Messenger, People
+from motions.records import Envelope, Store
 from motions.referrals import Field, Problem
 from motions.surfaces import Answer, ClickReply, EditForm, HomeView
 
@@ -23,6 +26,7 @@ class UseCases:
     home_for: Callable[[Person], HomeView]
     take: Callable[[Token, Person], ClickReply]
     replied: Callable[[str, str, Person], bool]  # channel, thread_ts
+    give_up: Callable[[Envelope, str], None]  # and the reference its log lines carry
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,18 @@ class Identity:
     bot_user_id: str
     bot_id: str
     app_id: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What listeners need besides use cases."""
+
+    us: Identity
+    people: People
+    messenger: Messenger
+    store: Store
+    clock: Clock
+    lanes: Mapping[str, Executor] | None = None  # whose threads work envelopes off, by kind; None: its own
 
 
 def whoami(client: WebClient) -> Identity:

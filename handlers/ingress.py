@@ -1,68 +1,86 @@
-"""The way in: drop what no person did, keep the envelope, find out who acted; then, and only then, a listener runs."""
+"""The way in: drop what no person did, keep the envelope, acknowledge it; a worker then does what it asks for."""
 
-import json
 import logging
 from collections.abc import Callable
+from threading import BoundedSemaphore
 from typing import Any
 
-from slack_bolt import BoltContext, BoltRequest, BoltResponse
+from slack_bolt import BoltContext, BoltResponse
 
 from handlers.desk import Identity
-from handlers.envelopes import Body, actor_of, is_noise, key_of, kind_of
+from handlers.envelopes import Body, actor_of, envelope_of, is_noise, kind_of
+from handlers.forms import SUBMISSION, checking
 from handlers.replies import explain
+from handlers.submitters import Submitter
+from handlers.workers import LEASE, Workers
 from motions.model import Person, Role
 from motions.ports import Clock, People
-from motions.records import Store
+from motions.records import Arrival, Envelope, Store
 
 logger = logging.getLogger(__name__)
 
+PATIENCE, LITTLE_PATIENCE = 2.0, 0.1  # of Slack's three seconds
+# Each holds one of ten socket threads. While that many forms wait for a CRM that hangs, the others learn at once
+# that theirs takes longer too.
+_SEATS = 2
 _OK = 200
 _NOBODY = Person(team_id="", user_id="", name="nobody", role=Role.STRANGER)
 
 
 class Ingress:
-    """Bolt's global middleware and its counterpart after the listener.
+    """Bolt's global middleware. Everything passes it twice: from Slack, to be kept, and from a worker, to be done.
 
     An envelope that cannot be kept is answered 503: Slack delivers an event again, and a person is told.
     """
 
-    def __init__(self, us: Identity, people: People, store: Store, clock: Clock) -> None:
+    def __init__(self, us: Identity, people: People, store: Store, clock: Clock, workers: Workers) -> None:
         self._us = us
         self._people = people
         self._store = store
         self._clock = clock
+        self._workers = workers
+        self._seats = BoundedSemaphore(_SEATS)
 
     def receive(self, body: dict[str, Any], context: BoltContext, next: Callable[[], None]) -> BoltResponse | None:  # noqa: A002 - Bolt's name
-        """Global middleware: sets context['person'] and context['envelope'], and goes on only with what is new."""
+        """Global middleware: keeps and acknowledges what Slack sends; lets through what a worker brings."""
+        if isinstance(context.get("envelope"), Envelope):
+            return self._let_through(body, context, next)
         if is_noise(body, self._us):
             return BoltResponse(status=_OK, body="")
-        key = key_of(body)
         try:
-            if not self._keep(key, body):
-                logger.info("envelope.repeated kind=%s", kind_of(body))
-                return BoltResponse(status=_OK, body="")
-            context["person"] = self._who(body)
-        except Exception as error:  # noqa: BLE001 - boundary: whatever the store or Slack did, it is redelivered or told
+            envelope = self._kept(body)
+        except Exception as error:  # noqa: BLE001 - boundary: whatever the store did, it is redelivered or told
             return explain(error, body)
-        context["envelope"] = key
-        next()
+        if envelope is None:
+            logger.info("envelope.repeated kind=%s", kind_of(body))
+            return BoltResponse(status=_OK, body="")
+        if envelope.kind == SUBMISSION:
+            return self._answered(envelope)
+        self._workers.hand_over(envelope)
+        return BoltResponse(status=_OK, body="")
+
+    def _let_through(self, body: Body, context: BoltContext, go_on: Callable[[], None]) -> BoltResponse | None:
+        try:
+            context["person"] = self._who(body)
+        except Exception as error:  # noqa: BLE001 - boundary: whatever Slack's directory did, it is tried again or told
+            return explain(error, body)
+        go_on()
         return None
 
-    def settle(self, request: BoltRequest, response: BoltResponse | None) -> None:
-        """After the listener: what was handled is never handled again; what failed may come again."""
-        key = request.context.get("envelope")
-        if key is None or (response is not None and response.status != _OK):
-            return
-        try:
-            with self._store.transaction() as uow:
-                uow.inbox.handled(key, self._clock.now())
-        except Exception:  # boundary: the work is done; losing this mark only means that a repeat is not recognised
-            logger.exception("envelope.unmarked key=%s", key)
-
-    def _keep(self, key: str, body: Body) -> bool:
-        payload = json.dumps({name: value for name, value in body.items() if name != "token"})
+    def _kept(self, body: Body) -> Envelope | None:
+        now = self._clock.now()
+        envelope = envelope_of(body, now, now + LEASE)
         with self._store.transaction() as uow:
-            return uow.inbox.receive(key, kind_of(body), payload, self._clock.now())
+            arrival = uow.inbox.receive(envelope)
+        return envelope if arrival is Arrival.NEW else None
+
+    def _answered(self, envelope: Envelope) -> BoltResponse:
+        """A form's answer rides on its acknowledgement, unless it takes too long: then it follows."""
+        has_seat = self._seats.acquire(blocking=False)
+        submitter = Submitter(self._seats.release if has_seat else None)
+        self._workers.hand_over(envelope, submitter)
+        said = submitter.wait(PATIENCE if has_seat else LITTLE_PATIENCE)
+        return BoltResponse(status=_OK, body=checking(envelope.key) if said is None else dict(said) or "")
 
     def _who(self, body: Body) -> Person:
         actor = actor_of(body)

@@ -2,28 +2,30 @@
 
 import logging
 import re
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from slack_bolt import Ack, App
+from slack_bolt import Ack, App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.listener.listener_completion_handler import CustomListenerCompletionHandler
 from slack_sdk import WebClient
 
 from handlers import approvals, assistant, commands, home, shared
-from handlers.desk import Identity, UseCases
+from handlers.desk import Desk, Identity, UseCases
+from handlers.dispatching import do
+from handlers.envelopes import reference_of
 from handlers.ingress import Ingress
 from handlers.replies import explain
 from handlers.views import card, deny, edit, handoff
-from motions.ports import Clock, People
-from motions.records import Store
+from handlers.workers import Workers
+from motions.correlation import working_on
 
 _ANYTHING = re.compile(".*")
 
 
-def register(app: App, cases: UseCases, people: People, store: Store, clock: Clock, us: Identity) -> None:
-    """Everything Slack can trigger."""
-    _guard(app, Ingress(us, people, store, clock))
+def register(app: App, cases: UseCases, desk: Desk) -> Workers:
+    """Everything Slack can trigger; the workers who do it."""
+    workers = Workers(partial(do, app), cases.give_up, desk.store, desk.clock, desk.lanes)
+    app.use(Ingress(desk.us, desk.people, desk.store, desk.clock, workers).receive)
+    app.error(explain)
     app.command("/cosell")(partial(commands.ask, cases))
     app.action(card.APPROVE)(partial(approvals.approve, cases))
     app.action(card.DENY)(approvals.open_deny)
@@ -34,17 +36,18 @@ def register(app: App, cases: UseCases, people: People, store: Store, clock: Clo
     app.action(handoff.TAKE)(partial(shared.take, cases))
     app.event("app_home_opened")(partial(home.open_home, cases))
     app.event("app_mention")(partial(assistant.mentioned, cases))
-    app.event("message", matchers=[assistant.is_direct])(partial(assistant.told_directly, cases))
+    app.event("message", matchers=[assistant.is_direct])(partial(assistant.told_directly, cases, desk.messenger))
     app.event("message")(partial(shared.hear, cases))
     # What nobody listens to is acknowledged: Slack counts anything else as a failure and sends it again.
     app.event(_ANYTHING)(_acknowledge)
     app.action(_ANYTHING)(_acknowledge)
     app.view(_ANYTHING)(_acknowledge)
     app.shortcut(_ANYTHING)(_acknowledge)
+    return workers
 
 
-def build_bolt(client: WebClient, us: Identity, *, signing_secret: str = "", threads: int = 10) -> App:
-    """An app that runs its listener before it answers, so that a click is committed before it is acknowledged.
+def build_bolt(client: WebClient, us: Identity, *, signing_secret: str = "") -> App:
+    """An app whose listeners run where they are dispatched: on a worker, for an envelope that is stored.
 
     `client` carries the bot token and the address of Slack; without a signing secret only Socket Mode can be used.
     """
@@ -61,22 +64,23 @@ def build_bolt(client: WebClient, us: Identity, *, signing_secret: str = "", thr
     def authorize() -> AuthorizeResult:
         return known  # one workspace: nothing to look up, so no event costs a call
 
-    return App(
+    return _Bolt(
         name="cosell",
         client=_without_token(client),
         authorize=authorize,
         signing_secret=signing_secret,
         process_before_response=True,
         request_verification_enabled=True,
-        listener_executor=ThreadPoolExecutor(max_workers=threads, thread_name_prefix="slack"),
         attaching_conversation_kwargs_enabled=False,
     )
 
 
-def _guard(app: App, ingress: Ingress) -> None:
-    app.use(ingress.receive)
-    app.error(explain)
-    app.listener_runner.listener_completion_handler = CustomListenerCompletionHandler(app.logger, ingress.settle)
+class _Bolt(App):
+    """Every line logged while an envelope is worked on carries its reference, whichever door it came in by."""
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        with working_on(reference_of(req.body)):
+            return super().dispatch(req)
 
 
 def _acknowledge(ack: Ack) -> None:

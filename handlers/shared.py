@@ -5,13 +5,14 @@ from typing import Any
 from slack_bolt import Ack, BoltContext
 
 from handlers.desk import UseCases
+from handlers.envelopes import word
 from handlers.replies import whisper
 from motions.model import Person, Role, Token
 
 
 def take(cases: UseCases, ack: Ack, action: dict[str, Any], body: dict[str, Any], context: BoltContext) -> None:
     """'I am on it'."""
-    reply = cases.take(Token(action["value"]), context["person"])
+    reply = cases.take(Token(word(action, "value")), context["person"])
     ack()
     whisper(body, reply.text)
 

@@ -3,14 +3,38 @@
 import logging
 import threading
 
+from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 from handlers.slack_errors import translated
 
 logger = logging.getLogger(__name__)
 
+# The SDK calls itself once for each read of a frame: with its default of 1 KiB a megabyte ends in RecursionError.
+_BUFFER = 64 * 1024
 _READ_TIMEOUT = 4.0  # the SDK's reader looks up every three seconds
+
+
+class Socket(SocketModeHandler):
+    """Bolt's handler, for envelopes of any size and shape."""
+
+    def __init__(self, app: App, app_token: str) -> None:
+        super().__init__(app, app_token, receive_buffer_size=_BUFFER)  # type: ignore[no-untyped-call] # Slack's
+        self.client.on_error_listeners.append(self._resume)
+
+    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override] # as Bolt's own
+        """Dispatch an envelope; one that even Bolt cannot read is not acknowledged, as HTTP would answer 400."""
+        try:
+            super().handle(client, req)
+        except Exception as error:  # noqa: BLE001 - boundary: anything may stand in a payload, or the connection be gone
+            logger.warning("envelope.unreadable reason=%s", type(error).__name__)
+
+    def _resume(self, error: Exception) -> None:
+        """After a failed read nobody knows where the next frame begins: a new connection does."""
+        if not isinstance(error, OSError):  # the SDK itself leaves the connection after those
+            self.client.disconnect()
 
 
 def listen(socket: SocketModeHandler) -> None:

@@ -41,6 +41,8 @@ class Policy(_Strict):
     autonomy: dict[ActionKind, dict[Band, Autonomy]]
     approval_expires_after: timedelta = timedelta(days=5)
     requester_may_approve: bool = False
+    two_people_from: Decimal | None = Field(default=None, gt=0)  # in the deal's own currency; None: never
+    remind_before: timedelta = timedelta(days=1)
     review_poll_after: timedelta = timedelta(seconds=20)
     review_poll_at_most: timedelta = timedelta(hours=1)
     cold_after: timedelta = timedelta(days=2)
@@ -49,6 +51,7 @@ class Policy(_Strict):
     quiet_from: time = time(19)
     quiet_until: time = time(8)
     digest_at: time = time(8, 30)
+    payloads_kept: timedelta = Field(default=timedelta(days=1), ge=timedelta(hours=1), le=timedelta(days=7))
     minimum_evidence: int = Field(default=10, ge=1)  # closed deals before a win rate speaks
     shrinkage: float = Field(default=8.0, gt=0)
     high_from: int = Field(default=60, ge=0, le=100)

@@ -53,6 +53,9 @@ class Matches(Protocol):
     def trigger(self, trigger_id: TriggerId) -> Trigger | None: ...
     def add(self, matches: Sequence[Match]) -> None: ...
     def latest(self, opportunity_id: OpportunityId) -> Match | None: ...
+    def of(self, opportunity_id: OpportunityId) -> Sequence[Match]:
+        """A deal's matches, oldest first."""
+
     def band_counts(self) -> Mapping[str, int]:
         """How many open deals' latest match is in each band."""
 
@@ -132,6 +135,9 @@ class Decisions(Protocol):
     ) -> tuple[Approval, Proposal] | None:
         """The motion's newest request of a kind, decided or not."""
 
+    def of(self, motion_id: MotionId) -> Sequence[tuple[Approval, Proposal]]:
+        """A motion's requests, oldest first."""
+
     def claim(
         self, token: Token, verdict: Verdict, *, by: Person | None, at: datetime, reason: str | None = None
     ) -> bool:
@@ -143,7 +149,7 @@ class Decisions(Protocol):
     def endorse(self, token: Token, *, by: Person, at: datetime) -> bool:
         """Keep the first of two people on an undecided request; False when there is one, or it is decided."""
 
-    def revoke(self, token: Token, *, by: Person, at: datetime) -> bool:
+    def revoke(self, token: Token, *, by: Person | None, at: datetime) -> bool:
         """Take an approval back; False when it is not, or no longer, approved."""
 
 

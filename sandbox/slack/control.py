@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from sandbox import cast
 from sandbox.clock import WorldClock
-from sandbox.slack import payloads, posting
+from sandbox.slack import answers, payloads, posting
 from sandbox.slack.conversations import Conversation, Message
 from sandbox.slack.gestures import GESTURES
 from sandbox.slack.http_delivery import HttpRefusedError, deliver
@@ -154,17 +154,24 @@ class Control:
         return {"ok": True, "id": room.id}
 
     async def act(self, request: Request) -> Json:
-        """Do something as somebody, and tell what they then saw."""
+        """Do something as somebody, and tell what they then saw.
+
+        `patience`: for how many seconds at most to wait for an answer that follows the acknowledgement.
+        """
         body = await read_json(request)
+        patience = float(body.pop("patience", 0))
         person = self._slack.state.people.get(str(body.pop("user", "")))
         gesture = GESTURES.get(request.path_params["gesture"])
         if person is None or gesture is None:
             raise SlackError("user_not_found" if person is None else "unknown_gesture")
         before = len(self._slack.state.seen.get(person.id, ()))
+        told = answers.so_far(self._slack, person)
         try:
             outcome = await gesture(Actor(self._slack, person, base_of(request)), body)
         except SlackError as refusal:
             outcome = refusal.body()
+        if outcome.get("ok"):
+            await answers.wait(self._slack, person, told, patience)
         stack = self._slack.state.modals.get(person.id, [])
         return outcome | {
             "shown": self._slack.state.seen.get(person.id, [])[before:],

@@ -26,7 +26,7 @@ def small_world() -> World:
 
 @pytest.fixture
 def schedule(small_world: World) -> Iterator[Schedule]:
-    made = Schedule(small_world.ports, 0.02, lambda _: 0)
+    made = Schedule(small_world.ports, 0.02, lambda _: 0, lambda: 0)
     yield made
     made.stop()
 
@@ -71,13 +71,13 @@ def test_what_only_a_person_can_mend_is_shown_at_once(small_world: World, schedu
 
 def test_what_a_process_before_left_open_is_cleared_by_the_first_success(small_world: World) -> None:
     small_world.org.fail(DOWN, times=10_000)
-    first = Schedule(small_world.ports, 0.02, lambda _: 0)
+    first = Schedule(small_world.ports, 0.02, lambda _: 0, lambda: 0)
     first.start()
     wait_until(lambda: small_world.problems(POLL), what="the exception")
     first.stop()
     small_world.org._failures.clear()
 
-    second = Schedule(small_world.ports, 0.02, lambda _: 0)
+    second = Schedule(small_world.ports, 0.02, lambda _: 0, lambda: 0)
     second.start()
     wait_until(lambda: not small_world.problems(POLL), what="the cleared exception")
     second.stop()
@@ -86,7 +86,7 @@ def test_what_a_process_before_left_open_is_cleared_by_the_first_success(small_w
 
 
 def test_nothing_starts_after_the_end(small_world: World) -> None:
-    schedule = Schedule(small_world.ports, 0.02, lambda _: 0)
+    schedule = Schedule(small_world.ports, 0.02, lambda _: 0, lambda: 0)
     schedule.start()
     schedule.stop()
 
@@ -102,7 +102,7 @@ def test_finished_segments_are_forgotten_after_a_month(small_world: World) -> No
         ages.append(age)
         return 3
 
-    schedule = Schedule(small_world.ports, 0.02, forget)
+    schedule = Schedule(small_world.ports, 0.02, forget, lambda: 0)
     schedule._scheduler.get_job("segments.forget").func()
 
     assert ages == [timedelta(days=30)]

@@ -21,6 +21,7 @@ from tests.store.samples import (
     a_trigger,
     an_effect,
     an_entry,
+    an_envelope,
     an_exception,
 )
 
@@ -239,6 +240,6 @@ def _write_everything_and_fail(uow: UnitOfWork) -> None:
     uow.effects.intend(an_effect())
     uow.log.append(an_entry())
     uow.exceptions.open(an_exception())
-    uow.inbox.receive("e1", "event", "{}", NOW)
+    uow.inbox.receive(an_envelope())
     uow.enqueue(Segment("prepare", "m1:1:prepare", ("m1", 1)))
     raise Failure

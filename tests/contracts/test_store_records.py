@@ -11,7 +11,7 @@ from motions.model import Band, TriggerId
 from motions.records import UnitOfWork
 from store.unit import SqlStore
 from tests.fakes.store import FakeStore
-from tests.store.samples import MINUTE, NOW, a_deal, a_match, a_trigger, an_entry, an_exception, ranked
+from tests.store.samples import MINUTE, NOW, a_deal, a_match, a_trigger, an_entry, an_envelope, an_exception, ranked
 
 pytest_plugins = ("tests.store.databases",)
 
@@ -214,44 +214,6 @@ def test_open_exceptions_are_listed_oldest_first(store: AnyStore) -> None:
     assert [item.id for item in first] == ["x3"]
 
 
-def test_an_envelope_counts_as_seen_once_handled(store: AnyStore) -> None:
-    with store.transaction() as uow:
-        received = [uow.inbox.receive("e1", "event", "{}", NOW), uow.inbox.receive("e1", "event", "{}", NOW)]
-        uow.inbox.handled("e1", NOW)
-        received.append(uow.inbox.receive("e1", "event", "{}", NOW))
-
-    assert received == [True, True, False]
-
-
-def test_unhandled_envelopes_wait_oldest_first(store: AnyStore) -> None:
-    with store.transaction() as uow:
-        for key, at in (("e2", NOW), ("e1", NOW), ("e3", NOW), ("e4", NOW + MINUTE)):
-            uow.inbox.receive(key, "event", f"payload of {key}", at)
-        uow.inbox.handled("e3", NOW)
-
-        pending = uow.inbox.pending(older_than=NOW)
-        first = uow.inbox.pending(older_than=NOW, limit=1)
-
-    assert pending == [("e2", "event", "payload of e2"), ("e1", "event", "payload of e1")]
-    assert first == pending[:1]
-
-
-def test_old_payloads_are_forgotten_and_their_keys_kept(store: AnyStore) -> None:
-    with store.transaction() as uow:
-        uow.inbox.receive("old", "event", "{}", NOW - MINUTE)
-        uow.inbox.handled("old", NOW - MINUTE)
-        uow.inbox.receive("lost", "event", "{}", NOW - MINUTE)
-        uow.inbox.receive("new", "event", "{}", NOW)
-
-        forgotten = [uow.inbox.forget(before=NOW), uow.inbox.forget(before=NOW)]
-
-        is_new = uow.inbox.receive("old", "event", "{}", NOW)
-        pending = uow.inbox.pending(older_than=NOW)
-    assert forgotten == [2, 0]
-    assert not is_new
-    assert pending == [("new", "event", "{}")]
-
-
 @pytest.mark.parametrize(
     "record",
     [
@@ -260,7 +222,7 @@ def test_old_payloads_are_forgotten_and_their_keys_kept(store: AnyStore) -> None
         lambda uow: uow.deals.save([a_deal(created_at=NAIVE)]),
         lambda uow: uow.matches.add([a_match(decided_at=NAIVE)]),
         lambda uow: uow.log.append(replace(an_entry(), at=NAIVE)),
-        lambda uow: uow.inbox.receive("e1", "event", "{}", NAIVE),
+        lambda uow: uow.inbox.receive(an_envelope(received_at=NAIVE)),
     ],
 )
 def test_a_time_without_a_zone_is_refused(store: AnyStore, record: Callable[[UnitOfWork], object]) -> None:

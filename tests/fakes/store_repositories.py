@@ -90,6 +90,9 @@ class FakeMatches:
     def latest(self, opportunity_id: OpportunityId) -> Match | None:
         return next((match for match in reversed(self.rows.matches) if match.opportunity_id == opportunity_id), None)
 
+    def of(self, opportunity_id: OpportunityId) -> Sequence[Match]:
+        return [match for match in self.rows.matches if match.opportunity_id == opportunity_id]
+
     def band_counts(self) -> Mapping[str, int]:
         still_open = {deal.id for deal in self.rows.deals.values() if not deal.is_closed}
         latest = {match.opportunity_id: match for match in self.rows.matches if match.opportunity_id in still_open}

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 import pytest
 from slack_bolt import App
 
+from handlers.channels import SlackMessenger
+from handlers.desk import Desk
 from handlers.listeners import build_bolt, register
+from handlers.workers import Workers
 from motions.model import Role
 from tests.fakes.people import FakePeople
 from tests.handlers import values
 from tests.handlers.emulated_slack import SECRET, US, World, running
-from tests.handlers.fakes import Recorder, RefusingStore, StillClock
+from tests.handlers.fakes import AtOnce, Recorder, RefusingStore, StillClock
 
 
 @pytest.fixture(scope="session")
@@ -42,12 +45,31 @@ def people() -> FakePeople:
 
 
 @pytest.fixture
-def bolt(quiet_world: World, recorder: Recorder, store: RefusingStore, people: FakePeople) -> App:
-    """The real Bolt app, its client pointing at the emulator."""
-    app = build_bolt(quiet_world.client(), US, signing_secret=SECRET, threads=2)
+def clock() -> StillClock:
+    return StillClock()
+
+
+@pytest.fixture
+def bolt(app_and_workers: tuple[App, Workers]) -> App:
+    """The real Bolt app, its client pointing at the emulator; it does what it keeps before it acknowledges."""
+    return app_and_workers[0]
+
+
+@pytest.fixture
+def workers(app_and_workers: tuple[App, Workers]) -> Workers:
+    """What works off what the app kept."""
+    return app_and_workers[1]
+
+
+@pytest.fixture
+def app_and_workers(
+    quiet_world: World, recorder: Recorder, store: RefusingStore, people: FakePeople, clock: StillClock
+) -> tuple[App, Workers]:
+    app = build_bolt(quiet_world.client(), US, signing_secret=SECRET)
     app.logger.setLevel(logging.ERROR)
-    register(app, recorder.cases(), people, store, StillClock(), US)
-    return app
+    messenger = SlackMessenger(quiet_world.client(), values.configuration(), US)
+    desk = Desk(US, people, messenger, store, clock, lanes={"": AtOnce()})
+    return app, register(app, recorder.cases(), desk)
 
 
 @pytest.fixture

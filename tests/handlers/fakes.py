@@ -1,18 +1,22 @@
 """The desk without its back office: a store that can go away, a still clock, use cases that write down their calls."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from handlers.desk import UseCases
 from motions.model import Person, Token
-from motions.records import UnitOfWork
+from motions.records import Envelope, UnitOfWork
 from motions.referrals import Field, Problem
 from motions.surfaces import Answer, ClickOutcome, ClickReply, EditForm, HelpAnswer, HomeView
 from tests.fakes.store import FakeStore
 from tests.handlers import values
+
+
+T = TypeVar("T")
 
 
 class StillClock:
@@ -51,6 +55,16 @@ class RefusingStore(FakeStore):
             return list(uow.inbox.pending(older_than=datetime.max.replace(tzinfo=UTC)))
 
 
+class AtOnce(Executor):
+    """Does what it is given before it returns."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> "Future[T]":
+        """Call it."""
+        done: Future[T] = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
+
+
 @dataclass
 class Recorder:
     """Use cases that answer what they are told to and write down how they were called."""
@@ -76,6 +90,7 @@ class Recorder:
             home_for=self.home_for,
             take=self.take,
             replied=self.replied,
+            give_up=self.give_up,
         )
 
     def approve(self, token: Token, by: Person) -> ClickReply:
@@ -109,6 +124,9 @@ class Recorder:
     def replied(self, channel: str, thread_ts: str, by: Person) -> bool:
         self._note("replied", channel, thread_ts, by)
         return self.is_handoff
+
+    def give_up(self, envelope: Envelope, reference: str) -> None:
+        self.calls.append(("give_up", envelope.key, reference))
 
     def _note(self, *call: Any) -> None:
         self.calls.append(call)

@@ -1,6 +1,7 @@
 """People act in the emulated Slack; the real Bolt app hears it by signed HTTP and answers where they can see it."""
 
 import json
+import logging
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from slack_bolt import App
 
 from handlers.channels import SlackMessenger
 from handlers.desk import whoami
+from motions.correlation import reference
 from motions.errors import Unavailable
 from motions.model import Role, Token
 from motions.referrals import Field
@@ -271,3 +273,27 @@ def act_and_settle(world: World, gesture: str, person: cast.Member, **body: str)
     outcome = world.act(gesture, person, **body)
     assert outcome["ok"], outcome
     world.settle()
+
+
+class References(logging.Handler):
+    """What was worked on when a line was logged."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(reference())
+
+
+def test_a_line_about_an_envelope_carries_the_reference_the_person_was_told(world: World, recorder: Recorder) -> None:
+    recorder.error, references = ValueError("boom"), References()
+    replies = logging.getLogger("handlers.replies")
+    replies.addHandler(references)
+
+    world.act("command", cast.PRIYA, channel="C0AWSCENT", command="/cosell", text="Acmeco")
+
+    replies.removeHandler(references)
+    (named,) = references.heard
+    assert named
+    assert named in told(world, cast.PRIYA)[0]

@@ -10,8 +10,10 @@ from motions.errors import Unavailable
 from motions.model import MotionId, MotionState
 from motions.moving import at_portal
 from motions.proposals import Verdict
+from motions.records import Arrival, Envelope
 from motions.referrals import Review
-from motions.sweeping import IDLE, PAYLOADS_KEPT, RESTARTS_AT_MOST, expire_cards, forget_payloads, restart_lost
+from motions.sweeping import IDLE, KEYS_KEPT, RESTARTS_AT_MOST, expire_cards, forget_payloads, restart_lost
+from tests.fakes.store import FakeStore
 from tests.fakes.world import CHANNEL, DANA, DAY, DEAL, MINUTE, MOTION, PRIYA, SECOND, World, world
 from tests.motions.stages import PAM, POLL, approved, awaiting, in_review
 from tests.motions.unsteady import SlowMoveStore
@@ -192,15 +194,34 @@ def test_giving_up_on_what_just_moved_changes_nothing() -> None:
     assert made.problems() == []
 
 
-def test_letters_are_blanked_after_a_day_and_still_known() -> None:
+def test_what_nobody_could_handle_is_blanked_after_the_retention() -> None:
     made = world()
+    kept = made.ports.config.policy.payloads_kept
     with made.store.transaction() as uow:
-        uow.inbox.receive("old", "event", "secret", made.clock.now())
-        uow.inbox.handled("old", made.clock.now())
-    made.clock.advance(PAYLOADS_KEPT)
+        uow.inbox.receive(Envelope("stuck", "event", "secret", made.clock.now()))
+    made.clock.advance(kept)
     early = forget_payloads(made.ports)
     made.clock.advance(timedelta(seconds=1))
 
     assert (early, forget_payloads(made.ports), forget_payloads(made.ports)) == (0, 1, 0)
+
+
+def test_a_handled_envelope_is_known_for_a_month() -> None:
+    made = world()
+    old = Envelope("old", "event", "secret", made.clock.now())
     with made.store.transaction() as uow:
-        assert not uow.inbox.receive("old", "event", "secret", made.clock.now())
+        uow.inbox.receive(old)
+        uow.inbox.handled("old", made.clock.now())
+
+    made.clock.advance(KEYS_KEPT)
+    forget_payloads(made.ports)
+    known = _arrival(old, made.store)
+    made.clock.advance(timedelta(seconds=1))
+    forget_payloads(made.ports)
+
+    assert (known, _arrival(old, made.store)) == (Arrival.HANDLED, Arrival.NEW)
+
+
+def _arrival(envelope: Envelope, store: FakeStore) -> Arrival:
+    with store.transaction() as uow:
+        return uow.inbox.receive(envelope)

@@ -29,7 +29,7 @@ from motions.model import (
     TriggerKind,
 )
 from motions.proposals import Approval, Proposal, ProposalKind, StandingApproval
-from motions.records import LogEntry
+from motions.records import Envelope, LogEntry
 from motions.referrals import Field, FormField, InputKind, Problem
 
 NOW = datetime(2026, 3, 2, 9, 30, 15, 123456, tzinfo=UTC)
@@ -221,6 +221,10 @@ def a_stop(**changes: Any) -> Stop:
 
 def an_effect(**changes: Any) -> Effect:
     return replace(_EFFECT, **changes)
+
+
+def an_envelope(key: str = "e1", **changes: Any) -> Envelope:
+    return replace(Envelope(key=key, kind="event", payload="{}", received_at=NOW), **changes)
 
 
 def an_exception(**changes: Any) -> ExceptionItem:
