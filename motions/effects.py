@@ -18,6 +18,10 @@ class EffectStatus(StrEnum):
     UNKNOWN = "unknown"  # performed or not, nobody can tell; a person looks
 
 
+# What leaves even while everything is stopped: a card that is out already is brought up to date, so that it says so.
+PASSES_STOP = frozenset({"slack.card.update"})
+
+
 class Recovery(StrEnum):
     """What a lost answer allows; every outside write declares one."""
 

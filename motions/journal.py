@@ -46,6 +46,7 @@ def decide(
     at: datetime,
     reason: str | None = None,
     detail: Mapping[str, object] | None = None,
+    actor: str = "time",
 ) -> bool:
     """Claim an undecided request and log `approval.{verdict}`: who, in which role and organisation. False: too late."""
     if not uow.decisions.claim(approval.token, verdict, by=by, at=at, reason=reason):
@@ -57,7 +58,7 @@ def decide(
         "decided_at": at,
         "reason": reason,
     }
-    _log_decision(uow, approval, verdict.value, by, at, written, detail or {})
+    _log_decision(uow, approval, verdict.value, by, at, written, detail or {}, actor=actor)
     return True
 
 
@@ -73,7 +74,8 @@ def decide_by_standing(uow: UnitOfWork, approval: Approval, standing: StandingAp
         "standing": standing.token,
     }
     detail = {"by": standing.given_by, "standing": standing.seal}
-    _log_decision(uow, approval, Verdict.APPROVED.value, None, at, written, detail, actor=standing.given_name)
+    actor = f"the standing approval of {standing.given_name}"
+    _log_decision(uow, approval, Verdict.APPROVED.value, None, at, written, detail, actor=actor)
     return True
 
 
@@ -86,12 +88,17 @@ def endorse(uow: UnitOfWork, approval: Approval, *, by: Person, at: datetime) ->
     return True
 
 
-def take_back(uow: UnitOfWork, approval: Approval, *, by: Person, at: datetime) -> bool:
-    """Take an approval back, and log it. False: it is not, or no longer, approved."""
+def take_back(uow: UnitOfWork, approval: Approval, *, by: Person | None, at: datetime, why: str = "") -> bool:
+    """Take an approval back, and log it; nobody does when what it rested on is gone. False: it is not approved."""
     if not uow.decisions.revoke(approval.token, by=by, at=at):
         return False
-    written = {"verdict": Verdict.REVOKED, "revoked_by": by.key, "revoked_name": by.name, "revoked_at": at}
-    _log_decision(uow, approval, Verdict.REVOKED.value, by, at, written, {})
+    written = {
+        "verdict": Verdict.REVOKED,
+        "revoked_by": by.key if by else None,
+        "revoked_name": by.name if by else None,
+        "revoked_at": at,
+    }
+    _log_decision(uow, approval, Verdict.REVOKED.value, by, at, written, {"why": why}, actor="cosell")
     return True
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import NoReturn, assert_never
 
 from motions.drawings import kept
-from motions.effects import Effect, EffectStatus, Recovery, Undo
+from motions.effects import PASSES_STOP, Effect, EffectStatus, Recovery, Undo
 from motions.errors import ConnectorError, OutcomeUnknown, Rejected, Unavailable
 from motions.journal import write_log
 from motions.model import EffectKey
@@ -17,11 +17,15 @@ from motions.ports import Ports
 from motions.proposals import sha256_of, sha256_of_text
 from motions.records import UnitOfWork
 from motions.surfaces import Surface
+from motions.switches import why_stopped
 
 # Longer than the longest time-out of any client (60 s reads in the CRM are no effects; writes are bounded by 25 s).
 LEASE = timedelta(seconds=40)
 # After a lost answer the other side may still be working on it.
 SETTLING = timedelta(seconds=3)
+# The system an effect waits for while everything is stopped, and for how long before it asks again.
+STOPPED = "the stop"
+STOPPED_WAIT = timedelta(seconds=30)
 
 Send = Callable[[Mapping[str, object]], str]
 Find = Callable[[Mapping[str, object], datetime], str | None]
@@ -53,8 +57,6 @@ def perform(plan: Plan, ports: Ports, *, send: Send, find: Find | None = None, g
     Raises Unavailable when it surely did not happen, OutcomeUnknown when nobody can tell yet (or, for Recovery.ASK,
     ever), Rejected when the other side refused for good. `send` and `find` get the payload as it was stored.
     """
-    if ports.config.policy.kill_switch:
-        raise Unavailable("cosell", "the kill switch is on: nothing leaves until an admin turns it off")
     if plan.recovery is Recovery.ASK and guard is None:
         raise Rejected(plan.kind, "what can be neither repeated nor looked up leaves under a person's approval only")
     effect, is_ambiguous = _claim(plan, guard, ports)
@@ -86,8 +88,8 @@ def _claim(plan: Plan, guard: Guard | None, ports: Ports) -> tuple[Effect, bool]
     now = ports.clock.now()
     effect = _effect_of(plan, ports, now)
     with ports.store.transaction() as uow:
-        if guard is not None and done(uow, plan.key) is None:
-            guard(uow)
+        if done(uow, plan.key) is None:
+            _let_out(plan, guard, uow, ports)
         if uow.effects.intend(effect):
             write_log(uow, now, "effect.intended", plan.subject, "cosell", _facts(effect) | _drawn(effect, ports))
             return effect, False
@@ -103,6 +105,13 @@ def _claim(plan: Plan, guard: Guard | None, ports: Ports) -> tuple[Effect, bool]
             wait = max((held.lease_until - now).total_seconds(), 0.2)
             raise Unavailable(plan.kind, "another attempt is still under way", retry_after=wait)
     return held, held.status is EffectStatus.INTENT
+
+
+def _let_out(plan: Plan, guard: Guard | None, uow: UnitOfWork, ports: Ports) -> None:
+    if guard is not None:
+        guard(uow)
+    if plan.kind not in PASSES_STOP and (why := why_stopped(uow, ports.config, is_locking=True)) is not None:
+        raise Unavailable(STOPPED, why, retry_after=STOPPED_WAIT.total_seconds())
 
 
 def _effect_of(plan: Plan, ports: Ports, now: datetime) -> Effect:
@@ -155,12 +164,25 @@ def _lost(effect: Effect, lost: OutcomeUnknown, ports: Ports) -> NoReturn:
 def _settle(
     effect: Effect, status: EffectStatus, ports: Ports, *, external_id: str | None = None, detail: str = ""
 ) -> None:
-    now = ports.clock.now()
-    at = now + SETTLING if status is EffectStatus.INTENT else now
     with ports.store.transaction() as uow:
-        uow.effects.settle(effect.key, status, at=at, external_id=external_id, detail=detail)
-        facts = {**_facts(effect), "external_id": external_id, "detail": detail}
-        write_log(uow, now, f"effect.{status}", effect.subject, "cosell", facts)
+        settle(effect, status, uow, ports.clock.now(), external_id=external_id, detail=detail)
+
+
+def settle(
+    effect: Effect,
+    status: EffectStatus,
+    uow: UnitOfWork,
+    now: datetime,
+    *,
+    external_id: str | None = None,
+    detail: str = "",
+    actor: str = "cosell",
+) -> None:
+    """Record how an attempt came out, and log it."""
+    at = now + SETTLING if status is EffectStatus.INTENT else now
+    uow.effects.settle(effect.key, status, at=at, external_id=external_id, detail=detail)
+    facts = {**_facts(effect), "external_id": external_id, "detail": detail}
+    write_log(uow, now, f"effect.{status}", effect.subject, actor, facts)
 
 
 def _facts(effect: Effect) -> dict[str, object]:

@@ -1,7 +1,8 @@
 """The ids of segments that run again: what comes after `…:t{n}`, `…:e{n}` and `…:r{n}`; starts nothing itself.
 
-An id grows at its end only: `{segment}[:r{n}][:e{n}][:t{n}]`. `r` is a segment the engine lost, `e` one that ended in
-the engine for good, `t` one whose outside call failed. Every id runs once, so the next one is always a new one.
+An id grows at its end only: `{segment}[:r{n}][:e{n}][:t{n}][:s{n}]`. `r` is a segment the engine lost, `e` one that
+ended in the engine for good, `t` one whose outside call failed, `s` one that found everything stopped, which is no
+attempt. Every id runs once, so the next one is always a new one.
 """
 
 from dataclasses import replace
@@ -9,12 +10,17 @@ from datetime import timedelta
 
 from motions.records import Segment
 
-TRY, AFTER_END, AFTER_LOSS = "t", "e", "r"
+TRY, AFTER_END, AFTER_LOSS, WHILE_STOPPED = "t", "e", "r", "s"
 
 
 def tried_again(segment: Segment, delay: timedelta) -> Segment:
     """The next attempt of a segment whose outside call failed."""
-    return replace(segment, id=_next(segment.id, TRY), delay=delay)
+    return replace(segment, id=_next(_going(segment.id), TRY), delay=delay)
+
+
+def waited_again(segment: Segment, delay: timedelta) -> Segment:
+    """The next look of a segment that waits until everything may leave again."""
+    return replace(segment, id=_next(segment.id, WHILE_STOPPED), delay=delay)
 
 
 def begun_again(segment: Segment, delay: timedelta) -> Segment:
@@ -34,23 +40,27 @@ def stem(segment_id: str) -> str:
 
 def next_beginning(segment_id: str) -> str:
     """The id under which a segment that ended would begin again."""
-    return _next(_cut(segment_id, TRY)[0], AFTER_END)
+    return _next(_cut(_going(segment_id), TRY)[0], AFTER_END)
 
 
 def attempts(segment_id: str) -> int:
     """How often its outside call has failed."""
-    return _cut(segment_id, TRY)[1]
+    return _cut(_going(segment_id), TRY)[1]
 
 
 def beginnings(segment_id: str) -> int:
     """How often it has begun again after it ended."""
-    return _cut(_cut(segment_id, TRY)[0], AFTER_END)[1]
+    return _cut(_cut(_going(segment_id), TRY)[0], AFTER_END)[1]
 
 
 def was_lost(segment_id: str) -> bool:
     """Whether it took the place of one the engine lost."""
-    before = _cut(_cut(segment_id, TRY)[0], AFTER_END)[0]
+    before = _cut(_cut(_going(segment_id), TRY)[0], AFTER_END)[0]
     return _cut(before, AFTER_LOSS)[1] > 0
+
+
+def _going(segment_id: str) -> str:
+    return _cut(segment_id, WHILE_STOPPED)[0]
 
 
 def _next(segment_id: str, kind: str) -> str:

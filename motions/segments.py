@@ -8,9 +8,10 @@ from motions.errors import AuthExpired, ConnectorError, OutcomeUnknown, Rejected
 from motions.journal import clear_exceptions, raise_exception
 from motions.model import MotionId
 from motions.outages import next_act
+from motions.performing import STOPPED, STOPPED_WAIT
 from motions.ports import Ports
 from motions.records import Segment, UnitOfWork
-from motions.reruns import beginnings, tried_again
+from motions.reruns import beginnings, tried_again, waited_again
 
 # Names are part of stored work: never rename one, add a new one beside it.
 SEGMENTS: Mapping[str, Callable[..., None]] = {
@@ -67,6 +68,9 @@ def failing(name: str) -> str:
 
 
 def _failed(call: Segment, attempt: int, error: ConnectorError, uow: UnitOfWork, ports: Ports) -> None:
+    if isinstance(error, Unavailable) and error.system == STOPPED:
+        uow.enqueue(waited_again(call, STOPPED_WAIT))  # no attempt, and no problem of its own: the stop is shown once
+        return
     is_definite = isinstance(error, Rejected | AuthExpired)
     if is_definite or attempt >= SHOWN_FROM:
         _show(call, error, uow, ports)

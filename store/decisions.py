@@ -1,6 +1,6 @@
 """Proposals, whole, with the requests for their decision; judges no one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, insert, select, update
@@ -31,6 +31,13 @@ class SqlDecisions:
         of_kind = select(proposals.c.id).where(proposals.c.motion_id == motion_id, proposals.c.kind == kind)
         return self._newest(approvals.c.motion_id == motion_id, approvals.c.proposal_id.in_(of_kind))
 
+    def of(self, motion_id: MotionId) -> Sequence[tuple[Approval, Proposal]]:
+        asked = select(approvals).where(approvals.c.motion_id == motion_id).order_by(approvals.c.seq)
+        made = select(proposals).where(proposals.c.motion_id == motion_id)
+        by_id = {row["id"]: record_from(Proposal, row) for row in self._session.execute(made).mappings()}
+        requests = [record_from(Approval, row) for row in self._session.execute(asked).mappings()]
+        return [(request, by_id[request.proposal_id]) for request in requests]
+
     def claim(
         self, token: Token, verdict: Verdict, *, by: Person | None, at: datetime, reason: str | None = None
     ) -> bool:
@@ -57,10 +64,10 @@ class SqlDecisions:
         nobody_yet = and_(approvals.c.verdict.is_(None), approvals.c.first_by.is_(None))
         return self._update(token, nobody_yet, {"first_by": by.key, "first_name": by.name, "first_at": at})
 
-    def revoke(self, token: Token, *, by: Person, at: datetime) -> bool:
-        revoked = {"revoked_by": by.key, "revoked_name": by.name, "revoked_at": at}
+    def revoke(self, token: Token, *, by: Person | None, at: datetime) -> bool:
+        who = {"revoked_by": by.key if by else None, "revoked_name": by.name if by else None}
         is_approved = approvals.c.verdict == Verdict.APPROVED
-        return self._update(token, is_approved, {"verdict": Verdict.REVOKED, **revoked})
+        return self._update(token, is_approved, {"verdict": Verdict.REVOKED, "revoked_at": at, **who})
 
     def _update(self, token: Token, still: ColumnElement[bool], values: Mapping[str, object]) -> bool:
         changed = update(approvals).where(approvals.c.token == token, still).values(**values)

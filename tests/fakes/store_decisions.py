@@ -32,6 +32,9 @@ class FakeDecisions:
         newest_first = reversed(self.rows.decisions.values())
         return next((pair for pair in newest_first if (pair[0].motion_id, pair[1].kind) == (motion_id, kind)), None)
 
+    def of(self, motion_id: MotionId) -> Sequence[tuple[Approval, Proposal]]:
+        return [pair for pair in self.rows.decisions.values() if pair[0].motion_id == motion_id]
+
     def claim(
         self, token: Token, verdict: Verdict, *, by: Person | None, at: datetime, reason: str | None = None
     ) -> bool:
@@ -48,9 +51,9 @@ class FakeDecisions:
             return False
         return self._decide(token, first_by=by.key, first_name=by.name, first_at=aware(at))
 
-    def revoke(self, token: Token, *, by: Person, at: datetime) -> bool:
-        revoked = {"revoked_by": by.key, "revoked_name": by.name, "revoked_at": aware(at)}
-        return self._change(token, Verdict.APPROVED, verdict=Verdict.REVOKED, **revoked)
+    def revoke(self, token: Token, *, by: Person | None, at: datetime) -> bool:
+        who = {"revoked_by": by.key if by else None, "revoked_name": by.name if by else None}
+        return self._change(token, Verdict.APPROVED, verdict=Verdict.REVOKED, revoked_at=aware(at), **who)
 
     def _decide(self, token: Token, **changes: object) -> bool:
         return self._change(token, None, **changes)
