@@ -83,7 +83,7 @@ class Gates:
         return any(gate.times > 0 for gate in self._standing)
 
     def routes(self) -> list[Route]:
-        """POST a gate or a list of them, GET what is held, DELETE to release: one by `name` or all, undone ones lost with `drop`."""
+        """POST a gate or several, GET what is held, DELETE to release: by `name` or all, with `drop` undone."""
         return [Route("/world/_control/gates", self._serve, methods=["GET", "POST", "DELETE"])]
 
     def gate_for(self, asked: Asked) -> Gate | None:
@@ -187,7 +187,7 @@ async def _whole(receive: Receive) -> bytes:
     body = b""
     while True:
         message = await receive()
-        body += message.get("body", b"")
+        body += bytes(message.get("body", b""))
         if message["type"] != "http.request" or not message.get("more_body"):
             return body
 

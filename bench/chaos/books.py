@@ -1,4 +1,4 @@
-"""Both sides' books at the end of a run: what the bot's database says and what the sandbox world holds; judges nothing."""
+"""Both sides' books: what the bot's database says and what the sandbox world holds; judges nothing."""
 
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -75,12 +75,12 @@ class Reader:
 
     def under_way(self) -> int:
         """How much is neither done nor merely asked again later, as a partner's review is."""
-        queries = (
+        segments = self._rows(
             f"SELECT count(*) FROM {self._segments} WHERE status IN ('PENDING', 'ENQUEUED') "  # noqa: S608 - ours
-            "OR (status = 'DELAYED' AND workflow_uuid NOT LIKE '%:poll_review.%')",
-            "SELECT count(*) FROM effects WHERE status IN ('intent', 'held')",
+            "OR (status = 'DELAYED' AND workflow_uuid NOT LIKE '%:poll_review.%')"
         )
-        return sum(int(str(self._rows(query)[0][0])) for query in queries)
+        effects = self._rows("SELECT count(*) FROM effects WHERE status IN ('intent', 'held')")
+        return int(segments[0][0]) + int(effects[0][0])
 
     def has_baseline(self) -> bool:
         """Whether the CRM was read once."""

@@ -1,4 +1,4 @@
-"""Hands in the sandbox world, over HTTP: change deals, act as people, order troubles, look; knows nothing of the bot."""
+"""Hands in the sandbox world, over HTTP: change deals, act as people, order troubles, look; knows no bot."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,7 @@ class Company:
         self.url = url
         self._http = httpx.Client(base_url=url, timeout=60)
         self._numbers = count(1)
-        self._accounts = self.records("SELECT Id, Name FROM Account WHERE Name IN ('" + "', '".join(_CUSTOMERS) + "')")
+        self._accounts = [a for a in self.records("SELECT Id, Name FROM Account") if a["Name"] in _CUSTOMERS]
 
     def close(self) -> None:
         """Put the receiver down."""

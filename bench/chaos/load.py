@@ -1,4 +1,4 @@
-"""People at work: sellers change deals, managers decide on cards, the partner takes handoffs; as clumsily as people do."""
+"""People at work: sellers change deals, managers decide on cards, the partner takes handoffs; clumsily, as one does."""
 
 import threading
 import time

@@ -64,6 +64,10 @@ def _lost_changes(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
         deserves = best is not None and best.band in DESERVING and record["AccountId"] and not record["IsClosed"]
         if match.trigger_id and deserves and deal not in with_motion and deal not in uncovered:
             yield Finding("lost", deal, f"its match ({best}) has no motion")
+    yield from _unread(ours, theirs)
+
+
+def _unread(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
     for trigger, deal in ours.unmatched:
         if not theirs.records[deal]["IsClosed"]:
             yield Finding("lost", deal, f"nothing came of trigger {trigger}")
@@ -118,17 +122,16 @@ def _lost_after_acceptance(motion: Motion, theirs: Theirs, world: _World) -> Ite
 
 
 def _doubled(ours: Ours, theirs: Theirs, world: _World) -> Iterator[Finding]:
-    for deal, times in world.referrals.items():
-        if times > 1:
-            yield Finding("doubled", deal, f"{times} referrals in the portal")
-    for (channel, key), times in world.keys.items():
-        if times > 1:
-            yield Finding("doubled", key, f"{times} messages in {channel}")
-    for key, times in world.activities.items():
-        if times > 1:
-            yield Finding("doubled", key, f"{times} activities in the CRM")
-    for key, times in _repeated(theirs.motion_keys):
-        yield Finding("doubled", key, f"{times} motion records in the CRM")
+    posts = (f"{key} in {channel}" for (channel, key), times in world.keys.items() for _ in range(times))
+    kinds: dict[str, Iterable[str]] = {
+        "referrals in the portal": world.referrals.elements(),
+        "messages": posts,
+        "activities in the CRM": world.activities.elements(),
+        "motion records in the CRM": theirs.motion_keys,
+    }
+    for what, found in kinds.items():
+        for subject, times in _repeated(found):
+            yield Finding("doubled", subject, f"{times} {what}")
     refused = {subject for _, subject, kind, status in ours.effects if kind.endswith(".create") and status == "refused"}
     for motion, times in _repeated(m for _, m, verdict in ours.approvals if verdict in {"approved", "denied"}):
         if motion not in refused:

@@ -1,13 +1,13 @@
 """Where everything stands at the end: what is stuck, and what nobody could explain; half of the reckoning."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 
 from bench.chaos.books import Ours, Theirs
 from bench.chaos.findings import Finding
 from handlers.views import words
 from motions.model import Motion, MotionState
+from motions.reruns import stem
 
 REST = {
     MotionState.AWAITING,
@@ -29,7 +29,6 @@ _CRM_SAYS = {
 }
 _ASKING = ("Waiting for your decision.", "Waiting for your answer")
 _DRAWN_AGAIN = {"redraw", "redraw_now", "record_status"}  # a later one says the same and more
-_ATTEMPT = re.compile(r":[tr]\d+$")
 _PARTNERS = {"aws": "AWS"}
 _ORDERLY = {0, 2}  # told to end because its database is gone; refused to start without it
 
@@ -56,21 +55,25 @@ def unexplained(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
             yield Finding("unexplained", item.subject, f"{item.code} lacks owner, reason or next act")
         elif item.code not in _LASTING:
             yield Finding("unexplained", item.subject, f"{item.code} is open although all is well: {item.reason}")
-    shown = {(str(m["channel"]), str(m["ts"])): m for m in theirs.messages}
     for motion in ours.motions:
-        if motion.card is not None:
-            card = shown.get((motion.card.channel, motion.card.ts))
-            said = f"{card['text']} {json.dumps(card['blocks'], ensure_ascii=False)}" if card else ""
-            if not any(line in said for line in _lines_of(motion)):
-                yield Finding("unexplained", motion.id, f"{motion.state}, but its card says {said[:200]!r}")
-        status = theirs.records[str(motion.opportunity_id)]["Cosell_Status__c"]
-        if motion.state in _CRM_SAYS and status != _CRM_SAYS[motion.state]:
-            yield Finding("unexplained", motion.id, f"{motion.state}, but the CRM says {status!r}")
+        yield from _misshown(motion, theirs)
     if ours.audit:
         yield Finding("unexplained", "log", ours.audit)
     for ending in ours.endings:
         if ending.code not in _ORDERLY:
             yield Finding("unexplained", f"bot {ending.number}", f"ended with {ending.code}: {ending.said[-2000:]}")
+
+
+def _misshown(motion: Motion, theirs: Theirs) -> Iterator[Finding]:
+    if motion.card is not None:
+        place = (motion.card.channel, motion.card.ts)
+        card = next((m for m in theirs.messages if (m["channel"], m["ts"]) == place), {"text": "nothing: it is gone"})
+        said = f"{card['text']} {json.dumps(card.get('blocks'), ensure_ascii=False)}"
+        if not any(line in said for line in _lines_of(motion)):
+            yield Finding("unexplained", motion.id, f"{motion.state}, but its card says {said[:200]!r}")
+    status = theirs.records[str(motion.opportunity_id)]["Cosell_Status__c"]
+    if motion.state in _CRM_SAYS and status != _CRM_SAYS[motion.state]:
+        yield Finding("unexplained", motion.id, f"{motion.state}, but the CRM says {status!r}")
 
 
 def _why_stuck(motion: Motion, reviews: Mapping[str, str]) -> str:
@@ -86,10 +89,10 @@ def _why_stuck(motion: Motion, reviews: Mapping[str, str]) -> str:
 
 def _stuck_segments(ours: Ours) -> Iterator[Finding]:
     epochs = {str(motion.id): motion.epoch for motion in ours.motions}
-    later = {_ATTEMPT.sub("", each) for each in ours.segments if _ATTEMPT.search(each)}
+    later = {stem(each) for each, status in ours.segments.items() if each.count(":") > 2 and status == "SUCCESS"}  # noqa: PLR2004 - '{motion}:{epoch}:{name}' and a rerun
     for segment, status in ours.segments.items():
         is_over = status in {"SUCCESS", "CANCELLED"} or (status == "DELAYED" and ":poll_review." in segment)
-        has_successor = status not in {"PENDING", "ENQUEUED"} and _ATTEMPT.sub("", segment) in later
+        has_successor = status not in {"PENDING", "ENQUEUED"} and stem(segment) in later
         if is_over or has_successor or _is_overtaken(segment, epochs):
             continue
         yield Finding("stuck", segment, f"the engine has it {status} for ever")

@@ -72,7 +72,7 @@ class Troubles:
             "slack:503 html": lambda: do(slack, kind="http_503_html", method=pick(_SLACK), times=3),
             "slack:lost answer": lambda: do(slack, kind="drop_after_accept", method=pick(_SLACK[:2])),
             "salesforce:503 html": lambda: do(crm, kind="503_html", times=3),
-            "salesforce:401": lambda: do(crm, kind="401_once"),
+            "salesforce:401": self._end_session,
             "salesforce:locked row": lambda: do(crm, kind="lock_row", times=2),
             "salesforce:lost answer": lambda: do(crm, kind="drop_after_commit"),
             "aws:throttled": lambda: do(aws, operation=pick(_AWS), kind="throttle", times=3),
@@ -82,6 +82,11 @@ class Troubles:
             "aws:500 after commit": lambda: do(aws, operation=pick(_AWS_WRITES), kind="error_after_commit"),
             "aws:stale read": lambda: do(aws, operation="GetOpportunity", kind="stale_read"),
         }
+
+    def _end_session(self) -> None:
+        """One at a time: a fresh session that ends as well is an admin's doing, and waits for one."""
+        if not any(fault["kind"] == "401_once" for fault in self._company.look("/salesforce/_control/faults")):
+            self._company.do("/salesforce/_control/faults", kind="401_once")
 
     def _crm_outage(self) -> None:
         """Everything fails, logins too."""
