@@ -62,7 +62,7 @@ def _open_sqlite(url: URL) -> Engine:
             f"{path.parent} cannot be created ({error.strerror}): name a folder we may write"
         ) from error
     # Connections to a file are cheap; the engine's 64 executor threads and the listeners each hold one at times.
-    engine = create_engine(url, pool_size=16, max_overflow=64)
+    engine = create_engine(url, pool_size=16, max_overflow=64, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "checkout", _begin_immediate)
     event.listen(engine, "close", _close_clock)
@@ -78,7 +78,14 @@ def _open_sqlite(url: URL) -> Engine:
 
 
 def _open_postgres(url: URL) -> Engine:
-    engine = create_engine(url, pool_pre_ping=True, pool_size=16, max_overflow=32, connect_args={"connect_timeout": 10})
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=16,
+        max_overflow=32,
+        connect_args={"connect_timeout": 10},
+        hide_parameters=True,
+    )
     place = f"PostgreSQL database {url.database!r} at {url.host or url.query.get('host') or 'the local socket'}"
     try:
         with engine.connect() as connection:
