@@ -3,7 +3,8 @@
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
@@ -52,12 +53,17 @@ class Run:
     troubles: Troubles
     boundaries: Boundaries
     reader: Reader
-    rng: Random = field(default_factory=Random)
+    rng: Random
+    began: float
+
+    def note(self, said: str) -> None:
+        """A line in the run's own log."""
+        with (self.folder / "run.log").open("a", encoding="utf-8") as log:
+            log.write(f"{datetime.now(UTC):%H:%M:%S} {time.monotonic() - self.began:6.1f} {said}\n")
 
 
 def play(plan: Plan, folder: Path) -> dict[str, object]:
     """The whole run; what it found is on stderr and in the folder, the numbers are returned."""
-    began = time.monotonic()
     world = start_world(0, tick_seconds=None, deals=plan.deals)
     try:
         run = _begin(plan, folder, world.url)
@@ -73,7 +79,7 @@ def play(plan: Plan, folder: Path) -> dict[str, object]:
     finally:
         world.stop()
     _tell(findings, folder)
-    return _report(run, ours, findings, time.monotonic() - began)
+    return _report(run, ours, findings, time.monotonic() - run.began)
 
 
 def _begin(plan: Plan, folder: Path, url: str) -> Run:
@@ -99,6 +105,7 @@ def _begin(plan: Plan, folder: Path, url: str) -> Run:
         boundaries=Boundaries(company, Random(rng.random())),
         reader=reader,
         rng=rng,
+        began=time.monotonic(),
     )
     run.people.start()
     run.troubles.start()
@@ -109,6 +116,7 @@ def _kill_and_kill(run: Run) -> None:
     long = [(int(share * run.plan.kills), name) for share, name in LONG]
     for number in range(run.plan.kills):
         for name in [name for at, name in long if at == number]:
+            run.note(name)
             run.troubles.begin(name)
         at_gates = run.plan.sweep and bool(run.boundaries.missed) and run.rng.random() < 0.6  # noqa: PLR2004 - most
         _kill_once(run, at_gates=at_gates)
@@ -128,6 +136,7 @@ def _kill_once(run: Run, *, at_gates: bool) -> None:
         everybody = len(run.fleet) > 1 and run.rng.random() < 0.1  # noqa: PLR2004 - a power cut
         for number in range(len(run.fleet)) if everybody else [victim]:
             run.fleet.kill(number)
+            run.note(f"killed {number}")
         return
     run.boundaries.arm()
     ends = time.monotonic() + patience
@@ -137,7 +146,9 @@ def _kill_once(run: Run, *, at_gates: bool) -> None:
     callers = [caller for _, caller in caught if caller is not None]
     if callers:
         run.fleet.kill(callers[0])
-        run.boundaries.hit([each for each, caller in caught if caller == callers[0]])
+        hit = [each for each, caller in caught if caller == callers[0]]
+        run.boundaries.hit(hit)
+        run.note(f"killed {callers[0]} at {[(each['name'], each['when']) for each in hit]}")
     run.boundaries.release()
 
 
@@ -145,6 +156,7 @@ def _calm_down(run: Run) -> None:
     """No more troubles, no more deals; people still decide what is asked of them."""
     run.troubles.end()
     run.people.finish()
+    run.note("calm")
 
 
 def _settle(run: Run) -> tuple[Ours, list[Finding]]:
@@ -158,6 +170,7 @@ def _settle(run: Run) -> tuple[Ours, list[Finding]]:
             before, changed_at = now, time.monotonic()
         quiet = time.monotonic() - changed_at
         is_idle = run.reader.under_way() == 0 and not run.people.has_work
+        run.note(f"{now} quiet for {quiet:.0f} s")
         if quiet > QUIET_AT_MOST and is_idle:
             break
         if quiet > QUIET and is_idle and run.fleet.all_running() and not _reckon(run, is_final=False)[1]:

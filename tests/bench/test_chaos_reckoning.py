@@ -1,0 +1,171 @@
+"""The reckoning of the chaos harness: a world in order has no finding, and each kind of wrong has its own."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bench.chaos.books import Ours, Theirs
+from bench.chaos.fleet import Ending
+from bench.chaos.load import Click
+from bench.chaos.reckoning import reckon
+from motions.model import ExceptionItem, MessageRef, MotionState, Token
+from tests.handlers.values import NOW, motion
+
+DEAL = "006xx0000000001AAA"
+CARD, SHARED = "C0AWSCENT", "C0SHAREDAWS"
+STANDS = "AWS is on it. The outcome is in the CRM."
+ENGAGED = motion(
+    state=MotionState.ENGAGED,
+    epoch=8,
+    card=MessageRef(CARD, "1.0"),
+    handoff=MessageRef(SHARED, "2.0"),
+    handoff_token=Token("h1"),
+    referral_id="O1",
+)
+
+
+def post(channel: str, ts: str, key: str, text: str = "") -> dict[str, Any]:
+    metadata = {"event_type": "cosell_post", "event_payload": {"key": key}}
+    return {"channel": channel, "ts": ts, "text": text, "blocks": [], "metadata": metadata}
+
+
+OURS = Ours(
+    motions=[ENGAGED],
+    approvals=[("old", "m1", "replaced"), ("new", "m1", "approved")],
+    effects=[("m1:card", "m1", "slack.card", "done")],
+    exceptions=[],
+    pending=[],
+    segments={"m1:3:file": "SUCCESS", "m1:8:redraw": "SUCCESS"},
+    deals={},
+    matches={},
+    unmatched=[],
+)
+THEIRS = Theirs(
+    messages=[
+        post(CARD, "1.0", "m1:card", STANDS),
+        post(SHARED, "2.0", "m1:handoff"),
+        post("D1", "3.0", "m1:tell.accepted"),
+        post("D1", "4.0", "m1:tell.engaged"),
+    ],
+    referrals=[{"id": "O1", "crm_id": DEAL, "review_status": "Approved"}],
+    records={
+        DEAL: {
+            "StageName": "Proposal",
+            "Amount": 1.0,
+            "IsClosed": False,
+            "AccountId": "a",
+            "Cosell_Status__c": "Engaged",
+            "Cosell_Referral_Id__c": "O1",
+        }
+    },
+    motion_keys=[f"{DEAL}|aws"],
+    activities=["\n\ncosell: m1:crm.activity.accepted", "\n\ncosell: m1:crm.activity.engaged"],
+    heard={},
+    clicks=[Click("handoff.take", "h1", "U0ALEX", was_acknowledged=True, said="it is yours")],
+    promised=[DEAL],
+)
+TROUBLE = ExceptionItem("e1", "m1", None, "file-failing", "AWS is out", "wait", "dana@meridian.example", NOW)
+
+
+def found(ours: Ours, theirs: Theirs) -> set[str]:
+    return {finding.kind for finding in reckon(ours, theirs)}
+
+
+def test_a_world_in_order_has_no_finding() -> None:
+    assert reckon(OURS, THEIRS) == []
+
+
+@pytest.mark.parametrize(
+    "worse",
+    [
+        lambda t: replace(t, messages=[*t.messages, post(SHARED, "9.0", "m1:handoff")]),
+        lambda t: replace(t, referrals=[*t.referrals, {**t.referrals[0], "id": "O2"}]),
+        lambda t: replace(t, activities=[*t.activities, t.activities[0]]),
+        lambda t: replace(t, motion_keys=t.motion_keys * 2),
+    ],
+    ids=["message", "referral", "activity", "motion record"],
+)
+def test_what_the_world_has_twice_is_doubled(worse: Callable[[Theirs], Theirs]) -> None:
+    assert found(OURS, worse(THEIRS)) == {"doubled"}
+
+
+def test_two_decisions_are_doubled() -> None:
+    twice = replace(OURS, approvals=[("old", "m1", "approved"), ("new", "m1", "approved")])
+
+    assert found(twice, THEIRS) == {"doubled"}
+
+
+@pytest.mark.parametrize(
+    "worse",
+    [
+        lambda t: replace(t, messages=[m for m in t.messages if m["ts"] != "2.0"]),
+        lambda t: replace(t, messages=[m for m in t.messages if m["ts"] != "3.0"]),
+        lambda t: replace(t, referrals=[]),
+        lambda t: replace(t, activities=t.activities[:1]),
+        lambda t: replace(t, records={DEAL: {**t.records[DEAL], "Cosell_Referral_Id__c": None}}),
+        lambda t: replace(t, promised=[DEAL, "006xx0000000002AAA"]),
+        lambda t: replace(t, clicks=[Click("motion.approve", "x", "U0PRIYA", was_acknowledged=True, said="[] []")]),
+        lambda t: replace(
+            t, clicks=[Click("reply", "h2", "U0ALEX", was_acknowledged=False, said="7.0")], heard={"7.0": True}
+        ),
+    ],
+    ids=["handoff", "note to the seller", "referral", "activity", "field", "motion", "click", "reply"],
+)
+def test_what_the_world_lacks_is_lost(worse: Callable[[Theirs], Theirs]) -> None:
+    assert found(OURS, worse(THEIRS)) == {"lost"}
+
+
+def test_a_change_that_was_not_read_and_a_trigger_without_a_match_are_lost() -> None:
+    assert found(replace(OURS, unmatched=[("t1", DEAL)]), THEIRS) == {"lost"}
+
+
+@pytest.mark.parametrize(
+    "worse",
+    [
+        lambda o: replace(o, motions=[*o.motions, motion(id="m2", state=MotionState.MATCHED)]),
+        lambda o: replace(o, pending=[("action:1", "block_actions")]),
+        lambda o: replace(o, effects=[("m1:card", "m1", "slack.card", "intent")]),
+        lambda o: replace(o, segments={"m1:8:redraw": "PENDING"}),
+        lambda o: replace(o, segments={"m1:8:tell_seller.engaged": "ERROR"}),
+    ],
+    ids=["motion", "envelope", "effect", "segment", "segment that ended"],
+)
+def test_what_waits_for_nothing_is_stuck(worse: Callable[[Ours], Ours]) -> None:
+    assert "stuck" in found(worse(OURS), THEIRS)
+
+
+@pytest.mark.parametrize(
+    "segments",
+    [
+        {"m1:8:redraw": "ERROR", "m1:8:redraw:e1": "SUCCESS"},
+        {"m1:3:redraw": "ERROR"},
+        {"m1:6:poll_review.4": "DELAYED"},
+    ],
+    ids=["begun again", "overtaken", "a review asked for later"],
+)
+def test_a_segment_that_nobody_needs_any_more_is_not_stuck(segments: dict[str, str]) -> None:
+    assert found(replace(OURS, segments=segments), THEIRS) == set()
+
+
+@pytest.mark.parametrize(
+    "worse",
+    [
+        lambda o: replace(o, exceptions=[TROUBLE]),
+        lambda o: replace(o, exceptions=[replace(TROUBLE, code="no-coverage", next_act="")]),
+        lambda o: replace(o, audit="entry 7 does not follow from entry 6"),
+        lambda o: replace(o, endings=[Ending(0, 1, "Traceback")]),
+    ],
+    ids=["over", "nobody's act", "chain", "crash"],
+)
+def test_what_nobody_can_explain_is_unexplained(worse: Callable[[Ours], Ours]) -> None:
+    assert found(worse(OURS), THEIRS) == {"unexplained"}
+
+
+def test_a_card_or_a_deal_that_says_something_else_than_the_motion_is_unexplained() -> None:
+    card = replace(THEIRS, messages=[post(CARD, "1.0", "m1:card", "Waiting for your decision."), *THEIRS.messages[1:]])
+    deal = replace(THEIRS, records={DEAL: {**THEIRS.records[DEAL], "Cosell_Status__c": "Accepted"}})
+
+    assert found(OURS, card) == {"unexplained"}
+    assert found(OURS, deal) == {"unexplained"}
