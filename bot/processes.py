@@ -12,6 +12,10 @@ from pathlib import Path
 from typing import IO, Protocol
 
 import psycopg
+from psycopg import sql
+
+from motions.errors import Unavailable
+from store.engine import StoreUnusable
 
 log = logging.getLogger(__name__)
 
@@ -71,47 +75,89 @@ class SessionPresence:
 
     def __init__(self, url: str) -> None:
         self.executor_id = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        self._url = url.replace("postgresql+psycopg://", "postgresql://")
-        self._session = self._connect()
+        self._session = _connect(url)
         self._session.execute("SELECT pg_advisory_lock(%s, %s)", (LOCKS, _number(self.executor_id)))
         self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
 
     def watch(self, recover: Callable[[str], int], busy: Callable[[], Sequence[str]], lost: Callable[[], None]) -> None:
-        """Every two seconds: whoever has work and no lock is dead, and their work is recovered here."""
+        """Every two seconds: whoever has work and no lock is dead, and their work is recovered here.
 
-        def look() -> None:
-            while not self._stopping.wait(LOOK_EVERY):
-                try:
-                    self._take_over(recover, busy)
-                except psycopg.OperationalError:
-                    log.exception("process.fenced executor=%s", self.executor_id)
-                    lost()
-                    return
-
-        self._thread = threading.Thread(target=look, name="presence", daemon=True)
-        self._thread.start()
+        Whether our own lock still stands is asked apart: recovering waits for a database that is away, and a process
+        whose lock is gone must hear of it first.
+        """
+        self._every(lambda: self._must_stand(lost))
+        self._every(lambda: self._take_over(recover, busy))
 
     def leave(self) -> None:
         """Close the session, and with it the lock."""
         self._stopping.set()
-        if self._thread is not None:
-            self._thread.join(timeout=5)
+        for thread in self._threads:
+            thread.join(timeout=5)
         self._session.close()
 
-    def _take_over(self, recover: Callable[[str], int], busy: Callable[[], Sequence[str]]) -> None:
-        self._session.execute("SELECT 1")
-        for executor in busy():
-            if executor == self.executor_id:
-                continue
-            row = self._session.execute("SELECT pg_try_advisory_lock(%s, %s)", (LOCKS, _number(executor))).fetchone()
-            if row is not None and row[0]:
-                taken = recover(executor)
-                log.info("process.took-over executor=%s segments=%d", executor, taken)
-                self._session.execute("SELECT pg_advisory_unlock(%s, %s)", (LOCKS, _number(executor)))
+    def _every(self, look: Callable[[], bool]) -> None:
+        def repeat() -> None:
+            while not self._stopping.wait(LOOK_EVERY) and look():
+                pass
 
-    def _connect(self) -> psycopg.Connection:
-        return psycopg.connect(self._url, autocommit=True, keepalives=1, keepalives_idle=5, keepalives_interval=2)
+        thread = threading.Thread(target=repeat, name="presence", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _must_stand(self, lost: Callable[[], None]) -> bool:
+        try:
+            self._session.execute("SELECT 1")
+        except psycopg.Error as error:
+            if self._stopping.is_set():
+                return False
+            # Others may recover our work from now on: whoever is told must end the process, not wait for the rest.
+            log.error("process.fenced executor=%s reason=%s", self.executor_id, str(error).partition("\n")[0])  # noqa: TRY400 - one line
+            lost()
+            return False
+        return True
+
+    def _take_over(self, recover: Callable[[str], int], busy: Callable[[], Sequence[str]]) -> bool:
+        try:
+            for executor in busy():
+                if executor != self.executor_id:
+                    self._recover(executor, recover)
+        except Unavailable as error:
+            log.warning("process.take-over-postponed executor=%s reason=%s", self.executor_id, error)
+        except psycopg.Error:
+            return False  # the other thread says so
+        return True
+
+    def _recover(self, executor: str, recover: Callable[[str], int]) -> None:
+        row = self._session.execute("SELECT pg_try_advisory_lock(%s, %s)", (LOCKS, _number(executor))).fetchone()
+        if row is None or not row[0]:
+            return
+        try:
+            taken = recover(executor)
+            log.info("process.took-over executor=%s segments=%d", executor, taken)
+        finally:
+            self._session.execute("SELECT pg_advisory_unlock(%s, %s)", (LOCKS, _number(executor)))
+
+
+def _connect(url: str) -> psycopg.Connection:
+    """A session that both ends find dead within half a minute when the network or the other machine is gone."""
+    try:
+        session = psycopg.connect(
+            url.replace("postgresql+psycopg://", "postgresql://"),
+            autocommit=True,
+            application_name="cosell presence",
+            connect_timeout=10,
+            keepalives_idle=5,
+            keepalives_interval=2,
+            keepalives_count=5,
+            tcp_user_timeout=15_000,
+        )
+        for setting, value in (("idle", 10), ("interval", 5), ("count", 3)):
+            # The server's default is two hours, in which a lost machine would still hold its lock.
+            session.execute(sql.SQL("SET {} = {}").format(sql.Identifier(f"tcp_keepalives_{setting}"), value))
+    except psycopg.Error as error:
+        raise StoreUnusable("PostgreSQL took no session for this process's lock: is it starting, or full?") from error
+    return session
 
 
 def _number(executor_id: str) -> int:
