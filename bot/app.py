@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -90,15 +91,29 @@ class Bot:
 
 
 def build(settings: Settings) -> Bot:
-    """Everything, wired. Raises SettingsError, StoreUnusable, AlreadyRunningError, ConnectorError (Slack is away)."""
+    """Everything, wired. Raises SettingsError, StoreUnusable, AlreadyRunningError, ConnectorError (Slack is away).
+
+    Port, lock and database are given back when it raises.
+    """
+    with ExitStack() as undo:
+        bot = _wired(settings, undo)
+        undo.pop_all()
+    return bot
+
+
+def _wired(settings: Settings, undo: ExitStack) -> Bot:
     config = load_configuration(settings.config_folder)
     door = Door(settings.cosell_host, settings.cosell_port)
+    undo.callback(door.close)
     clock = SystemClock()
 
     engine = open_engine(settings.cosell_database_url)
+    undo.callback(engine.dispose)
     presence = be_present(settings.cosell_database_url)
+    undo.callback(presence.leave)
     upgrade(engine)
     durable = DurableEngine(engine, settings.cosell_database_url, presence.executor_id)
+    undo.callback(durable.stop, 0)
 
     client = slack_client(settings)
     us = whoami(client)

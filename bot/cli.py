@@ -19,6 +19,9 @@ from bot.terminal import REFUSALS, reading, refuse, settings_here
 from store.engine import open_engine
 from store.migrate import upgrade
 
+ENDED_ITSELF = 3
+STOPS_WITHIN = 60.0  # longer than every part of a drain together
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -49,7 +52,7 @@ def run() -> None:
             world = start_world(settings.cosell_sandbox_port, tick_seconds=20)
             settings = settings.on_sandbox(world.url)
             typer.echo(f"The sandbox world is on {world.url} — open it in a browser.")
-        _serve(build(settings), stop)
+        code = _serve(build(settings), stop)
     except REFUSALS as error:
         _stop(world)
         refuse(str(error))
@@ -57,7 +60,7 @@ def run() -> None:
         _stop(world)
     # The engine's executor threads would hold the interpreter; everything is drained or will be recovered.
     sys.stdout.flush()
-    os._exit(0)
+    os._exit(code)
 
 
 @app.command()
@@ -109,13 +112,35 @@ def migrate() -> None:
     reading(lambda settings: upgrade(open_engine(settings.cosell_database_url)))
 
 
-def _serve(bot: Bot, stop: threading.Event) -> None:
-    """Run until Ctrl-C or SIGTERM, then drain."""
-    bot.start(lost=stop.set)
+def _serve(bot: Bot, stop: threading.Event) -> int:
+    """Run until Ctrl-C or SIGTERM, then drain; the exit code."""
+    fenced = threading.Event()
+
+    def lost() -> None:
+        fenced.set()
+        stop.set()
+
+    bot.start(lost)
     typer.echo("cosell is running. Ctrl-C stops it.")
     stop.wait()
+    if fenced.is_set():
+        # No drain: other processes may be taking this one's work over already.
+        return _ended("its session with the database, which shows that it lives, is gone")
     typer.echo("Stopping: finishing what is under way …")
+    in_time = threading.Timer(STOPS_WITHIN, lambda: os._exit(_ended(f"it could not stop within {STOPS_WITHIN:.0f} s")))
+    in_time.daemon = True
+    in_time.start()
     bot.stop()
+    in_time.cancel()
+    return 0
+
+
+def _ended(why: str) -> int:
+    typer.echo(
+        f"cosell ended itself: {why}. Nothing is lost: start it again, and what was under way goes on.", err=True
+    )
+    sys.stderr.flush()
+    return ENDED_ITSELF
 
 
 def _stop(world: World | None) -> None:
