@@ -23,6 +23,7 @@ from bot.embedded import World, start_world
 from bot.settings import Settings
 from bot.stories import effects_table, said
 from motions.deals import Opportunity
+from motions.effects import EffectStatus
 from motions.explaining import Story, clocks_of, tell
 from motions.model import Band, Motion, MotionState
 from motions.records import MotionQuery, UnitOfWork
@@ -188,7 +189,7 @@ def _checks(scene: Scene, story: Story) -> list[tuple[str, bool]]:
         ("the CRM holds the next step", bool(record.get("Cosell_Next_Step__c"))),
         ("the shared channel holds exactly one handoff", len(handoffs) == 1),
         (f"every text is at most {WORD_LIMIT} words", all(count_words(text) <= WORD_LIMIT for text in texts)),
-        ("every effect is done", all(status == "done" for _, status, _, _ in story.effects)),
+        ("every effect is done", all(effect.status is EffectStatus.DONE for effect in story.effects)),
         ("Slack was really called", bool(people)),
         ("T_match and T_first are under 60 s", _is_fast(story)),
     ]

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Protocol, TypeVar
 
-R = TypeVar("R")
+from motions.canonical import Record
+
+R = TypeVar("R", bound=Record)
 
 
 class Archive(Protocol):

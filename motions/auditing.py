@@ -13,13 +13,14 @@ from operator import itemgetter
 from typing import Any, TypeVar
 
 from motions.archive import Archive
+from motions.canonical import Record
 from motions.effects import Effect, Stop
 from motions.journal import EFFECTS, STANDINGS
 from motions.model import ExceptionItem, Match, Motion
 from motions.proposals import Approval, Proposal, StandingApproval, sha256_of, sha256_of_text
 from motions.records import LogEntry, UnitOfWork
 
-R = TypeVar("R")
+R = TypeVar("R", bound=Record)
 
 SHOWN = 20
 

@@ -35,6 +35,10 @@ class SqlMatches:
         row = self._session.execute(query.limit(1)).mappings().first()
         return None if row is None else record_from(Match, row)
 
+    def of(self, opportunity_id: OpportunityId) -> Sequence[Match]:
+        query = select(matches).where(matches.c.opportunity_id == opportunity_id).order_by(matches.c.seq)
+        return [record_from(Match, row) for row in self._session.execute(query).mappings()]
+
     def band_counts(self) -> Mapping[str, int]:
         of_deal = select(matches.c.band).where(matches.c.opportunity_id == deals.c.id)
         newest = of_deal.order_by(matches.c.seq.desc()).limit(1).correlate(deals).scalar_subquery()

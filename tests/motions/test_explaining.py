@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from motions.asking import answer
+from motions.effects import EffectStatus
 from motions.explaining import Clocks, clocks_of, motions_named, tell
 from motions.model import MotionId
 from motions.records import UnitOfWork
@@ -30,9 +31,9 @@ def test_it_names_every_effect_with_its_outcome() -> None:
 
     story = made.read(lambda uow: tell(MOTION, uow))
 
-    assert ("aws.create", "done", "O1", "aws") in story.effects
-    assert {kind for kind, *_ in story.effects} >= {"crm.deal", "slack.card", "slack.handoff", "crm.activity"}
-    assert {status for _, status, *_ in story.effects} == {"done"}
+    assert ("aws.create", "O1", "aws") in {(e.kind, e.external_id, e.destination) for e in story.effects}
+    assert {e.kind for e in story.effects} >= {"crm.deal", "slack.card", "slack.handoff", "crm.activity"}
+    assert {e.status for e in story.effects} == {EffectStatus.DONE}
 
 
 def test_a_motion_a_person_asked_for_begins_with_the_person() -> None:

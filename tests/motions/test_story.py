@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from motions.approvals import approve, deny, edit
 from motions.deals import Stage
+from motions.effects import EffectStatus
 from motions.errors import OutcomeUnknown, Unavailable
 from motions.explaining import clocks_of, tell
 from motions.filing import watch_portal
@@ -121,7 +122,7 @@ def test_the_log_is_whole_and_names_everybody() -> None:
 
     assert made.read(lambda uow: uow.log.first_break()) is None
     assert {PRIYA.name, TOMAS.name, ALEX.name, "AWS"} <= {line.actor for line in story.lines}
-    assert {status for _, status, *_ in story.effects} == {"done"}
+    assert {effect.status for effect in story.effects} == {EffectStatus.DONE}
 
 
 def test_a_changed_line_of_the_log_is_found() -> None:

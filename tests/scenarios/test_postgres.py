@@ -34,7 +34,7 @@ def test_a_motion_runs_from_the_crm_change_to_the_partner_s_first_action(scene: 
     assert [each["review_status"] for each in scene.company.filed(deal)] == ["Approved"]
     assert scene.company.record(deal)["Cosell_Status__c"] == "Engaged"
     assert len(scene.company.posted(SHARED, f"{motion.id}:")) == 1
-    assert {status for _, status, _, _ in scene.story(motion).effects} == {"done"}
+    assert {effect.status for effect in scene.story(motion).effects} == {"done"}
 
 
 def test_a_bot_started_again_takes_over_what_the_one_before_left(scene: Scene) -> None:

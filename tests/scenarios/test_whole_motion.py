@@ -96,7 +96,7 @@ def test_every_text_is_short(played: Played) -> None:
 
 
 def test_nothing_is_left_undone(played: Played) -> None:
-    assert {status for _, status, _, _ in played.story.effects} == {"done"}
+    assert {effect.status for effect in played.story.effects} == {"done"}
 
 
 def test_the_clocks_start_at_the_crm_s_own_stamp_and_stop_within_a_minute(played: Played) -> None:
