@@ -62,13 +62,18 @@ def due_digests(ports: Ports) -> int:
     return len(due)
 
 
+def digest_for(person: Person, day: str, ports: Ports) -> Digest:
+    """What one person is told on a morning."""
+    home = home_for(person, ports)
+    return Digest(day, home.to_decide, home.going_cold, home.exceptions, _done_alone(person, day, ports))
+
+
 def send_digest(email: str, day: str, ports: Ports) -> None:
     """Segment: one person's morning, as one direct message."""
     person = ports.people.by_email(email)
     if person is None:
         return
-    home = home_for(person, ports)
-    digest = Digest(day, home.to_decide, home.going_cold, home.exceptions, _done_alone(person, day, ports))
+    digest = digest_for(person, day, ports)
     key = f"digest:{person.key}:{day}"
     plan = Plan(
         key=key,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, func, literal, select, update
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, bindparam, func, literal, select, union_all, update
 from sqlalchemy.orm import Session
 
 from motions.model import Motion, MotionId, MotionState
@@ -49,12 +49,10 @@ class SqlMotions:
         self._session.execute(update(motions).where(motions.c.id == motion_id).values(**changes))
 
     def how_many(self, query: MotionQuery) -> int:
-        found = select(literal(1)).select_from(motions).where(*_wanted(query)).limit(COUNTED_TO).subquery()
-        return self._session.execute(select(func.count()).select_from(found)).scalar_one()
+        return self._session.execute(select(_counted(*_wanted(query))), {"most": COUNTED_TO}).scalar_one()
 
     def counts(self) -> Mapping[MotionState, int]:
-        counted = {state: self.how_many(MotionQuery(states=(state,))) for state in MotionState}
-        return {state: n for state, n in counted.items() if n}
+        return {row.state: row.n for row in self._session.execute(_COUNTS, {"most": COUNTED_TO}) if row.n}
 
 
 def _wanted(query: MotionQuery) -> Iterator[ColumnElement[bool]]:
@@ -71,3 +69,16 @@ def _wanted(query: MotionQuery) -> Iterator[ColumnElement[bool]]:
         yield motions.c.updated_at > query.moved_since
     if query.without_card:
         yield motions.c.card.is_(None)
+
+
+def _counted(*wanted: ColumnElement[bool]) -> ScalarSelect[int]:
+    found = select(literal(1)).select_from(motions).where(*wanted).limit(bindparam("most", type_=Integer)).subquery()
+    return select(func.count()).select_from(found).scalar_subquery()
+
+
+_COUNTS = union_all(
+    *(
+        select(literal(state, motions.c.state.type).label("state"), _counted(motions.c.state == state).label("n"))
+        for state in MotionState
+    )
+)
