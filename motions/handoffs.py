@@ -21,6 +21,10 @@ from motions.recording import record
 from motions.records import LogEntry, MotionQuery, UnitOfWork
 from motions.surfaces import ClickOutcome, ClickReply, HandoffMessage, Nudge
 
+UNKNOWN_BUTTON = (
+    "This button is from before a restart and no longer counts, so nothing was recorded. "
+    "Press it again in a minute, when the message has been drawn anew, or reply in its thread."
+)
 WORKDAYS = 5
 DUE_IN_WORKDAYS = 3
 
@@ -49,8 +53,10 @@ def take(token: Token, by: Person, ports: Ports) -> ClickReply:
     """The partner's 'I am on it': recorded once, shown to our seller."""
     with ports.store.transaction() as uow:
         found = uow.motions.find(MotionQuery(handoff_token=token))
-        if not found or by.role is not Role.PARTNER or by.partner != found[0].partner:
+        if by.role is not Role.PARTNER or (found and by.partner != found[0].partner):
             return ClickReply(ClickOutcome.CHANGED_NOTHING, "Only the partner this was handed to can take it on.")
+        if not found:
+            return ClickReply(ClickOutcome.CHANGED_NOTHING, UNKNOWN_BUTTON)
         if not _engage(found[0], by, "took it on", uow, ports):
             return ClickReply(ClickOutcome.CHANGED_NOTHING, "This handoff was already taken on. Nothing changed.")
     return ClickReply(ClickOutcome.DONE, "Thank you: it is yours, and the seller has been told.")
@@ -79,13 +85,22 @@ def record_engaged(motion_id: MotionId, epoch: int, ports: Ports) -> None:
 
 def redraw_handoff(motion_id: MotionId, _epoch: int, ports: Ports) -> None:
     """Segment: replace the handoff's button with who took it."""
+    _draw_again(motion_id, "taken", ports)
+
+
+def redraw_handoff_now(motion_id: MotionId, _epoch: int, n: int | str, ports: Ports) -> None:
+    """Segment: draw the handoff anew, so that its button is one that is known here."""
+    _draw_again(motion_id, f"drawn.{n}", ports)
+
+
+def _draw_again(motion_id: MotionId, name: str, ports: Ports) -> None:
     motion = ports.durable.read(lambda uow: uow.motions.get(motion_id))
     if motion is None or motion.handoff is None:
         return
     ref = motion.handoff
     message, channel = _message(motion, ports)
     plan = Plan(
-        key=f"{motion_id}:handoff.taken",
+        key=f"{motion_id}:handoff.{name}",
         subject=motion_id,
         kind="slack.handoff.update",
         destination=channel,
@@ -190,6 +205,12 @@ def _engage(motion: Motion, by: Person, how: str, uow: UnitOfWork, ports: Ports)
     if motion.handoff is not None:
         uow.enqueue(in_channel(motion.id, epoch, "redraw_handoff", motion.handoff.channel))
     return True
+
+
+def _note_handoff(motion: Motion, place: MessageRef, plan: Plan, uow: UnitOfWork, ports: Ports) -> None:
+    note(uow, motion.id, {"handoff": place}, at=ports.clock.now())
+    if was_found(uow.effects.get(EffectKey(plan.key))):
+        uow.enqueue(in_channel(motion.id, motion.epoch, "redraw_handoff_now", place.channel, n="found"))
 
 
 def _note_nudge(motion: Motion, n: int, ports: Ports, uow: UnitOfWork) -> None:

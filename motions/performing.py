@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NoReturn, assert_never
 
+from motions.doubting import in_doubt
 from motions.drawings import kept
 from motions.effects import PASSES_STOP, Effect, EffectStatus, Recovery, Undo
 from motions.errors import ConnectorError, OutcomeUnknown, Rejected, Unavailable
@@ -23,6 +24,9 @@ from motions.switches import why_stopped
 LEASE = timedelta(seconds=40)
 # After a lost answer the other side may still be working on it.
 SETTLING = timedelta(seconds=3)
+# A look-up reaches so much further back: the clock that stamped the first attempt may have been ahead of this one.
+MARGIN = timedelta(days=1)
+FOUND = "found after a lost answer"
 # The system an effect waits for while everything is stopped, and for how long before it asks again.
 STOPPED = "the stop"
 STOPPED_WAIT = timedelta(seconds=30)
@@ -59,10 +63,10 @@ def perform(plan: Plan, ports: Ports, *, send: Send, find: Find | None = None, g
     """
     if plan.recovery is Recovery.ASK and guard is None:
         raise Rejected(plan.kind, "what can be neither repeated nor looked up leaves under a person's approval only")
-    effect, is_ambiguous = _claim(plan, guard, ports)
+    effect, since = _claim(plan, guard, ports)
     if effect.status is EffectStatus.DONE:
         return effect.external_id or ""
-    found = _look_up(effect, find, ports) if is_ambiguous else None
+    found = _look_up(effect, find, since, ports) if since is not None else None
     try:
         external_id = found if found is not None else send(effect.payload)
     except OutcomeUnknown as lost:
@@ -78,13 +82,13 @@ def perform(plan: Plan, ports: Ports, *, send: Send, find: Find | None = None, g
     except ConnectorError as error:  # AuthExpired: nothing was done
         _settle(effect, EffectStatus.HELD, ports, detail=str(error))
         raise
-    how = "found after a lost answer" if found is not None else ""
+    how = FOUND if found is not None else ""
     _settle(effect, EffectStatus.DONE, ports, external_id=external_id, detail=how)
     return external_id
 
 
-def _claim(plan: Plan, guard: Guard | None, ports: Ports) -> tuple[Effect, bool]:
-    """The effect, ours to perform (or done), and whether an earlier attempt may have happened."""
+def _claim(plan: Plan, guard: Guard | None, ports: Ports) -> tuple[Effect, datetime | None]:
+    """The effect, ours to perform (or done), and since when it may have happened already; None: it surely has not."""
     now = ports.clock.now()
     effect = _effect_of(plan, ports, now)
     with ports.store.transaction() as uow:
@@ -92,19 +96,38 @@ def _claim(plan: Plan, guard: Guard | None, ports: Ports) -> tuple[Effect, bool]
             _let_out(plan, guard, uow, ports)
         if uow.effects.intend(effect):
             write_log(uow, now, "effect.intended", plan.subject, "cosell", _facts(effect) | _drawn(effect, ports))
-            return effect, False
+            return effect, _forgotten_since(effect, uow, now)
         held = uow.effects.get(effect.key)
         assert held is not None
         if held.status is EffectStatus.DONE:
-            return held, False
+            return held, None
         if held.status is EffectStatus.REFUSED:
             raise Rejected(plan.kind, held.detail)
         if held.status is EffectStatus.UNKNOWN:
             raise OutcomeUnknown(plan.kind, held.detail)
-        if not uow.effects.take(effect.key, now=now, lease_until=now + LEASE):
-            wait = max((held.lease_until - now).total_seconds(), 0.2)
-            raise Unavailable(plan.kind, "another attempt is still under way", retry_after=wait)
-    return held, held.status is EffectStatus.INTENT
+        forgotten = _forgotten_since(held, uow, now)
+        is_taken = uow.effects.take(effect.key, now=now, lease_until=now + LEASE)
+        lease_until = held.lease_until if is_taken else _true_lease(held, uow, now)
+    if not is_taken:
+        wait = max((lease_until - now).total_seconds(), 0.2)
+        raise Unavailable(plan.kind, "another attempt is still under way", retry_after=wait)
+    if held.status is not EffectStatus.INTENT:
+        return held, forgotten
+    return held, min(moment for moment in (held.first_started_at, now, forgotten) if moment is not None)
+
+
+def _forgotten_since(effect: Effect, uow: UnitOfWork, now: datetime) -> datetime | None:
+    """Since when this database may have forgotten the effect; what is harmless to repeat need not be known."""
+    return in_doubt(uow, now) if effect.recovery is Recovery.LOOK_UP else None
+
+
+def _true_lease(held: Effect, uow: UnitOfWork, now: datetime) -> datetime:
+    """No lease is longer than LEASE: one that seems so was taken before the clock was set back, and ends anew."""
+    if held.lease_until - now <= LEASE:
+        return held.lease_until
+    until = now + LEASE if held.status is EffectStatus.INTENT else now
+    uow.effects.settle(held.key, held.status, at=until, detail=held.detail)
+    return until
 
 
 def _let_out(plan: Plan, guard: Guard | None, uow: UnitOfWork, ports: Ports) -> None:
@@ -133,7 +156,7 @@ def _effect_of(plan: Plan, ports: Ports, now: datetime) -> Effect:
     )
 
 
-def _look_up(effect: Effect, find: Find | None, ports: Ports) -> str | None:
+def _look_up(effect: Effect, find: Find | None, since: datetime, ports: Ports) -> str | None:
     """What became of an earlier attempt; when the look-up itself fails, nothing is sent and it stays ambiguous."""
     match effect.recovery:
         case Recovery.REPEAT:
@@ -141,7 +164,7 @@ def _look_up(effect: Effect, find: Find | None, ports: Ports) -> str | None:
         case Recovery.LOOK_UP:
             assert find is not None
             try:
-                return find(effect.payload, effect.first_started_at)
+                return find(effect.payload, since - MARGIN)
             except ConnectorError as error:
                 _settle(effect, EffectStatus.INTENT, ports, detail=f"looking it up failed: {error}")
                 raise
@@ -194,6 +217,11 @@ def _drawn(effect: Effect, ports: Ports) -> dict[str, object]:
     if effect.surface is None:
         return {}
     return {"surface": sha256_of_text(effect.surface), "renderer": ports.messenger.renderer}
+
+
+def was_found(effect: Effect | None) -> bool:
+    """Whether it was found done rather than sent: what it shows may be older than what is known here."""
+    return effect is not None and effect.detail == FOUND
 
 
 def done(uow: UnitOfWork, key: str) -> str | None:

@@ -300,3 +300,13 @@ inbox = Table(
     Index(None, "moment", unique=True),
     Index(None, "message", unique=True),
 )
+
+# One row, there from the start.
+presence = Table(
+    "presence",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("worked_at", UtcDateTime),
+    Column("doubt_since", UtcDateTime),
+    Column("doubt_until", UtcDateTime),
+)

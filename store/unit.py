@@ -21,6 +21,7 @@ from motions.records import (
     Inbox,
     Log,
     Matches,
+    Memory,
     Motions,
     Segment,
     Standings,
@@ -35,6 +36,7 @@ from store.exceptions import SqlExceptions
 from store.inbox import SqlInbox
 from store.log import SqlLog
 from store.matches import SqlMatches
+from store.memory import SqlMemory
 from store.motions import SqlMotions
 from store.standings import SqlStandings
 from store.switches import SqlSwitches
@@ -132,6 +134,7 @@ class _SqlUnitOfWork:
         self.log: Log = log
         self.exceptions: Exceptions = SqlExceptions(session)
         self.inbox: Inbox = SqlInbox(session)
+        self.memory: Memory = SqlMemory(session)
         self.archive: Archive = SqlArchive(session)
         self._session = session
         self._enqueue = enqueue

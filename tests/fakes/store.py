@@ -14,6 +14,7 @@ from motions.records import (
     Inbox,
     Log,
     Matches,
+    Memory,
     Motions,
     Segment,
     Standings,
@@ -29,6 +30,7 @@ from tests.fakes.store_repositories import (
     FakeInbox,
     FakeLog,
     FakeMatches,
+    FakeMemory,
     FakeMotions,
 )
 from tests.fakes.store_rows import Rows
@@ -88,6 +90,7 @@ class FakeUnitOfWork:
         self.log: Log = FakeLog(rows)
         self.exceptions: Exceptions = FakeExceptions(rows)
         self.inbox: Inbox = FakeInbox(rows)
+        self.memory: Memory = FakeMemory(rows)
         self.archive: Archive = FakeArchive(rows)
         self._rows = rows
 

@@ -21,6 +21,7 @@ from motions.proposals import canonical_json
 from motions.records import (
     COUNTED_TO,
     Arrival,
+    Doubt,
     Envelope,
     LogEntry,
     MotionQuery,
@@ -288,6 +289,24 @@ def _is_same(known: Envelope, other: Envelope) -> bool:
     by_moment = other.moment is not None and known.moment == other.moment
     by_message = other.message is not None and known.message == other.message
     return known.key == other.key or by_moment or by_message
+
+
+@dataclass
+class FakeMemory:
+    rows: Rows
+
+    def worked_at(self) -> datetime | None:
+        return self.rows.worked_at
+
+    def work(self, at: datetime) -> None:
+        self.rows.worked_at = aware(at)
+
+    def doubt(self) -> Doubt | None:
+        return self.rows.doubt
+
+    def set_doubt(self, doubt: Doubt) -> None:
+        must_be_aware(doubt)
+        self.rows.doubt = doubt
 
 
 def _add(rows: dict[K, V], key: K, value: V) -> bool:

@@ -18,6 +18,7 @@ from motions.model import (
 )
 from motions.proposals import Approval, Proposal, StandingApproval
 from motions.records import (
+    Doubt,
     Envelope,
     LogEntry,
     Segment,
@@ -44,6 +45,8 @@ class Rows:
     decisions: dict[Token, tuple[Approval, Proposal]] = field(default_factory=dict)
     standings: dict[Token, StandingApproval] = field(default_factory=dict)
     stop: Stop | None = None
+    worked_at: datetime | None = None
+    doubt: Doubt | None = None
     effects: dict[EffectKey, Effect] = field(default_factory=dict)
     log: list[LogEntry] = field(default_factory=list)
     exceptions: list[ExceptionItem] = field(default_factory=list)

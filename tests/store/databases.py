@@ -73,6 +73,7 @@ def postgres_engine(migrated_postgres: Engine) -> Iterator[Engine]:
         for name in (*metadata.tables, "started"):
             connection.execute(text(f"DELETE FROM {name}"))
         connection.execute(text("INSERT INTO log_head (id, seq, hash) VALUES (1, 0, '')"))
+        connection.execute(text("INSERT INTO presence (id) VALUES (1)"))
         connection.execute(text("INSERT INTO switches (name, is_on, reason, by_name) VALUES ('stop', false, '', '')"))
 
 
