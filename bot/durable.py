@@ -259,16 +259,21 @@ def _encoded(work: Callable[[], str], stopping: threading.Event) -> str:
             if left == 0 or wait > QUICK_WAIT_AT_MOST or stopping.wait(wait):
                 return json.dumps({"unavailable": [error.system, str(error), error.retry_after]})
         except ConnectorError as error:
-            return json.dumps({_KINDS[type(error)]: [error.system, str(error)]})
+            return json.dumps({_kind_of(error): [error.system, str(error)]})
     raise AssertionError("unreachable")
 
 
+# A connector may have kinds of its own below these; the narrower stands before the wider.
 _KINDS: dict[type[ConnectorError], str] = {
     AuthExpired: "auth",
     OutcomeUnknown: "unknown",
-    Rejected: "rejected",
     NotVisible: "hidden",
+    Rejected: "rejected",
 }
+
+
+def _kind_of(error: ConnectorError) -> str:
+    return next(name for kind, name in _KINDS.items() if isinstance(error, kind))
 
 
 def _answer(encoded: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot.durable import DurableEngine
-from motions.errors import Unavailable
+from motions.errors import ConnectorError, Rejected, Unavailable
 from motions.records import Ended, Segment
 from motions.reruns import begun_again
 from store.engine import open_engine
@@ -58,6 +58,29 @@ def bench(url: str) -> Iterator[Bench]:
     durable.launch(made.run)
     yield made
     durable.stop(1)
+
+
+def test_a_refusal_of_a_connectors_own_kind_reaches_the_segment_as_a_refusal(bench: Bench) -> None:
+    class Conflict(Rejected):
+        """What one connector calls a refusal of its own."""
+
+    heard: list[ConnectorError] = []
+
+    def work() -> None:
+        try:
+            bench.durable.step("associate", lambda: _raise(Conflict("AWS", "already there")))
+        except ConnectorError as error:
+            heard.append(error)
+
+    bench.works["file"] = work
+    bench.start(Segment("file", "m:2:file", ("m", 2)))
+    wait_until(lambda: bench.ran, what="the segment")
+
+    assert [(type(error), str(error)) for error in heard] == [(Rejected, "AWS: already there")]
+
+
+def _raise(error: Exception) -> str:
+    raise error
 
 
 def _failing(error: Exception) -> Callable[[], None]:
