@@ -72,107 +72,63 @@ def redraw_now(motion_id: MotionId, epoch: int, n: int | str, ports: Ports) -> N
 
 def gather_card(motion_id: MotionId, ports: Ports, *, mention: bool) -> tuple[MotionCard, Motion]:
     """Everything the card shows, from the store; the manager's Slack id only when they are to be mentioned."""
-    rows = ports.durable.read(lambda uow: _card_rows(motion_id, uow, ports))
-    motion = rows.motion
+    motion, deal, latest, entries, problems, effects = ports.durable.read(lambda uow: _card_rows(motion_id, uow))
     manager = ports.people.by_email(motion.manager_email) if mention else None
-    approval, proposal = rows.referral or (None, None)
+    approval, proposal = latest or (None, None)
+    is_open = approval is not None and approval.verdict is None and motion.state is MotionState.AWAITING
     partner = ports.config.partner(motion.partner)
     card = MotionCard(
         motion=motion,
         partner_name=partner.name,
-        deal_facts=deal_lines(rows.deal) if rows.deal else (),
+        deal_facts=deal_lines(deal) if deal else (),
         deal_url=ports.deal_url(motion.opportunity_id),
         manager_slack_id=manager.user_id if manager else None,
         proposal=proposal,
-        token=None,
-        expires_at=None,
-        milestones=_milestones(rows, partner.name),
-        problems=rows.problems,
-        take_back=rows.take_back,
-        stopped=rows.stopped if motion.state in CARDS_THAT_SAY_SO else None,
+        token=approval.token if approval and is_open else None,
+        expires_at=approval.expires_at if approval and is_open else None,
+        undo=Undo.FINAL,  # no portal deletes a referral: it can only be closed as lost
+        milestones=_milestones(entries, motion, partner.name, effects),
+        problems=tuple(problems),
     )
-    if approval is None or proposal is None or approval.verdict is not None or motion.state is not MotionState.AWAITING:
-        return card, motion
-    return _asking(card, approval, proposal, rows, ports), motion
+    return card, motion
 
 
-def _asking(card: MotionCard, approval: Approval, proposal: Proposal, rows: "_Rows", ports: Ports) -> MotionCard:
-    """What a card shows while it asks: the button's token, how many have to approve, and what that leads to."""
-    return replace(
-        card,
-        token=approval.token,
-        expires_at=approval.expires_at,
-        consequences=consequences_of(proposal, rows.motion, ports) if proposal.is_ready else (),
-        people_needed=people_needed(proposal, ports.config.policy),
-        first_name=approval.first_name,
-        crm=_crm_request(rows),
-    )
+_Rows = tuple[
+    Motion,
+    Opportunity | None,
+    tuple[Approval, Proposal] | None,
+    list[LogEntry],
+    list[ExceptionItem],
+    list[Effect],
+]
 
 
-@dataclass(frozen=True)
-class _Rows:
-    motion: Motion
-    deal: Opportunity | None
-    referral: tuple[Approval, Proposal] | None
-    match: tuple[Approval, Proposal] | None
-    entries: tuple[LogEntry, ...]
-    problems: tuple[ExceptionItem, ...]
-    effects: tuple[Effect, ...]
-    take_back: Token | None
-    stopped: str | None
-
-
-def _card_rows(motion_id: MotionId, uow: UnitOfWork, ports: Ports) -> _Rows:
+def _card_rows(motion_id: MotionId, uow: UnitOfWork) -> _Rows:
     motion = uow.motions.get(motion_id)
     assert motion is not None
-    return _Rows(
-        motion=motion,
-        deal=uow.deals.get(motion.opportunity_id),
-        referral=uow.decisions.latest(motion_id),
-        match=uow.decisions.latest(motion_id, ProposalKind.WRITE_CRM),
-        entries=tuple(uow.log.of(motion_id)),
-        problems=tuple(uow.exceptions.of(motion_id)),
-        effects=tuple(uow.effects.of(motion_id)),
-        take_back=_take_back(motion, uow),
-        stopped=why_stopped(uow, ports.config),
+    return (
+        motion,
+        uow.deals.get(motion.opportunity_id),
+        uow.decisions.latest(motion_id),
+        list(uow.log.of(motion_id)),
+        list(uow.exceptions.of(motion_id)),
+        list(uow.effects.of(motion_id)),
     )
 
 
-def _take_back(motion: Motion, uow: UnitOfWork) -> Token | None:
-    """The token that takes the approval back, while nothing has left."""
-    if motion.state is not MotionState.FILING:
-        return None
-    approval, proposal = latest_referral(motion.id, uow)
-    has_left = what_left(motion.id, saga_key(motion.id, proposal.seal, uow), uow) is not None
-    return None if has_left else approval.token
-
-
-def _crm_request(rows: _Rows) -> CrmRequest | None:
-    if rows.match is None or rows.match[0].verdict is not None or rows.match[0].epoch != rows.motion.epoch:
-        return None
-    fields = rows.match[1].payload["fields"]
-    assert isinstance(fields, dict)
-    return CrmRequest(rows.match[0].token, tuple((name, str(value)) for name, value in fields.items()))
-
-
-def _milestones(rows: _Rows, partner: str) -> tuple[Milestone, ...]:
+def _milestones(entries: list[LogEntry], motion: Motion, partner: str, effects: list[Effect]) -> tuple[Milestone, ...]:
     """The turns a reader cares about, in order; everything else stays in the log."""
-    created = next(
-        (e.external_id for e in rows.effects if e.kind.endswith(".create") and e.status is EffectStatus.DONE), ""
-    )
-    of_match = {entry.detail["proposal"] for entry in rows.entries if entry.detail.get("about") == ABOUT_CRM}
+    created = next((e.external_id for e in effects if e.kind.endswith(".create") and e.status is EffectStatus.DONE), "")
     told = []
-    for entry in rows.entries:
-        table = _TOLD_OF_MATCH if entry.detail.get("proposal") in of_match else _TOLD
-        if (template := table.get(entry.event)) is not None:
+    for entry in entries:
+        if (template := _TOLD.get(entry.event)) is not None:
             changes = entry.detail.get("changes")
             said = {**entry.detail, **(changes if isinstance(changes, dict) else {})}
             text = template.format(
                 actor=entry.actor,
                 partner=partner,
-                referral=rows.motion.referral_id or created,
+                referral=motion.referral_id or created,
                 reason=said.get("reason") or "no reason given",
-                why=said.get("why") or "before anything left",
                 next_act=said.get("next_act", ""),
             )
             told.append(Milestone(text, entry.at))

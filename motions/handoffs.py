@@ -10,9 +10,9 @@ from motions.closing import log_activity, telling
 from motions.deals import CosellFields
 from motions.effects import Recovery, Undo
 from motions.journal import clear_exceptions, raise_exception, write_log
-from motions.model import MessageRef, Motion, MotionId, MotionState, Person, Role, Token
+from motions.model import EffectKey, MessageRef, Motion, MotionId, MotionState, Person, Role, Token
 from motions.moving import advance, in_channel, note, on_card, standing, work
-from motions.performing import Plan
+from motions.performing import Plan, was_found
 from motions.policy import Policy
 from motions.ports import Ports
 from motions.posting import post, rewrite

@@ -30,6 +30,7 @@ SEGMENTS: Mapping[str, Callable[..., None]] = {
     "post_handoff": handoffs.post_handoff,
     "record_engaged": handoffs.record_engaged,
     "redraw_handoff": handoffs.redraw_handoff,
+    "redraw_handoff_now": handoffs.redraw_handoff_now,
     "nudge": handoffs.nudge,
     "send_digest": queues.send_digest,
 }

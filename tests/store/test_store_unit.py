@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from motions.errors import Unavailable
 from motions.model import Motion, MotionId
 from motions.records import Segment, UnitOfWork
 from store.unit import SqlStore, unit_of_work
@@ -120,7 +121,7 @@ def test_a_read_gives_up_on_a_database_that_stays_down(engine: Engine) -> None:
     def fail(_uow: UnitOfWork) -> None:
         raise _hiccup()
 
-    with pytest.raises(OperationalError):
+    with pytest.raises(Unavailable, match="the database"):
         store.read(fail)
     assert sum(pauses) < 10
 
