@@ -74,13 +74,12 @@ class Reader:
         )
 
     def under_way(self) -> int:
-        """How much is neither done nor merely asked again later, as a partner's review is."""
-        segments = self._rows(
+        """How many segments are neither done nor merely asked again later, as a partner's review is."""
+        found = self._rows(
             f"SELECT count(*) FROM {self._segments} WHERE status IN ('PENDING', 'ENQUEUED') "  # noqa: S608 - ours
             "OR (status = 'DELAYED' AND workflow_uuid NOT LIKE '%:poll_review.%')"
         )
-        effects = self._rows("SELECT count(*) FROM effects WHERE status IN ('intent', 'held')")
-        return int(segments[0][0]) + int(effects[0][0])
+        return int(found[0][0])
 
     def has_baseline(self) -> bool:
         """Whether the CRM was read once."""

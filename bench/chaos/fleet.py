@@ -113,7 +113,7 @@ class Fleet:
         )
         _limit(process.pid, self._file_limit)
         life = Life(process, time.monotonic())
-        log = (self._folder / f"bot-{number}.log").open("a", encoding="utf-8")
+        log = (self._folder / f"bot-{number}.log").open("a", 1, encoding="utf-8")
         log.write(f"--- pid {process.pid}\n")
         life.reader = threading.Thread(target=_read, args=(life, log), daemon=True)
         life.reader.start()

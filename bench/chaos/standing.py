@@ -28,6 +28,7 @@ _CRM_SAYS = {
     MotionState.REJECTED: "Rejected",
 }
 _ASKING = ("Waiting for your decision.", "Waiting for your answer")
+_SAID_AGAIN = {"slack.card.update", "crm.deal", "crm.motion"}  # the same of effects
 _DRAWN_AGAIN = {"redraw", "redraw_now", "record_status"}  # a later one says the same and more
 _PARTNERS = {"aws": "AWS"}
 _ORDERLY = {0, 2}  # told to end because its database is gone; refused to start without it
@@ -42,8 +43,11 @@ def stuck(ours: Ours, reviews: Mapping[str, str]) -> Iterator[Finding]:
             yield Finding("stuck", motion.id, why)
     for key, kind in ours.pending:
         yield Finding("stuck", key, f"an envelope ({kind}) was never handled")
-    for key, subject, _, status in ours.effects:
-        if status in {"intent", "held", "unknown"}:
+    for place, (key, subject, kind, status) in enumerate(ours.effects):
+        if status not in {"intent", "held", "unknown"}:
+            continue
+        done_later = {(s, k) for _, s, k, how in ours.effects[place:] if how == "done"}
+        if kind not in _SAID_AGAIN or (subject, kind) not in done_later:
             yield Finding("stuck", subject, f"effect {key} is {status}")
     yield from _stuck_segments(ours)
 
