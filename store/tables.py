@@ -300,6 +300,8 @@ inbox = Table(
     Index(None, "moment", unique=True),
     Index(None, "message", unique=True),
 )
+for _name, _where in (("kept", "payload != ''"), ("bare", "payload = ''")):
+    Index(f"ix_inbox_{_name}", inbox.c.received_at, sqlite_where=text(_where), postgresql_where=text(_where))
 
 # One row, there from the start.
 presence = Table(

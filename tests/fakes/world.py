@@ -183,9 +183,9 @@ class World:
 MOTION: MotionId = motion_id_of(DEAL, AWS)
 
 
-def world(*deals: Opportunity, **policy: Any) -> World:
-    """A world whose bot has read its baseline; with one good deal unless others are given."""
-    clock, store = FakeClock(), FakeStore()
+def world(*deals: Opportunity, on: FakeStore | None = None, **policy: Any) -> World:
+    """A world whose bot has read its baseline; with one good deal and an empty store unless others are given."""
+    clock, store = FakeClock(), on or FakeStore()
     org = FakeOrg(clock)
     org.put(deals or (a_deal(),))
     org.contacts[DEAL] = (Contact("003A", "Sue Park", "CIO", "sue@acmeco.example", role="Decision maker"),)

@@ -16,6 +16,7 @@ def upgrade() -> None:
     _index_motions()
     _index_deals()
     _index_exceptions()
+    _index_inbox()
 
 
 def _index_motions() -> None:
@@ -45,3 +46,9 @@ def _index_exceptions() -> None:
     op.create_index("ix_exceptions_open", "exceptions", ["opened_at", "seq"], **is_open)
     op.create_index("ix_exceptions_open_owner", "exceptions", ["owner", "opened_at", "seq"], **is_open)
     op.drop_index("ix_exceptions_owner_opened_at", "exceptions")
+
+
+def _index_inbox() -> None:
+    # Most of the inbox is bare keys, of which the hourly sweep wants the oldest, and the few whose payload is kept.
+    for name, where in (("kept", sa.text("payload != ''")), ("bare", sa.text("payload = ''"))):
+        op.create_index(f"ix_inbox_{name}", "inbox", ["received_at"], sqlite_where=where, postgresql_where=where)
