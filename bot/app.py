@@ -33,7 +33,7 @@ from handlers.desk import Desk, UseCases, whoami
 from handlers.people import SlackPeople
 from handlers.web import slack_route
 from handlers.workers import Workers
-from motions import approvals, asking, deliveries, handoffs, queues, triggers
+from motions import approvals, asking, crm_requests, deliveries, editing, handoffs, queues, standing, triggers
 from motions.correlation import working_on
 from motions.deals import OpportunityId
 from motions.policy import Configuration
@@ -204,8 +204,13 @@ def _use_cases(ports: Ports) -> UseCases:
     return UseCases(
         approve=partial(approvals.approve, ports=ports),
         deny=partial(approvals.deny, ports=ports),
-        edit_form=partial(approvals.edit_form, ports=ports),
-        edit=partial(approvals.edit, ports=ports),
+        take_back=partial(approvals.undo, ports=ports),
+        edit_form=partial(editing.edit_form, ports=ports),
+        edit=partial(editing.edit, ports=ports),
+        write_crm=partial(crm_requests.write_it, ports=ports),
+        skip_crm=partial(crm_requests.not_now, ports=ports),
+        give_standing=partial(standing.give, ports=ports),
+        revoke_standing=partial(standing.revoke, ports=ports),
         answer=partial(asking.answer, ports=ports),
         home_for=partial(queues.home_for, ports=ports),
         take=partial(handoffs.take, ports=ports),

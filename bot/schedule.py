@@ -8,7 +8,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.jobs import Job
-from motions import filing, handoffs, queues, sweeping, triggers
+from motions import filing, handoffs, queues, reminding, sweeping, switches, triggers
 from motions.ports import Ports
 
 # A poll that takes longer than its interval is simply not doubled; that is no news.
@@ -35,6 +35,8 @@ class Schedule:
             "crm.late": (3600, lambda: triggers.sweep_late(ports)),
             "crm.reconcile": (86400, lambda: triggers.reconcile(ports)),
             "cards.expire": (30, lambda: sweeping.expire_cards(ports)),
+            "cards.remind": (60, lambda: reminding.sweep_undecided(ports)),
+            "stop.show": (5, lambda: switches.show_stop(ports)),
             "segments.restart": (30, lambda: sweeping.restart_lost(ports)),
             "handoffs.nudge": (60, lambda: handoffs.sweep_cold(ports)),
             "digests": (300, lambda: queues.due_digests(ports)),

@@ -1,5 +1,6 @@
 """The card's buttons and the modals behind them; every click ends in words for the clicker."""
 
+from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import Ack, BoltContext
@@ -12,13 +13,19 @@ from handlers.replies import whisper
 from handlers.views.deny import deny_modal, reason_given
 from handlers.views.edit import complaints, edit_modal, typed
 from handlers.views.problem import told
-from motions.model import Token
+from motions.model import Person, Token
 from motions.surfaces import ClickReply
 
 
-def approve(cases: UseCases, ack: Ack, action: dict[str, Any], body: dict[str, Any], context: BoltContext) -> None:
-    """Approve and file."""
-    reply = cases.approve(Token(word(action, "value")), context["person"])
+def click(
+    decide: Callable[[Token, Person], ClickReply],
+    ack: Ack,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    context: BoltContext,
+) -> None:
+    """A button that decides something at once."""
+    reply = decide(Token(word(action, "value")), context["person"])
     ack()
     whisper(body, reply.text)
 

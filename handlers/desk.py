@@ -20,8 +20,13 @@ class UseCases:
 
     approve: Callable[[Token, Person], ClickReply]
     deny: Callable[[Token, Person, str], ClickReply]
+    take_back: Callable[[Token, Person], ClickReply]
     edit_form: Callable[[Token, Person], EditForm | ClickReply]
     edit: Callable[[Token, Person, Mapping[Field, str]], ClickReply | tuple[Problem, ...]]
+    write_crm: Callable[[Token, Person], ClickReply]
+    skip_crm: Callable[[Token, Person], ClickReply]
+    give_standing: Callable[[Token, Person], ClickReply]
+    revoke_standing: Callable[[Token, Person], ClickReply]
     answer: Callable[[str, Person], Answer]
     home_for: Callable[[Person], HomeView]
     take: Callable[[Token, Person], ClickReply]

@@ -14,7 +14,7 @@ from handlers.dispatching import do
 from handlers.envelopes import reference_of
 from handlers.ingress import Ingress
 from handlers.replies import explain
-from handlers.views import card, deny, edit, handoff
+from handlers.views import asking, deny, edit, handoff, standing
 from handlers.workers import Workers
 from motions.correlation import working_on
 
@@ -27,10 +27,15 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
     app.use(Ingress(desk.us, desk.people, desk.store, desk.clock, workers).receive)
     app.error(explain)
     app.command("/cosell")(partial(commands.ask, cases))
-    app.action(card.APPROVE)(partial(approvals.approve, cases))
-    app.action(card.DENY)(approvals.open_deny)
-    app.action(card.EDIT)(partial(approvals.open_edit, cases))
-    app.action(card.ANSWER)(partial(approvals.open_edit, cases))
+    app.action(asking.APPROVE)(partial(approvals.click, cases.approve))
+    app.action(asking.DENY)(approvals.open_deny)
+    app.action(asking.EDIT)(partial(approvals.open_edit, cases))
+    app.action(asking.ANSWER)(partial(approvals.open_edit, cases))
+    app.action(asking.TAKE_BACK)(partial(approvals.click, cases.take_back))
+    app.action(asking.WRITE_CRM)(partial(approvals.click, cases.write_crm))
+    app.action(asking.SKIP_CRM)(partial(approvals.click, cases.skip_crm))
+    app.action(standing.GIVE)(partial(approvals.click, cases.give_standing))
+    app.action(standing.REVOKE)(partial(approvals.click, cases.revoke_standing))
     app.view(deny.CALLBACK)(partial(approvals.deny, cases))
     app.view(edit.CALLBACK)(partial(approvals.edit, cases))
     app.action(handoff.TAKE)(partial(shared.take, cases))

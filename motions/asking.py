@@ -3,20 +3,24 @@
 from collections.abc import Callable
 
 from motions.deals import Opportunity
+from motions.errors import NotPermitted
 from motions.model import Band, Match, Motion, MotionState, Person, Role, Trigger, TriggerId, TriggerKind
 from motions.ports import Ports
 from motions.proposals import sha256_of
 from motions.queues import queue_for
 from motions.records import MotionQuery, Queue, Segment, UnitOfWork
+from motions.standing import standing
 from motions.surfaces import (
     Answer,
     ChoiceAnswer,
     DealAnswer,
+    DoneAnswer,
     HelpAnswer,
     ProblemAnswer,
     StatusAnswer,
     WhyAnswer,
 )
+from motions.switches import resume, show_stop, stop, why_stopped
 from motions.triggers import FEED
 
 CHOICES = 5
@@ -35,10 +39,28 @@ def answer(text: str, asker: Person, ports: Ports) -> Answer:
             return queue_for(asker, ports)
         case "status":
             return ports.durable.read(lambda uow: _status(uow, ports))
+        case "standing":
+            return standing(asked, asker, ports)
+        case "stop" | "resume":
+            return _switch(word.casefold(), asked, asker, ports)
         case "why":
             return _about(asked, asker, ports, _why, "/cosell why")
         case _:
             return _about(text.strip(), asker, ports, _deal)
+
+
+def _switch(word: str, reason: str, asker: Person, ports: Ports) -> Answer:
+    now = ports.clock.now()
+    try:
+        with ports.store.transaction() as uow:
+            if word == "stop":
+                said = stop(asker, reason, uow, ports.config, now)
+            else:
+                said = resume(asker, uow, ports.config, now)
+    except NotPermitted as error:
+        return ProblemAnswer(str(error), "Nothing was changed.", "Ask one of them; /cosell status says who stopped it.")
+    show_stop(ports)
+    return DoneAnswer(said)
 
 
 def _about(
@@ -160,6 +182,7 @@ def _status(uow: UnitOfWork, ports: Ports) -> StatusAnswer:
         open_exceptions=len(uow.exceptions.listing(limit=1000)),
         last_read_at=uow.deals.watermark(FEED),
         writer=ports.writer.name,
+        stopped=why_stopped(uow, ports.config),
     )
 
 

@@ -1,28 +1,40 @@
 """The card of a motion: gathered from the store, posted once, redrawn in place whenever the motion moves."""
 
+from dataclasses import dataclass, replace
+
+from motions.authority import latest_referral, saga_key, what_left
 from motions.briefing import deal_lines
+from motions.consequences import consequences_of
 from motions.deals import Opportunity
 from motions.effects import Effect, EffectStatus, Recovery, Undo
-from motions.model import EffectKey, ExceptionItem, MessageRef, Motion, MotionId, MotionState
+from motions.endorsing import people_needed
+from motions.model import EffectKey, ExceptionItem, MessageRef, Motion, MotionId, MotionState, Token
 from motions.moving import note, on_card
 from motions.performing import Plan, was_found
 from motions.ports import Ports
 from motions.posting import INTERNAL, post, rewrite
-from motions.proposals import Approval, Proposal, sha256_of
+from motions.proposals import Approval, Proposal, ProposalKind, sha256_of
 from motions.recording import note_first
 from motions.records import LogEntry, UnitOfWork
-from motions.surfaces import Milestone, MotionCard
+from motions.surfaces import CrmRequest, Milestone, MotionCard
+from motions.switches import CARDS_THAT_SAY_SO, why_stopped
 
 _TOLD = {
     "approval.approved": "Approved by {actor}",
     "approval.denied": "Denied by {actor}: {reason}",
     "approval.replaced": "Changed by {actor}",
+    "approval.endorsed": "Approved by {actor}, as the first of two",
+    "approval.taken-back": "Approval taken back by {actor}: {why}",
     "motion.in-review": "Filed with {partner} as {referral}",
     "motion.accepted": "Accepted by {partner}",
     "motion.rejected": "Rejected by {partner}",
     "motion.handed-off": "Handed to {partner}'s seller",
     "motion.engaged": "Taken on by {actor}",
     "motion.expired": "Withdrawn: {next_act}",
+}
+_TOLD_OF_MATCH = {
+    "approval.approved": "Match for the CRM approved by {actor}",
+    "approval.denied": "Match kept out of the CRM by {actor}",
 }
 
 
@@ -43,7 +55,11 @@ def post_card(motion_id: MotionId, _epoch: int, ports: Ports) -> None:
         undo=Undo.REVERSIBLE,
     )
     ts = ports.durable.step("card", lambda: post(plan, ports))
-    ports.durable.transaction("posted", lambda uow: _note_card(card, ts, plan, uow, ports))
+    ports.durable.transaction("posted", lambda uow: _note_card(motion, ts, uow, ports))
+    present, _ = gather_card(motion_id, ports, mention=True)
+    if ports.durable.read(lambda uow: _says_something_else(present, plan, uow, ports)):
+        again = on_card(motion_id, present.motion.epoch, "redraw_now", n="posted")
+        ports.durable.transaction("stale", lambda uow: uow.enqueue(again))
 
 
 def redraw(motion_id: MotionId, epoch: int, ports: Ports) -> None:
@@ -72,78 +88,120 @@ def redraw_now(motion_id: MotionId, epoch: int, n: int | str, ports: Ports) -> N
 
 def gather_card(motion_id: MotionId, ports: Ports, *, mention: bool) -> tuple[MotionCard, Motion]:
     """Everything the card shows, from the store; the manager's Slack id only when they are to be mentioned."""
-    motion, deal, latest, entries, problems, effects = ports.durable.read(lambda uow: _card_rows(motion_id, uow))
+    rows = ports.durable.read(lambda uow: _card_rows(motion_id, uow, ports))
+    motion = rows.motion
     manager = ports.people.by_email(motion.manager_email) if mention else None
-    approval, proposal = latest or (None, None)
-    is_open = approval is not None and approval.verdict is None and motion.state is MotionState.AWAITING
+    approval, proposal = rows.referral or (None, None)
     partner = ports.config.partner(motion.partner)
     card = MotionCard(
         motion=motion,
         partner_name=partner.name,
-        deal_facts=deal_lines(deal) if deal else (),
+        deal_facts=deal_lines(rows.deal) if rows.deal else (),
         deal_url=ports.deal_url(motion.opportunity_id),
         manager_slack_id=manager.user_id if manager else None,
         proposal=proposal,
-        token=approval.token if approval and is_open else None,
-        expires_at=approval.expires_at if approval and is_open else None,
-        undo=Undo.FINAL,  # no portal deletes a referral: it can only be closed as lost
-        milestones=_milestones(entries, motion, partner.name, effects),
-        problems=tuple(problems),
+        token=None,
+        expires_at=None,
+        milestones=_milestones(rows, partner.name),
+        problems=rows.problems,
+        take_back=rows.take_back,
+        stopped=rows.stopped if motion.state in CARDS_THAT_SAY_SO else None,
     )
-    return card, motion
+    if approval is None or proposal is None or approval.verdict is not None or motion.state is not MotionState.AWAITING:
+        return card, motion
+    return _asking(card, approval, proposal, rows, ports), motion
 
 
-_Rows = tuple[
-    Motion,
-    Opportunity | None,
-    tuple[Approval, Proposal] | None,
-    list[LogEntry],
-    list[ExceptionItem],
-    list[Effect],
-]
+def _asking(card: MotionCard, approval: Approval, proposal: Proposal, rows: "_Rows", ports: Ports) -> MotionCard:
+    """What a card shows while it asks: the button's token, how many have to approve, and what that leads to."""
+    return replace(
+        card,
+        token=approval.token,
+        expires_at=approval.expires_at,
+        consequences=consequences_of(proposal, rows.motion, ports) if proposal.is_ready else (),
+        people_needed=people_needed(proposal, ports.config.policy),
+        first_name=approval.first_name,
+        crm=_crm_request(rows),
+    )
 
 
-def _card_rows(motion_id: MotionId, uow: UnitOfWork) -> _Rows:
+@dataclass(frozen=True)
+class _Rows:
+    motion: Motion
+    deal: Opportunity | None
+    referral: tuple[Approval, Proposal] | None
+    match: tuple[Approval, Proposal] | None
+    entries: tuple[LogEntry, ...]
+    problems: tuple[ExceptionItem, ...]
+    effects: tuple[Effect, ...]
+    take_back: Token | None
+    stopped: str | None
+
+
+def _card_rows(motion_id: MotionId, uow: UnitOfWork, ports: Ports) -> _Rows:
     motion = uow.motions.get(motion_id)
     assert motion is not None
-    return (
-        motion,
-        uow.deals.get(motion.opportunity_id),
-        uow.decisions.latest(motion_id),
-        list(uow.log.of(motion_id)),
-        list(uow.exceptions.of(motion_id)),
-        list(uow.effects.of(motion_id)),
+    return _Rows(
+        motion=motion,
+        deal=uow.deals.get(motion.opportunity_id),
+        referral=uow.decisions.latest(motion_id),
+        match=uow.decisions.latest(motion_id, ProposalKind.WRITE_CRM),
+        entries=tuple(uow.log.of(motion_id)),
+        problems=tuple(uow.exceptions.of(motion_id)),
+        effects=tuple(uow.effects.of(motion_id)),
+        take_back=_take_back(motion, uow),
+        stopped=why_stopped(uow, ports.config),
     )
 
 
-def _milestones(entries: list[LogEntry], motion: Motion, partner: str, effects: list[Effect]) -> tuple[Milestone, ...]:
+def _take_back(motion: Motion, uow: UnitOfWork) -> Token | None:
+    """The token that takes the approval back, while nothing has left."""
+    if motion.state is not MotionState.FILING:
+        return None
+    approval, proposal = latest_referral(motion.id, uow)
+    has_left = what_left(motion.id, saga_key(motion.id, proposal.seal, uow), uow) is not None
+    return None if has_left else approval.token
+
+
+def _crm_request(rows: _Rows) -> CrmRequest | None:
+    if rows.match is None or rows.match[0].verdict is not None or rows.match[0].epoch != rows.motion.epoch:
+        return None
+    fields = rows.match[1].payload["fields"]
+    assert isinstance(fields, dict)
+    return CrmRequest(rows.match[0].token, tuple((name, str(value)) for name, value in fields.items()))
+
+
+def _milestones(rows: _Rows, partner: str) -> tuple[Milestone, ...]:
     """The turns a reader cares about, in order; everything else stays in the log."""
-    created = next((e.external_id for e in effects if e.kind.endswith(".create") and e.status is EffectStatus.DONE), "")
+    created = (e.external_id for e in rows.effects if e.kind.endswith(".create") and e.status is EffectStatus.DONE)
+    referral = rows.motion.referral_id or next(created, "")
+    of_match = {e.detail["proposal"] for e in rows.entries if e.detail.get("kind") == ProposalKind.WRITE_CRM}
     told = []
-    for entry in entries:
-        if (template := _TOLD.get(entry.event)) is not None:
+    for entry in rows.entries:
+        table = _TOLD_OF_MATCH if entry.detail.get("proposal") in of_match else _TOLD
+        if (template := table.get(entry.event)) is not None:
             changes = entry.detail.get("changes")
             said = {**entry.detail, **(changes if isinstance(changes, dict) else {})}
             text = template.format(
                 actor=entry.actor,
                 partner=partner,
-                referral=motion.referral_id or created,
+                referral=referral,
                 reason=said.get("reason") or "no reason given",
+                why=said.get("why") or "before anything left",
                 next_act=said.get("next_act", ""),
             )
             told.append(Milestone(text, entry.at))
     return tuple(told)
 
 
-def _note_card(card: MotionCard, ts: str, plan: Plan, uow: UnitOfWork, ports: Ports) -> None:
-    motion = card.motion
+def _note_card(motion: Motion, ts: str, uow: UnitOfWork, ports: Ports) -> None:
     now = ports.clock.now()
     note(uow, motion.id, {"card": MessageRef(motion.channel, ts), "asked_at": now}, at=now)
     note_first(motion.id, uow, ports)
-    present, sent = uow.motions.get(motion.id), uow.effects.get(EffectKey(plan.key))
-    assert present is not None
+
+
+def _says_something_else(present: MotionCard, plan: Plan, uow: UnitOfWork, ports: Ports) -> bool:
+    """Whether what was posted is what an earlier attempt had stored, or somebody decided while it was on its way."""
+    sent = uow.effects.get(EffectKey(plan.key))
     assert sent is not None
-    # What was posted may be what an earlier attempt had stored, or somebody decided while it was on its way.
-    is_other = was_found(sent) or sent.sha256 != sha256_of(ports.messenger.render(card))
-    if present.epoch != motion.epoch or is_other:
-        uow.enqueue(on_card(motion.id, present.epoch, "redraw_now", n="posted"))
+    return was_found(sent) or sent.sha256 != sha256_of(ports.messenger.render(present))

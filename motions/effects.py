@@ -38,6 +38,14 @@ class Undo(StrEnum):
     FINAL = "final"
 
 
+# What an approval of a referral also leads to, besides the portal's own calls, which declare theirs themselves.
+UNDO_OF = {
+    "slack.handoff": Undo.COMPENSABLE,
+    "crm.deal": Undo.REVERSIBLE,
+    "crm.motion": Undo.REVERSIBLE,
+}
+
+
 @dataclass(frozen=True)
 class Stop:
     """The switch that stops every effect, as somebody last set it."""

@@ -4,13 +4,13 @@ from datetime import timedelta
 from functools import partial
 from typing import assert_never
 
+from motions.authority import guard_of, latest_referral, saga_key, what_left, why_withdrawn
 from motions.briefing import handoff_part
-from motions.effects import EffectStatus, Recovery, Undo
 from motions.errors import Rejected
-from motions.journal import clear_exceptions, raise_exception
+from motions.journal import clear_exceptions, raise_exception, take_back
 from motions.model import Motion, MotionId, MotionState
 from motions.moving import advance, at_portal, on_card, reads_of, standing, work
-from motions.performing import Plan, perform
+from motions.performing import Guard, Plan, perform
 from motions.ports import Ports
 from motions.proposals import Proposal, Verdict
 from motions.records import MotionQuery, UnitOfWork
@@ -22,17 +22,17 @@ def file(motion_id: MotionId, epoch: int, ports: Ports) -> None:
     motion = standing(motion_id, epoch, MotionState.FILING, ports)
     if motion is None:
         return
-    proposal, attempt = ports.durable.read(lambda uow: (_approved(motion, uow), _refused_before(motion, uow)))
-    key = f"{motion_id}:file" if attempt == 0 else f"{motion_id}:file.{attempt}"
+    proposal, key = ports.durable.read(lambda uow: _approved(motion, uow))
     payload = proposal.payload["file"]
     assert isinstance(payload, dict)
     ids: dict[str, str] = {}
     for step in ports.portals[proposal.destination].saga(payload, key):
         plan = _plan(motion, proposal, step, f"{key}.{step.name}", dict(ids))
+        guard = guard_of(motion, proposal, ports)
         try:
-            ids[step.name] = ports.durable.step(step.name, partial(_call, plan, step, dict(ids), ports))
+            ids[step.name] = ports.durable.step(step.name, partial(_call, plan, step, dict(ids), guard, ports))
         except Rejected as refusal:
-            ports.durable.transaction("refused", partial(_refused, motion, str(refusal), dict(ids), ports))
+            ports.durable.transaction("refused", partial(_stopped, motion, proposal, str(refusal), dict(ids), ports))
             return
     ports.durable.transaction("filed", lambda uow: _filed(motion, proposal, next(iter(ids.values())), uow, ports))
 
@@ -64,8 +64,11 @@ def watch_portal(portal: str, ports: Ports) -> int:
     return woken
 
 
-def _call(plan: Plan, step: FilingStep, ids: dict[str, str], ports: Ports) -> str:
-    return perform(plan, ports, send=lambda _: step.send(ids), find=lambda _payload, _since: step.find(ids))
+def _call(plan: Plan, step: FilingStep, ids: dict[str, str], guard: Guard, ports: Ports) -> str:
+    def find(_payload: object, _since: object) -> str | None:
+        return step.find(ids)
+
+    return perform(plan, ports, send=lambda _: step.send(ids), find=find, guard=guard)
 
 
 def _plan(motion: Motion, proposal: Proposal, step: FilingStep, key: str, ids: dict[str, str]) -> Plan:
@@ -76,24 +79,40 @@ def _plan(motion: Motion, proposal: Proposal, step: FilingStep, key: str, ids: d
         destination=proposal.destination,
         audience=proposal.audience,
         payload={"step": step.name, "seal": proposal.seal, "after": ids},
-        recovery=Recovery.LOOK_UP,
-        undo=Undo.FINAL,
+        recovery=step.recovery,
+        undo=step.undo,
     )
 
 
-def _approved(motion: Motion, uow: UnitOfWork) -> Proposal:
-    latest = uow.decisions.latest(motion.id)
-    assert latest is not None
-    approval, proposal = latest
+def _approved(motion: Motion, uow: UnitOfWork) -> tuple[Proposal, str]:
+    """What was approved, and what the keys of its calls begin with."""
+    approval, proposal = latest_referral(motion.id, uow)
     if approval.verdict is not Verdict.APPROVED or approval.seal != proposal.seal:
         raise Rejected(proposal.destination, "there is no approval of exactly this referral")
-    return proposal
+    key = saga_key(motion.id, proposal.seal, uow)
+    left = what_left(motion.id, key, uow)
+    if left is not None and left.payload.get("seal") != proposal.seal:
+        other = f"an earlier referral of this deal, with other words, was let out as {left.key} and is {left.status}"
+        raise Rejected(proposal.destination, f"{other}; look for it there, and deny this one or close that one")
+    return proposal, key
 
 
-def _refused_before(motion: Motion, uow: UnitOfWork) -> int:
-    """How often the portal refused the first call: a corrected referral is filed under a key of its own."""
-    effects = uow.effects.of(motion.id)
-    return sum(e.status is EffectStatus.REFUSED and e.kind.endswith(".create") for e in effects)
+def _stopped(motion: Motion, proposal: Proposal, said: str, ids: dict[str, str], ports: Ports, uow: UnitOfWork) -> None:
+    """The portal refused, or the approval no longer stands: with nothing out there yet a person is asked again."""
+    why = why_withdrawn(motion.id, proposal.seal, uow, ports)
+    left = what_left(motion.id, saga_key(motion.id, proposal.seal, uow), uow)
+    if why is None or left is not None:
+        _refused(motion, said, ids, ports, uow, is_unclear=left is not None)
+        return
+    now = ports.clock.now()
+    next_act = f"cosell prepares the card again for a person: {why}"
+    again = {"approved_at": None}
+    epoch = advance(uow, motion, MotionState.MATCHED, at=now, actor="cosell", next_act=next_act, changes=again)
+    if epoch is None:
+        return  # taken back by a person
+    take_back(uow, latest_referral(motion.id, uow)[0], by=None, at=now, why=why)
+    uow.enqueue(work(motion.id, epoch, "prepare"))
+    uow.enqueue(on_card(motion.id, epoch, "redraw"))
 
 
 def _filed(motion: Motion, proposal: Proposal, referral_id: str, uow: UnitOfWork, ports: Ports) -> None:
@@ -116,13 +135,16 @@ def _filed(motion: Motion, proposal: Proposal, referral_id: str, uow: UnitOfWork
     uow.enqueue(work(motion.id, epoch, "record_status"))
 
 
-def _refused(motion: Motion, said: str, ids: dict[str, str], ports: Ports, uow: UnitOfWork) -> None:
+def _refused(
+    motion: Motion, said: str, ids: dict[str, str], ports: Ports, uow: UnitOfWork, *, is_unclear: bool
+) -> None:
     """Nothing half-done: what exists already is named and followed, and a person decides the rest."""
     now = ports.clock.now()
     if not ids:
         next_act = "correct the deal in the CRM, which prepares the card again; after anything else ask /cosell for it"
         epoch = advance(uow, motion, MotionState.NEEDS_PERSON, at=now, actor="portal", next_act=next_act)
-        said = f"{said} Nothing was written."
+        written = "Whether the portal has it is not known: look there." if is_unclear else "Nothing was written."
+        said = f"{said} {written}"
     else:
         referral_id = next(iter(ids.values()))
         next_act = f"finish {referral_id} in the partner's portal by hand; cosell follows it from there"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from motions.briefing import handoff_part
 from motions.closing import log_activity, telling
 from motions.deals import CosellFields
-from motions.effects import Recovery, Undo
+from motions.effects import UNDO_OF, Recovery, Undo
 from motions.journal import clear_exceptions, raise_exception, write_log
 from motions.model import EffectKey, MessageRef, Motion, MotionId, MotionState, Person, Role, Token
 from motions.moving import advance, in_channel, note, on_card, standing, work
@@ -43,10 +43,10 @@ def post_handoff(motion_id: MotionId, epoch: int, ports: Ports) -> None:
         audience=motion.partner,
         surface=message,
         recovery=Recovery.LOOK_UP,
+        undo=UNDO_OF["slack.handoff"],
     )
     ts = ports.durable.step("handoff", lambda: post(plan, ports))
-    place = {"handoff": MessageRef(channel, ts)}
-    ports.durable.transaction("handed", lambda uow: note(uow, motion_id, place, at=ports.clock.now()))
+    ports.durable.transaction("handed", lambda uow: _note_handoff(motion, MessageRef(channel, ts), plan, uow, ports))
 
 
 def take(token: Token, by: Person, ports: Ports) -> ClickReply:

@@ -30,6 +30,7 @@ def ask(uow: UnitOfWork, proposal: Proposal, approval: Approval, *, actor: str =
     uow.decisions.add(proposal, approval)
     detail = {
         "proposal": proposal.id,
+        "kind": proposal.kind,
         "seal": proposal.seal,
         "problems": [problem.code for problem in proposal.problems],
         "approval": spelled(approval),

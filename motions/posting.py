@@ -9,13 +9,13 @@ from datetime import datetime
 
 from motions.errors import Rejected
 from motions.model import MessageRef
-from motions.performing import Plan, perform
+from motions.performing import Guard, Plan, perform
 from motions.ports import Audience, AudienceKind, Ports
 
 INTERNAL = "internal"
 
 
-def post(plan: Plan, ports: Ports, *, thread: str | None = None) -> str:
+def post(plan: Plan, ports: Ports, *, thread: str | None = None, guard: Guard | None = None) -> str:
     """Post once and return the message's ts; Rejected when anybody else would read it, or nobody can tell."""
 
     def send(message: Mapping[str, object]) -> str:
@@ -26,7 +26,7 @@ def post(plan: Plan, ports: Ports, *, thread: str | None = None) -> str:
         ref = ports.messenger.find_post(plan.destination, plan.key, since, thread)
         return ref.ts if ref else None
 
-    return perform(_drawn(plan, ports), ports, send=send, find=find)
+    return perform(_drawn(plan, ports), ports, send=send, find=find, guard=guard)
 
 
 def rewrite(plan: Plan, ref: MessageRef, ports: Ports) -> str:

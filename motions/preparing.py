@@ -5,7 +5,9 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from motions.briefing import facts_of, handoff_facts, missing_of, release
+from motions.crm_requests import ask_to_write
 from motions.deals import DealContext, Money, OpportunityId
+from motions.endorsing import DEAL, worth_part
 from motions.errors import NotVisible
 from motions.journal import ask, clear_exceptions, raise_exception
 from motions.model import Motion, MotionId, MotionState, ProposalId, Token
@@ -15,6 +17,7 @@ from motions.ports import Ports
 from motions.proposals import Approval, Proposal, ProposalKind
 from motions.records import UnitOfWork
 from motions.referrals import Draft, Field, LookAlike, Problem, Referral
+from motions.standing import approve_by_standing
 from motions.writing import Text
 
 MONTHS = 12
@@ -69,6 +72,7 @@ def propose(
         audience=partner.key,
         payload={
             "file": dict(draft.payload),
+            DEAL: worth_part(context.deal.amount),
             "handoff": {
                 "channel": partner.shared_channel or "",
                 "text": handoff.plain,
@@ -115,8 +119,9 @@ def referral_of(context: DealContext, answers: Mapping[str, str], config: Config
     )
 
 
-def ask_for_decision(motion: Motion, proposal: Proposal, epoch: int, uow: UnitOfWork, ports: Ports) -> None:
-    """Store a proposal with a fresh single-use token bound to this epoch."""
+def ask_for_decision(motion: Motion, proposal: Proposal, epoch: int, uow: UnitOfWork, ports: Ports) -> bool:
+    """Store a proposal with a fresh single-use token bound to this epoch; True when a standing approval decided it."""
+    ask_to_write(motion, epoch, uow, ports)  # first, so that the newest request is the referral's
     approval = Approval(
         token=Token(ports.ids.new()),
         proposal_id=proposal.id,
@@ -126,6 +131,9 @@ def ask_for_decision(motion: Motion, proposal: Proposal, epoch: int, uow: UnitOf
         expires_at=proposal.created_at + ports.config.policy.approval_expires_after,
     )
     ask(uow, proposal, approval, actor=proposal.edited_by or "cosell")
+    present = uow.motions.get(motion.id)
+    assert present is not None
+    return approve_by_standing(present, approval, proposal, uow, ports)
 
 
 def waits_for(proposal: Proposal) -> str:
@@ -154,8 +162,10 @@ def _ask(motion: Motion, brief: Text, context: DealContext, proposal: Proposal, 
     )
     if epoch is None:
         return
-    ask_for_decision(motion, proposal, epoch, uow, ports)
     clear_exceptions(uow, motion.id, at=proposal.created_at)
+    is_decided = ask_for_decision(motion, proposal, epoch, uow, ports)
+    if is_decided and motion.card:
+        return  # what was decided redraws it
     if motion.card:
         uow.enqueue(on_card(motion.id, epoch, "redraw"))
     else:

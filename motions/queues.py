@@ -11,6 +11,7 @@ from motions.ports import Ports
 from motions.posting import INTERNAL, post
 from motions.records import MotionQuery, Queue, Segment, UnitOfWork
 from motions.surfaces import Digest, HomeView, QueueAnswer, QueueLine
+from motions.switches import why_stopped
 
 SHOWN = 50
 MONDAY = 1
@@ -42,6 +43,7 @@ def home_for(person: Person, ports: Ports) -> HomeView:
             going_cold=tuple(line for line in handed if _is_cold(line, now)),
             exceptions=_exceptions(person, uow),
             counts=tuple(uow.motions.counts().items()),
+            stopped=why_stopped(uow, ports.config),
         )
 
     return ports.durable.read(gather)

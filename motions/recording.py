@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from functools import partial
 
 from motions.deals import CosellFields
-from motions.effects import Effect, EffectStatus, Recovery, Undo
+from motions.effects import UNDO_OF, Effect, EffectStatus, Recovery
 from motions.errors import Rejected, Unavailable
 from motions.journal import write_log
 from motions.model import Motion, MotionId
@@ -14,14 +14,16 @@ from motions.moving import note
 from motions.performing import Plan, Send, perform
 from motions.policy import ActionKind, Autonomy
 from motions.ports import Ports
+from motions.proposals import ProposalKind, Verdict
 from motions.records import UnitOfWork
 
 
 def record_match(motion_id: MotionId, _epoch: int, ports: Ports) -> None:
     """Segment: badge, partner, rationale and score onto the opportunity, and the motion's own record."""
-    motion = ports.durable.read(lambda uow: uow.motions.get(motion_id))
+    motion, approved = ports.durable.read(lambda uow: (uow.motions.get(motion_id), _approved_fields(motion_id, uow)))
     if motion is not None:
-        record(motion, "match", CosellFields(status="Matched"), ports)
+        values = approved or fields_of(motion, CosellFields(status="Matched"), ports)
+        _record(motion, "match", values, ports, is_first=True)
 
 
 def record_status(motion_id: MotionId, epoch: int, ports: Ports) -> None:
@@ -33,18 +35,41 @@ def record_status(motion_id: MotionId, epoch: int, ports: Ports) -> None:
 
 def record(motion: Motion, name: str, extra: CosellFields, ports: Ports) -> None:
     """Write what is known of the motion, plus `extra`, as two effects: the deal's fields, the motion's record."""
-    if ports.config.policy.autonomy_for(ActionKind.CRM_WRITE, motion.band) is Autonomy.FORBID:
+    _record(motion, name, fields_of(motion, extra, ports), ports, is_first=False)
+
+
+def fields_of(motion: Motion, extra: CosellFields, ports: Ports) -> CosellFields:
+    """What is known of the motion in our own fields, with `extra` over it."""
+    known = CosellFields(
+        partners=ports.config.partner(motion.partner).name,
+        rationale="; ".join(reason.text for reason in motion.reasons) or None,
+        referral_id=motion.referral_id,
+        pam=motion.pam,
+        partner_stage=motion.partner_stage,
+        next_step=motion.next_step,
+        score=str(motion.score),
+    )
+    given = {f.name: getattr(extra, f.name) for f in fields(extra) if getattr(extra, f.name) is not None}
+    return replace(known, **given)
+
+
+def as_json(values: CosellFields) -> dict[str, str]:
+    """The fields that have a value, by name."""
+    return {f.name: getattr(values, f.name) for f in fields(values) if getattr(values, f.name) is not None}
+
+
+def _record(motion: Motion, name: str, values: CosellFields, ports: Ports, *, is_first: bool) -> None:
+    if not ports.durable.read(lambda uow: _may_write(motion, uow, ports)):
         return
-    values = _fields_of(motion, extra, ports)
     deal = Plan(
         key=f"{motion.id}:crm.{name}",
         subject=motion.id,
         kind="crm.deal",
         destination=motion.opportunity_id,
         audience="internal",
-        payload={"fields": _as_json(values)},
+        payload={"fields": as_json(values)},
         recovery=Recovery.REPEAT,
-        undo=Undo.REVERSIBLE,
+        undo=UNDO_OF["crm.deal"],
     )
     row = Plan(
         key=f"{motion.id}:crm.{name}.motion",
@@ -52,11 +77,11 @@ def record(motion: Motion, name: str, extra: CosellFields, ports: Ports) -> None
         kind="crm.motion",
         destination="Cosell_Motion__c",
         audience="internal",
-        payload={"key": f"{motion.opportunity_id}|{motion.partner}", "values": _as_json(values)},
+        payload={"key": f"{motion.opportunity_id}|{motion.partner}", "values": as_json(values)},
         recovery=Recovery.REPEAT,
-        undo=Undo.REVERSIBLE,
+        undo=UNDO_OF["crm.motion"],
     )
-    if _is_overtaken(deal, ports):
+    if _is_overtaken(deal, ports, is_first=is_first):
         return
     ports.durable.step(deal.key, lambda: _perform_in_order(deal, partial(_write_deal, motion, ports), ports))
     ports.durable.step(row.key, lambda: _perform_in_order(row, partial(_write_motion, motion, ports), ports))
@@ -94,9 +119,32 @@ def _perform_in_order(plan: Plan, write: Send, ports: Ports) -> str:
     return perform(plan, ports, send=write)
 
 
-def _is_overtaken(plan: Plan, ports: Ports) -> bool:
+def _is_overtaken(plan: Plan, ports: Ports, *, is_first: bool) -> bool:
+    """Whether something newer is written already; the match is older than everything else, whenever it is let in."""
     effects, place = _in_order(plan, ports)
-    return any(effect.status is EffectStatus.DONE for effect in effects[place + 1 :])
+    newer = [effect for effect in effects if effect.key != plan.key] if is_first else effects[place + 1 :]
+    return any(effect.status is EffectStatus.DONE for effect in newer)
+
+
+def _may_write(motion: Motion, uow: UnitOfWork, ports: Ports) -> bool:
+    """By itself, or because a person approved the match write or the referral; what stands there is kept true."""
+    autonomy = ports.config.policy.autonomy_for(ActionKind.CRM_WRITE, motion.band)
+    if autonomy is not Autonomy.APPROVE:
+        return autonomy is Autonomy.AUTO
+    match, referral = uow.decisions.latest(motion.id, ProposalKind.WRITE_CRM), uow.decisions.latest(motion.id)
+    verdicts = [found[0].verdict for found in (match, referral) if found and found[0].seal == found[1].seal]
+    was_written = any(e.kind == "crm.deal" and e.status is EffectStatus.DONE for e in uow.effects.of(motion.id))
+    return Verdict.APPROVED in verdicts or was_written
+
+
+def _approved_fields(motion_id: MotionId, uow: UnitOfWork) -> CosellFields | None:
+    """Exactly what a person approved to be written, where one was asked."""
+    found = uow.decisions.latest(motion_id, ProposalKind.WRITE_CRM)
+    if found is None or found[0].verdict not in {Verdict.APPROVED, Verdict.COVERED}:
+        return None
+    values = found[1].payload["fields"]
+    assert isinstance(values, dict)
+    return CosellFields(**values)
 
 
 def _in_order(plan: Plan, ports: Ports) -> tuple[Sequence[Effect], int]:
@@ -136,24 +184,6 @@ def _write_motion(motion: Motion, ports: Ports, sent: Mapping[str, object]) -> s
     assert isinstance(key, str)
     assert isinstance(values, dict)
     return ports.crm.upsert_motion(key, motion.opportunity_id, values)
-
-
-def _fields_of(motion: Motion, extra: CosellFields, ports: Ports) -> CosellFields:
-    known = CosellFields(
-        partners=ports.config.partner(motion.partner).name,
-        rationale="; ".join(reason.text for reason in motion.reasons) or None,
-        referral_id=motion.referral_id,
-        pam=motion.pam,
-        partner_stage=motion.partner_stage,
-        next_step=motion.next_step,
-        score=str(motion.score),
-    )
-    given = {f.name: getattr(extra, f.name) for f in fields(extra) if getattr(extra, f.name) is not None}
-    return replace(known, **given)
-
-
-def _as_json(values: CosellFields) -> dict[str, str]:
-    return {f.name: getattr(values, f.name) for f in fields(values) if getattr(values, f.name) is not None}
 
 
 def _status(motion: Motion) -> str:

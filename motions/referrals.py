@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from motions.deals import Account, Money, Stage
+from motions.effects import Recovery, Undo
 
 
 class Field(StrEnum):
@@ -116,12 +117,15 @@ class FilingStep:
     """One call of a portal's filing saga.
 
     `send` performs it and returns the external id; `find` looks for an earlier outcome by our own key and
-    returns the id, or None when it surely did not happen. Both get the ids of the earlier steps by name.
+    returns the id, or None when it surely did not happen. Both get the ids of the earlier steps by name. What a lost
+    answer allows, and what can be done about the call afterwards, only the connector knows: it declares both.
     """
 
     name: str
     send: Callable[[Mapping[str, str]], str]
     find: Callable[[Mapping[str, str]], str | None]
+    recovery: Recovery
+    undo: Undo
 
 
 class Review(StrEnum):

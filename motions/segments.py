@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from motions import cards, closing, filing, handoffs, opening, preparing, queues, recording, triggers
+from motions import cards, closing, filing, handoffs, opening, preparing, queues, recording, reminding, triggers
 from motions.errors import AuthExpired, ConnectorError, OutcomeUnknown, Rejected, Unavailable
 from motions.journal import clear_exceptions, raise_exception
 from motions.model import MotionId
@@ -32,6 +32,7 @@ SEGMENTS: Mapping[str, Callable[..., None]] = {
     "redraw_handoff": handoffs.redraw_handoff,
     "redraw_handoff_now": handoffs.redraw_handoff_now,
     "nudge": handoffs.nudge,
+    "remind": reminding.remind,
     "send_digest": queues.send_digest,
 }
 

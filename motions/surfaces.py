@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from motions.deals import Opportunity
 from motions.effects import Undo
 from motions.model import Band, ExceptionItem, Motion, MotionState, Reason, Token
-from motions.proposals import Proposal
+from motions.proposals import Proposal, StandingApproval
 from motions.referrals import FormField
 
 
@@ -17,6 +18,23 @@ class Milestone:
 
     text: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """One thing an approval leads to, and what can be done about it afterwards."""
+
+    what: str
+    undo: Undo
+    how: str  # 'it can only be closed as lost'
+
+
+@dataclass(frozen=True)
+class CrmRequest:
+    """The match waiting to be written to the CRM, beside the referral: exactly these fields."""
+
+    token: Token
+    fields: tuple[tuple[str, str], ...]  # label, value
 
 
 @dataclass(frozen=True)
@@ -31,9 +49,14 @@ class MotionCard:
     proposal: Proposal | None
     token: Token | None  # None: there is nothing to decide (any more)
     expires_at: datetime | None
-    undo: Undo
     milestones: tuple[Milestone, ...]
     problems: tuple[ExceptionItem, ...]
+    consequences: tuple[Consequence, ...] = ()
+    people_needed: int = 1
+    first_name: str | None = None  # who of two approved it first
+    take_back: Token | None = None  # while it is approved and nothing has left
+    crm: CrmRequest | None = None
+    stopped: str | None = None  # who stopped everything, when and why
 
 
 @dataclass(frozen=True)
@@ -60,6 +83,7 @@ class Note:
     headline: str
     lines: tuple[str, ...] = ()
     link: tuple[str, str] | None = None  # label, url
+    mention_slack_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -151,6 +175,39 @@ class StatusAnswer:
     open_exceptions: int
     last_read_at: datetime | None  # CRM watermark
     writer: str
+    stopped: str | None = None  # who stopped everything, when and why
+
+
+@dataclass(frozen=True)
+class StandingLine:
+    """One standing approval in the list; the button that revokes it carries its token."""
+
+    standing: StandingApproval
+    partner_name: str
+    why_out: str | None  # why it counts no more, though nobody revoked it
+
+
+@dataclass(frozen=True)
+class StandingList:
+    """`/cosell standing`: what files without a click, and what would have."""
+
+    lines: tuple[StandingLine, ...]
+
+
+@dataclass(frozen=True)
+class StandingOffer:
+    """`/cosell standing <terms>`: exactly what they mean, and the button that gives it."""
+
+    standing: StandingApproval
+    partner_name: str
+    two_people_from: Decimal | None
+
+
+@dataclass(frozen=True)
+class DoneAnswer:
+    """What a command did, in a sentence or two."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -167,7 +224,18 @@ class ProblemAnswer:
     do: str
 
 
-Answer = DealAnswer | ChoiceAnswer | QueueAnswer | WhyAnswer | StatusAnswer | HelpAnswer | ProblemAnswer
+Answer = (
+    DealAnswer
+    | ChoiceAnswer
+    | QueueAnswer
+    | WhyAnswer
+    | StatusAnswer
+    | StandingList
+    | StandingOffer
+    | DoneAnswer
+    | HelpAnswer
+    | ProblemAnswer
+)
 
 
 @dataclass(frozen=True)
@@ -181,6 +249,7 @@ class HomeView:
     going_cold: tuple[QueueLine, ...]
     exceptions: tuple[ExceptionItem, ...]
     counts: tuple[tuple[MotionState, int], ...]
+    stopped: str | None = None  # who stopped everything, when and why
 
 
 class ClickOutcome(StrEnum):

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from motions.crm_requests import withdraw
 from motions.journal import clear_exceptions, decide, raise_exception, write_log
 from motions.model import Motion, MotionId, MotionState
 from motions.moving import advance, at_portal, in_channel, note, on_card, reads_of, work
@@ -37,19 +38,9 @@ DRIVEN = {
 def expire_cards(ports: Ports) -> int:
     """Withdraw every card nobody decided in time; silence is never consent. How many."""
     now = ports.clock.now()
-    expired = 0
+    query = MotionQuery(states=(MotionState.AWAITING,), due_before=now)
     with ports.store.transaction() as uow:
-        for motion in uow.motions.find(MotionQuery(states=(MotionState.AWAITING,), due_before=now)):
-            latest = uow.decisions.latest(motion.id)
-            if latest is None or not decide(uow, latest[0], Verdict.EXPIRED, by=None, at=now):
-                continue
-            epoch = advance(uow, motion, MotionState.EXPIRED, at=now, actor="time", next_act="nobody decided in time")
-            if epoch is not None:
-                clear_exceptions(uow, motion.id, at=now)
-                uow.enqueue(on_card(motion.id, epoch, "redraw"))
-                uow.enqueue(work(motion.id, epoch, "record_status"))
-                expired += 1
-    return expired
+        return sum(_expire(motion, now, uow, ports) for motion in uow.motions.find(query))
 
 
 def restart_lost(ports: Ports) -> int:
@@ -99,6 +90,23 @@ def _standing_still(idle: datetime, ports: Ports) -> list[Position]:
     idlers = ports.durable.read(lambda uow: [*uow.motions.positions(driven), *uow.motions.positions(unposted)])
     under_way = {stem(each) for each in ports.durable.under_way()} if idlers else set()
     return [each for each in idlers if f"{each.id}:{each.epoch}:{_segment_of(each.state)}" not in under_way]
+
+
+def _expire(found: Motion, now: datetime, uow: UnitOfWork, ports: Ports) -> bool:
+    motion = uow.motions.locked(found.id)
+    latest = uow.decisions.latest(found.id)
+    if motion is None or motion.epoch != found.epoch or latest is None:
+        return False
+    if not decide(uow, latest[0], Verdict.EXPIRED, by=None, at=now):
+        return False
+    withdraw(motion, Verdict.EXPIRED, None, uow, ports)
+    epoch = advance(uow, motion, MotionState.EXPIRED, at=now, actor="time", next_act="nobody decided in time")
+    if epoch is None:
+        return False
+    clear_exceptions(uow, motion.id, at=now)
+    uow.enqueue(on_card(motion.id, epoch, "redraw"))
+    uow.enqueue(work(motion.id, epoch, "record_status"))
+    return True
 
 
 def _restart(lost: Position, idle: datetime, uow: UnitOfWork, ports: Ports) -> bool:

@@ -11,6 +11,7 @@ from connectors.aws.mapping import associate_request, create_request, submit_req
 from connectors.aws.reading import Record, is_over, is_submitted, moment_at, solutions_of, text_at
 from connectors.aws.refusals import SYSTEM, Conflict, problem_at
 from connectors.aws.requirements import Payload, at
+from motions.effects import Recovery, Undo
 from motions.errors import Rejected, Unavailable
 from motions.proposals import sha256_of
 from motions.referrals import FilingStep
@@ -23,11 +24,13 @@ _TASK_POLL_SECONDS = 1.0
 def filing_steps(client: AwsClient, payload: Payload, key: str) -> Sequence[FilingStep]:
     """Create, associate (when there is a real solution), submit, and how the submission ended."""
     filing = Filing(client, payload, key)
-    create = FilingStep("create", filing.create, filing.created)
-    associate = FilingStep("associate", filing.associate, filing.associated)
-    submit = FilingStep("submit", filing.submit, filing.started)
+    # AWS remembers a token for some time only, so every lost answer is looked up. It deletes no opportunity and takes
+    # no submission back: both can only be closed as lost.
+    create = FilingStep("create", filing.create, filing.created, Recovery.LOOK_UP, Undo.FINAL)
+    associate = FilingStep("associate", filing.associate, filing.associated, Recovery.LOOK_UP, Undo.FINAL)
+    submit = FilingStep("submit", filing.submit, filing.started, Recovery.LOOK_UP, Undo.FINAL)
     # How AWS's task ended is a step of its own, so that a failed submission is never taken for one not sent.
-    submitted = FilingStep("submitted", filing.outcome, filing.outcome)
+    submitted = FilingStep("submitted", filing.outcome, filing.outcome, Recovery.LOOK_UP, Undo.FINAL)
     if associate_request(payload, "") is None:
         return (create, submit, submitted)
     return (create, associate, submit, submitted)

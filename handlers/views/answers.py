@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from handlers.views import blocks, text, words
+from handlers.views import blocks, standing, text, words
 from handlers.views.blocks import Block
 from handlers.views.problem import problem
 from handlers.views.queue import exception_line, queue_line
@@ -12,9 +12,12 @@ from motions.surfaces import (
     Answer,
     ChoiceAnswer,
     DealAnswer,
+    DoneAnswer,
     HelpAnswer,
     ProblemAnswer,
     QueueAnswer,
+    StandingList,
+    StandingOffer,
     StatusAnswer,
     WhyAnswer,
 )
@@ -24,6 +27,9 @@ _COMMANDS = (
     ("/cosell why <deal>", "every partner that was ranked, with its reasons"),
     ("/cosell queue", "what waits for you"),
     ("/cosell status", "what the program is doing"),
+    ("/cosell standing", "who approved what in advance, and how to"),
+    ("/cosell stop <reason>", "let nothing leave any more; operators and admins"),
+    ("/cosell resume", "let everything go on"),
 )
 _RANKED = 10
 
@@ -41,10 +47,10 @@ def draw(answer: Answer) -> dict[str, object]:
             return why(answer)
         case StatusAnswer():
             return status(answer)
-        case HelpAnswer():
-            return help_()
-        case ProblemAnswer():
-            return problem(answer)
+        case StandingList() | StandingOffer():
+            return standing.draw(answer)
+        case DoneAnswer() | HelpAnswer() | ProblemAnswer():
+            return _plain(answer)
         case _:
             assert_never(answer)
 
@@ -111,9 +117,16 @@ def status(answer: StatusAnswer) -> dict[str, object]:
     read = text.moment(answer.last_read_at) if answer.last_read_at else "not yet"
     drawn = blocks.fields([(name, text.counted(count)) for name, count in answer.counts][:20])
     problems = f"Open problems: {answer.open_exceptions}"
+    drawn = _stopped(answer.stopped) + drawn
     writer = f"Briefs are written by {text.escaped(answer.writer, 120)}"
     drawn.append(blocks.context(problems, f"CRM last read: {read}", writer))
     return blocks.message(problems, drawn)
+
+
+def done(answer: DoneAnswer) -> dict[str, object]:
+    """What a command did."""
+    said = text.escaped_lines(answer.text, 2000)
+    return blocks.message(said, [blocks.section(said)])
 
 
 def help_() -> dict[str, object]:
@@ -121,6 +134,20 @@ def help_() -> dict[str, object]:
     lines = [f"`{text.escaped(command, 60)}` {what}" for command, what in _COMMANDS]
     about = "Motions start by themselves when a deal changes in the CRM. These are for asking."
     return blocks.message("What you can ask", [blocks.bullets("What you can ask", lines), blocks.context(about)])
+
+
+def _stopped(why: str | None) -> list[Block]:
+    return [blocks.section(f"*Nothing leaves at the moment.* {text.escaped(why, 400)}")] if why else []
+
+
+def _plain(answer: DoneAnswer | HelpAnswer | ProblemAnswer) -> dict[str, object]:
+    match answer:
+        case DoneAnswer():
+            return done(answer)
+        case HelpAnswer():
+            return help_()
+        case ProblemAnswer():
+            return problem(answer)
 
 
 def _name(deal: Opportunity) -> str:

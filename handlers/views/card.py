@@ -4,17 +4,12 @@ import json
 from collections.abc import Callable
 
 from handlers.views import blocks, text, words
+from handlers.views.asking import asks, is_asking, stop_notice, waits_for
 from handlers.views.blocks import Block
 from handlers.views.referral import in_full
-from motions.effects import Undo
 from motions.model import MotionState
 from motions.surfaces import MotionCard
 from motions.writing import WORD_LIMIT
-
-APPROVE = "motion.approve"
-EDIT = "motion.edit"
-ANSWER = "motion.answer"
-DENY = "motion.deny"
 
 # Slack refuses a message of about 13,200 characters as msg_blocks_too_long and counts the containers in some
 # undocumented way (bolt-js issues 2509 and 2867), so the JSON itself is measured.
@@ -28,11 +23,6 @@ _FORM_STATES = {
     MotionState.FILING,
     MotionState.IN_REVIEW,
     MotionState.NEEDS_PERSON,
-}
-_UNDO = {
-    Undo.FINAL: "This is final: it cannot be taken back.",
-    Undo.COMPENSABLE: "It can be withdrawn afterwards, but {partner} will have seen it.",
-    Undo.REVERSIBLE: "It can be undone afterwards.",
 }
 
 
@@ -51,18 +41,17 @@ def _fits(drawn: list[Block]) -> bool:
 
 
 def _blocks(card: MotionCard, *, is_brief: bool, shows_form: bool, withheld: bool) -> list[Block]:
-    parts: list[Callable[[MotionCard], list[Block]]] = [_headline, _facts, _trouble]
+    parts: list[Callable[[MotionCard], list[Block]]] = [_headline, stop_notice, _facts, _trouble]
     if not is_brief:
         parts += [_brief, _reasons]
     if shows_form:
         parts.append(_form)
     if withheld:
         parts.append(_too_long)
-    parts.append(_consequence)
     if not is_brief:
         parts.append(_milestones)
     drawn = [block for part in parts for block in part(card)]
-    return drawn + _buttons(card, may_approve=not withheld)
+    return drawn + asks(card, may_approve=not withheld)
 
 
 def _fallback(card: MotionCard) -> str:
@@ -90,11 +79,7 @@ def _headline(card: MotionCard) -> list[Block]:
 
 
 def _standing(card: MotionCard) -> str:
-    if not _is_asking(card):
-        return words.standing(card.motion, card.partner_name)
-    if _is_ready(card):
-        return "Waiting for your decision."
-    return "Waiting for your answer: something is missing before it can be filed."
+    return waits_for(card) if is_asking(card) else words.standing(card.motion, card.partner_name)
 
 
 def _author(card: MotionCard) -> str:
@@ -122,7 +107,7 @@ def _reasons(card: MotionCard) -> list[Block]:
 
 
 def _trouble(card: MotionCard) -> list[Block]:
-    unfit = card.proposal.problems if card.proposal and _is_asking(card) else ()
+    unfit = card.proposal.problems if card.proposal and is_asking(card) else ()
     to_fix = [f"{text.escaped(p.message, 250)} {text.escaped(p.fix, 250)}" for p in unfit]
     stuck = [f"{text.escaped(item.reason, 250)} {text.escaped(item.next_act, 250)}" for item in card.problems]
     drawn = [blocks.bullets("Before it can be filed", to_fix, limit=2000)] if to_fix else []
@@ -131,7 +116,9 @@ def _trouble(card: MotionCard) -> list[Block]:
 
 def _form(card: MotionCard) -> list[Block]:
     assert card.proposal is not None
-    return in_full(card.proposal, card.partner_name, was_approved=card.motion.approved_at is not None)
+    return in_full(
+        card.proposal, card.partner_name, was_approved=card.motion.approved_at is not None and not is_asking(card)
+    )
 
 
 def _too_long(card: MotionCard) -> list[Block]:
@@ -140,52 +127,7 @@ def _too_long(card: MotionCard) -> list[Block]:
     return [blocks.divider(), blocks.section(f"{said}\nShorten its longest texts with Edit, or in the CRM.")]
 
 
-def _consequence(card: MotionCard) -> list[Block]:
-    if not _is_asking(card):
-        return []
-    partner = text.escaped(card.partner_name, 60)
-    lines = [f"Approving files exactly this with {partner}. {_undo(card.undo, partner)}"] if _is_ready(card) else []
-    if card.expires_at:
-        lines.append(f"This request ends {text.moment(card.expires_at)}. Then nothing is filed.")
-    return [blocks.context(*lines)] if lines else []
-
-
-def _undo(undo: Undo, partner: str) -> str:
-    return _UNDO[undo].format(partner=partner)
-
-
 def _milestones(card: MotionCard) -> list[Block]:
     recent = card.milestones[-_MILESTONES:]
     lines = [f"{text.moment(each.at)}: {text.escaped(each.text, 150)}" for each in recent]
     return [blocks.context("\n".join(lines))] if lines else []
-
-
-def _buttons(card: MotionCard, *, may_approve: bool) -> list[Block]:
-    if not _is_asking(card) or card.token is None:
-        return []
-    deny = blocks.button("Deny", DENY, card.token)
-    if not _is_ready(card):
-        return [blocks.actions(blocks.button("Answer", ANSWER, card.token, style="primary"), deny)]
-    edit = blocks.button("Edit", EDIT, card.token)
-    if not may_approve:
-        return [blocks.actions(edit, deny)]
-    approve = blocks.button("Approve and file", APPROVE, card.token, style="primary", confirm=_confirm(card))
-    return [blocks.actions(approve, edit, deny)]
-
-
-def _confirm(card: MotionCard) -> Block:
-    partner = text.shortened(text.one_line(card.partner_name), 60)
-    return {
-        "title": blocks.plain(f"File with {partner}?"),
-        "text": blocks.plain(f"The referral goes to {partner} exactly as shown. {_undo(card.undo, partner)}"),
-        "confirm": blocks.plain("File it"),
-        "deny": blocks.plain("Not yet"),
-    }
-
-
-def _is_asking(card: MotionCard) -> bool:
-    return card.token is not None and card.proposal is not None and card.motion.state is MotionState.AWAITING
-
-
-def _is_ready(card: MotionCard) -> bool:
-    return card.proposal is not None and card.proposal.is_ready

@@ -13,6 +13,8 @@ _LINES = 18  # five lists of at most 18 lines, their titles and the frame stay u
 def home(view: HomeView) -> dict[str, object]:
     """The view for views.publish."""
     drawn = [blocks.header("Your co-sell queue"), blocks.context(_who(view), _counts(view))]
+    if view.stopped:
+        drawn.append(blocks.section(f"*Nothing leaves at the moment.* {text.escaped(view.stopped, 400)}"))
     drawn += _list("Waiting for your decision", [queue_line(line) for line in view.to_decide])
     drawn += _list("Stuck: a person has to decide", [exception_line(item) for item in view.exceptions])
     drawn += _list("Going cold", [queue_line(line) for line in view.going_cold])

@@ -7,7 +7,8 @@ from motions.surfaces import Note
 def draw(note: Note) -> dict[str, object]:
     """The headline, its lines and the one link."""
     headline = text.escaped(note.headline, 400)
-    lines = [f"*{headline}*" if headline else "cosell", *(text.escaped(line, 500) for line in note.lines)]
+    who = f"{text.mention(note.mention_slack_id, '')} " if note.mention_slack_id else ""
+    lines = [f"{who}*{headline}*" if headline else "cosell", *(text.escaped(line, 500) for line in note.lines)]
     kept = _within(lines, blocks.SECTION - 200)
     if note.link:
         kept.append(text.link(*note.link))

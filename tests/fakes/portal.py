@@ -9,6 +9,7 @@ from datetime import date, datetime
 from threading import RLock
 from typing import Any
 
+from motions.effects import Recovery, Undo
 from motions.errors import CosellError, NotVisible, OutcomeUnknown, Rejected, Unavailable
 from motions.ports import Clock
 from motions.referrals import (
@@ -171,7 +172,7 @@ class FakePortal:
                 self._begin(f"find {name}")
                 return find(ids.get("create", ""))
 
-        return FilingStep(name, sent, found)
+        return FilingStep(name, sent, found, Recovery.LOOK_UP, Undo.FINAL)
 
     def _begin(self, what: str) -> None:
         self.calls.append(what)

@@ -5,6 +5,7 @@ from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from handlers.desk import UseCases
@@ -14,7 +15,6 @@ from motions.referrals import Field, Problem
 from motions.surfaces import Answer, ClickOutcome, ClickReply, EditForm, HelpAnswer, HomeView
 from tests.fakes.store import FakeStore
 from tests.handlers import values
-
 
 T = TypeVar("T")
 
@@ -84,6 +84,11 @@ class Recorder:
         return UseCases(
             approve=self.approve,
             deny=self.deny,
+            take_back=partial(self.click, "take_back"),
+            write_crm=partial(self.click, "write_crm"),
+            skip_crm=partial(self.click, "skip_crm"),
+            give_standing=partial(self.click, "give_standing"),
+            revoke_standing=partial(self.click, "revoke_standing"),
             edit_form=self.edit_form,
             edit=self.edit,
             answer=self.answer,
@@ -94,7 +99,10 @@ class Recorder:
         )
 
     def approve(self, token: Token, by: Person) -> ClickReply:
-        self._note("approve", token, by)
+        return self.click("approve", token, by)
+
+    def click(self, name: str, token: Token, by: Person) -> ClickReply:
+        self._note(name, token, by)
         return self.reply
 
     def deny(self, token: Token, by: Person, reason: str) -> ClickReply:

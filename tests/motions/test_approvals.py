@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from motions.approvals import approve, deny, edit, edit_form
+from motions.approvals import approve, deny
+from motions.editing import edit, edit_form
 from motions.model import Band, ExceptionItem, MotionState, Person, Token, Trigger, TriggerId, TriggerKind
 from motions.opening import evaluate
 from motions.policy import ActionKind, Autonomy

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from motions.approvals import approve, edit, edit_form
+from motions.approvals import approve
+from motions.editing import edit, edit_form
 from motions.errors import AuthExpired, Unavailable
 from motions.model import MotionState
 from motions.proposals import Verdict

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from handlers.views import VERSION, render
-from motions.approvals import approve, deny, edit
+from motions.approvals import approve, deny
 from motions.deals import Money
+from motions.editing import edit
 from motions.errors import OutcomeUnknown, Unavailable
 from motions.filing import watch_portal
 from motions.handoffs import sweep_cold, take

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from motions.approvals import approve, edit
+from motions.approvals import approve
 from motions.deals import DealContext, Money, Stage
+from motions.editing import edit
 from motions.errors import Unavailable
 from motions.model import MotionState
 from motions.preparing import prepare, propose, referral_of, waits_for

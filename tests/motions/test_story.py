@@ -7,8 +7,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from motions.approvals import approve, deny, edit
+from motions.approvals import approve, deny
 from motions.deals import Stage
+from motions.editing import edit
 from motions.effects import EffectStatus
 from motions.errors import OutcomeUnknown, Unavailable
 from motions.explaining import clocks_of, tell

@@ -1,0 +1,63 @@
+"""What a filing rests on, asked again whenever a call leaves: still approved, still of exactly these bytes."""
+
+from motions.effects import Effect, EffectStatus
+from motions.errors import Rejected
+from motions.model import Motion, MotionId
+from motions.performing import Guard
+from motions.ports import Ports
+from motions.proposals import Approval, Proposal, Verdict
+from motions.records import UnitOfWork
+from motions.terms import why_out
+
+
+def guard_of(motion: Motion, proposal: Proposal, ports: Ports) -> Guard:
+    """Lets a call of the filing out only while its approval stands; whoever takes it back waits for the call."""
+
+    def guard(uow: UnitOfWork) -> None:
+        uow.motions.locked(motion.id)
+        if (why := why_withdrawn(motion.id, proposal.seal, uow, ports)) is not None:
+            raise Rejected(proposal.destination, why)
+
+    return guard
+
+
+def why_withdrawn(motion_id: MotionId, seal: str, uow: UnitOfWork, ports: Ports) -> str | None:
+    """Why nothing more may be filed under this seal, or None."""
+    approval, proposal = latest_referral(motion_id, uow)
+    if approval.verdict is Verdict.REVOKED:
+        return f"the approval was taken back by {approval.revoked_name or 'cosell'}"
+    if approval.verdict is not Verdict.APPROVED or {approval.seal, proposal.seal} != {seal}:
+        return "there is no approval of exactly this referral"
+    standing = uow.standings.get(approval.standing) if approval.standing else None
+    if standing is None:
+        return None
+    why = why_out(standing, ports.clock.now().date(), ports.config)
+    return f"the standing approval of {standing.given_name} {why}" if why else None
+
+
+def latest_referral(motion_id: MotionId, uow: UnitOfWork) -> tuple[Approval, Proposal]:
+    """The newest request to file this motion's referral; there is one once anything was approved."""
+    latest = uow.decisions.latest(motion_id)
+    assert latest is not None
+    return latest
+
+
+def saga_key(motion_id: MotionId, seal: str, uow: UnitOfWork) -> str:
+    """What the keys of this filing begin with; a corrected referral is filed under a key of its own."""
+    firsts = [e for e in uow.effects.of(motion_id) if e.kind.endswith(".create")]
+    over = sum(
+        e.status is EffectStatus.REFUSED or (e.status is EffectStatus.HELD and _is_other(e, seal)) for e in firsts
+    )
+    return f"{motion_id}:file" if over == 0 else f"{motion_id}:file.{over}"
+
+
+def what_left(motion_id: MotionId, key: str, uow: UnitOfWork) -> Effect | None:
+    """The first call under this key that was let out: done, under way, or of unknown outcome."""
+    let_out = (
+        e for e in uow.effects.of(motion_id) if e.key.startswith(f"{key}.") and e.status is not EffectStatus.HELD
+    )
+    return next(let_out, None)
+
+
+def _is_other(effect: Effect, seal: str) -> bool:
+    return effect.payload.get("seal") != seal
