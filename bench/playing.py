@@ -8,20 +8,21 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 import httpx
 
-from bench.motion import APPROVERS, NEXT, choose, wait_until
+from bench.motion import APPROVERS, NEXT, wait_until
 from bot.app import Bot, build
 from bot.embedded import start_world
 from bot.settings import Settings
 from motions import approvals, handoffs, sweeping
 from motions.deals import OpportunityId
-from motions.model import Motion, MotionState, Person, Role
-from motions.records import MotionQuery
+from motions.model import Band, Motion, MotionState, Person, Role
+from motions.records import MotionQuery, UnitOfWork
 from motions.triggers import FEED
 
 POLL_SECONDS = 0.5
@@ -68,10 +69,12 @@ def motion_of(bot: Bot, opportunity_id: OpportunityId) -> Motion | None:
 
 
 def whole_deals(bot: Bot, count: int) -> Sequence[tuple[OpportunityId, str]]:
-    """Open deals without a motion that deserve one at the next stage named here."""
-    chosen = bot.ports.durable.read(lambda uow: choose(uow, count + len(ENDS)))
-    fresh = [(deal, NEXT[stage]) for deal, stage in chosen if motion_of(bot, deal) is None]
-    return fresh[:count]
+    """The CRM's open deals without a motion that deserve one at the next stage, which is named here."""
+    standing = bot.ports.feed.standing()
+    found = bot.ports.durable.read(lambda uow: list(islice(_deserving(standing, uow), count)))
+    if len(found) < count:
+        raise SystemExit(f"the sandbox has only {len(found)} deals that deserve a motion; asked for {count}")
+    return found
 
 
 def change(http: httpx.Client, opportunity_id: OpportunityId, stage: str) -> None:
@@ -109,6 +112,16 @@ def play(bot: Bot, http: httpx.Client) -> Sequence[Motion]:
     played = [motion for deal, _ in deals if (motion := motion_of(bot, deal)) is not None]
     assert [motion.state for motion in played] == list(ENDS), [(m.state, m.next_act) for m in played]
     return played
+
+
+def _deserving(ids: Iterable[OpportunityId], uow: UnitOfWork) -> Iterator[tuple[OpportunityId, str]]:
+    for opportunity_id in ids:
+        deal, match = uow.deals.get(opportunity_id), uow.matches.latest(opportunity_id)
+        best = match.best if match else None
+        if deal is None or best is None or deal.stage not in NEXT or deal.account is None:
+            continue
+        if best.band in {Band.HIGH, Band.GREY} and not uow.motions.find(MotionQuery(opportunity_id=opportunity_id)):
+            yield opportunity_id, NEXT[deal.stage]
 
 
 def _decide(bot: Bot, http: httpx.Client, by_end: dict[MotionState, OpportunityId]) -> None:
