@@ -29,6 +29,7 @@ from agents.budget import DayBudget
 from agents.prompts import Prompt
 from agents.stream import Answer, listen
 from motions.errors import ModelError
+from motions.outage_log import OutageLog
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ class Line:
     output: OutputConfigParam
     budget: DayBudget
     breaker: Breaker
+    outages: OutageLog
 
     def ask(self, prompt: Prompt, turns: Sequence[MessageParam], deadline: Deadline) -> Answer:
         """A finished answer; ModelError with a short reason when there is none."""
@@ -78,10 +80,12 @@ class Line:
         except (AnthropicError, httpx2.HTTPError, ValueError, ModelError) as error:
             outcome = _reason(error)
             self.breaker.failed()
+            self.outages.failed(ModelError(outcome))
             raise ModelError(outcome) from error
         finally:
             self._account(prompt, turns, answer)
             _log(prompt, self.model, answer, deadline, outcome)
+        self.outages.worked()
         # The model's own decision about this one text says nothing about the next.
         if answer.stop_reason != "end_turn":
             raise ModelError(_STOPPED.get(answer.stop_reason or "", "stopped early"))

@@ -21,6 +21,7 @@ from agents.contexts import Context, HighContext, LowContext, high_context, low_
 from agents.drafts import OUTPUT, judge
 from agents.playbook import PlaybookWriter
 from motions.errors import ModelError
+from motions.outage_log import OutageLog
 from motions.writing import BriefFacts, HandoffFacts, Sentence, Text
 
 log = logging.getLogger(__name__)
@@ -62,8 +63,9 @@ class ClaudeWriter:
         self._model = model
         self._monotonic = monotonic
         self._deadline_seconds = deadline_seconds
+        outages = OutageLog(log, "the model")
         self._high, self._low = (
-            Line(client, model, OUTPUT, DayBudget(tokens_a_day, monotonic), Breaker(name, monotonic))
+            Line(client, model, OUTPUT, DayBudget(tokens_a_day, monotonic), Breaker(name, monotonic), outages)
             for name in ("high", "low")
         )
 

@@ -1,5 +1,6 @@
 """Slack's failures in our words, translated once; knows no use case and retries nothing."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
@@ -10,6 +11,9 @@ from urllib.error import URLError
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from motions.errors import AuthExpired, ConnectorError, OutcomeUnknown, Rejected, Unavailable
+from motions.outage_log import OutageLog
+
+logger = logging.getLogger(__name__)
 
 _SYSTEM = "Slack"
 _TOO_MANY = 429
@@ -32,10 +36,29 @@ _FIXES = {
     "missing_scope": "install the app again with the scopes of manifest.yml",
 }
 
+# One Slack a process, whoever calls it.
+_outages = OutageLog(logger, _SYSTEM)
+
 
 @contextmanager
 def translated(method: str, *, sends_once: bool = False) -> Iterator[None]:
     """Turns what the SDK raises into ours; `sends_once` marks a call that must not be repeated blindly."""
+    try:
+        with _made_ours(method, sends_once=sends_once):
+            yield
+    except (Unavailable, OutcomeUnknown) as error:
+        # Whoever tells us to wait is there.
+        if isinstance(error, OutcomeUnknown) or error.retry_after is None:
+            _outages.failed(error)
+        raise
+    except ConnectorError:
+        _outages.worked()
+        raise
+    _outages.worked()
+
+
+@contextmanager
+def _made_ours(method: str, *, sends_once: bool) -> Iterator[None]:
     try:
         yield
     except SlackApiError as error:
@@ -51,6 +74,7 @@ def translated(method: str, *, sends_once: bool = False) -> Iterator[None]:
 def _from_answer(error: SlackApiError, method: str, *, sends_once: bool) -> ConnectorError:
     status, name, retry_after = _reading(error)
     if status == _TOO_MANY or name in _LATER:
+        logger.info("slack.throttled method=%s retry_after=%s", method, retry_after)
         return Unavailable(_SYSTEM, f"{method} was throttled", retry_after=retry_after)
     if name in _SIGNED_OUT:
         return AuthExpired(_SYSTEM, f"{method}: {name}; an admin has to install the app again")

@@ -6,6 +6,8 @@ are met here too.
 
 import math
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url, text
@@ -47,6 +49,19 @@ def open_engine(url: str) -> Engine:
     if parsed.drivername in _POSTGRES_NAMES:
         return _open_postgres(parsed.set(drivername="postgresql+psycopg"))
     raise StoreUnusable(f"{parsed.drivername} is not supported: use sqlite:///path or postgresql://host/name")
+
+
+@contextmanager
+def usable() -> Iterator[None]:
+    """Whatever the database refuses while it is prepared becomes StoreUnusable, in one line."""
+    try:
+        yield
+    except DBAPIError as error:
+        said = (str(error.orig).strip().splitlines() or [type(error).__name__])[0]
+        raise StoreUnusable(
+            f"the database cannot be prepared ({said}). Nothing was started. Free some space on its disk, or mend what "
+            "it names, and start again."
+        ) from error
 
 
 def _open_sqlite(url: URL) -> Engine:

@@ -4,15 +4,17 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, text
 
+from store.engine import usable
+
 # Any number, the same in every process: who holds it migrates, the others wait and find nothing to do.
 _LOCK = 7_263_541
 
 
 def upgrade(engine: Engine) -> None:
-    """Apply every migration the database lacks, in one transaction; harmless when there is none."""
+    """Apply every migration the database lacks, in one transaction; raises StoreUnusable when it cannot."""
     config = Config()
     config.set_main_option("script_location", "store:migrations")
-    with engine.begin() as connection:
+    with usable(), engine.begin() as connection:
         _wait_for_others(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -89,7 +89,7 @@ class _Watch:
 
 
 def _is_write(context: ExecutionContext | None) -> bool:
-    return context is not None and (context.isinsert or context.isupdate or context.isdelete)
+    return context is not None and (context.isinsert or context.isupdate)
 
 
 def _what_fails(error: BaseException) -> _Fails | None:

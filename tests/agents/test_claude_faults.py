@@ -1,5 +1,7 @@
 """However the model or the way to it fails, somebody gets the playbook's text and the reason."""
 
+import logging
+
 import pytest
 
 from agents.breaker import FAILURES, REST_SECONDS
@@ -151,6 +153,24 @@ def test_after_many_failures_nobody_is_called_for_a_while(
     model.reset()
     model.say(CUSTOMER, STANDING)
     assert writer.brief(BRIEF).written_by == HAIKU
+
+
+def test_a_model_that_is_away_is_told_about_once(
+    writer: ClaudeWriter, model: EmulatedModel, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING, logger="agents.claude")
+    model.fail("truncate")
+
+    for _ in range(2):
+        writer.brief(BRIEF)
+        writer.handoff(HANDOFF)
+    model.reset()
+    writer.handoff(HANDOFF)
+
+    assert [message.split(" seconds=")[0] for message in caplog.messages] == [
+        "outage.started system=the model error=was cut off",
+        "outage.ended system=the model",
+    ]
 
 
 def test_refusals_are_no_outage(writer: ClaudeWriter, model: EmulatedModel) -> None:
