@@ -1,16 +1,12 @@
 """Whatever the domain can say comes back exactly: deals, motions, decisions and effects of any content."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass, replace
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
-from enum import StrEnum
-from types import NoneType, UnionType
-from typing import Any, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -20,6 +16,7 @@ from motions.model import Match, Motion
 from motions.proposals import Approval, Proposal, StandingApproval, canonical_json
 from motions.records import UnitOfWork
 from store.unit import unit_of_work
+from tests.anything import anything
 from tests.store.databases import start
 from tests.store.samples import a_deal
 
@@ -29,43 +26,6 @@ T = TypeVar("T")
 
 # One database serves all examples of a test: each is rolled back.
 examples = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-# PostgreSQL keeps no NUL in text, and no encoding a lone surrogate.
-_words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
-_json = st.recursive(
-    st.none() | st.booleans() | st.integers() | _words,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_words, inner, max_size=3),
-    max_leaves=8,
-)
-_SIMPLE: dict[object, st.SearchStrategy[Any]] = {
-    str: _words,
-    bool: st.booleans(),
-    int: st.integers(min_value=0, max_value=2**31 - 1),
-    float: st.floats(allow_nan=False, allow_infinity=False),
-    Decimal: st.decimals(allow_nan=False, allow_infinity=False),
-    date: st.dates(),
-    datetime: st.datetimes(min_value=datetime(1970, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - zones come apart
-    NoneType: st.none(),
-    Mapping[str, object]: st.dictionaries(_words, _json, max_size=4),
-    Mapping[str, str]: st.dictionaries(_words, _words, max_size=4),
-}
-
-
-def anything(kind: Any) -> st.SearchStrategy[Any]:
-    """Any value of a type, field by field, so that a field added to the domain is tried too."""
-    if kind in _SIMPLE:
-        return _SIMPLE[kind]
-    if isinstance(kind, NewType):
-        return anything(kind.__supertype__)
-    if get_origin(kind) in {Union, UnionType}:
-        return st.one_of(*(anything(each) for each in get_args(kind)))
-    if get_origin(kind) is tuple:
-        return st.lists(anything(get_args(kind)[0]), max_size=3).map(tuple)
-    if isinstance(kind, type) and is_dataclass(kind):
-        hints = get_type_hints(kind)
-        return st.builds(kind, **{each.name: anything(hints[each.name]) for each in fields(kind)})
-    assert issubclass(kind, StrEnum), kind
-    return st.sampled_from(kind)
 
 
 @examples
