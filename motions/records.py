@@ -9,22 +9,20 @@ from typing import Protocol
 
 from motions.archive import Archive
 from motions.deals import Opportunity, OpportunityId
-from motions.effects import Effect, EffectStatus, Stop
+from motions.decision_records import Decisions, Exceptions, Standings, Switches
+from motions.effects import Effect, EffectStatus
 from motions.model import (
     EffectKey,
-    ExceptionItem,
     Match,
     MessageRef,
     Motion,
     MotionId,
     MotionState,
     PartnerKey,
-    Person,
     Token,
     Trigger,
     TriggerId,
 )
-from motions.proposals import Approval, Proposal, ProposalKind, StandingApproval, Verdict
 
 
 class Deals(Protocol):
@@ -123,64 +121,6 @@ class Motions(Protocol):
         """How many motions are in each state that has any, each counted to COUNTED_TO."""
 
 
-class Decisions(Protocol):
-    """Proposals with the requests for their approval."""
-
-    def add(self, proposal: Proposal, approval: Approval) -> None:
-        """Store a proposal with the request for its decision."""
-
-    def get(self, token: Token) -> tuple[Approval, Proposal] | None: ...
-    def latest(
-        self, motion_id: MotionId, kind: ProposalKind = ProposalKind.FILE_REFERRAL
-    ) -> tuple[Approval, Proposal] | None:
-        """The motion's newest request of a kind, decided or not."""
-
-    def of(self, motion_id: MotionId) -> Sequence[tuple[Approval, Proposal]]:
-        """A motion's requests, oldest first."""
-
-    def claim(
-        self, token: Token, verdict: Verdict, *, by: Person | None, at: datetime, reason: str | None = None
-    ) -> bool:
-        """Decide an undecided request; False when somebody was first."""
-
-    def claim_by_standing(self, token: Token, standing: StandingApproval, *, at: datetime) -> bool:
-        """Approve an undecided request in the name of who gave a standing approval; False when somebody was first."""
-
-    def endorse(self, token: Token, *, by: Person, at: datetime) -> bool:
-        """Keep the first of two people on an undecided request; False when there is one, or it is decided."""
-
-    def revoke(self, token: Token, *, by: Person | None, at: datetime) -> bool:
-        """Take an approval back; False when it is not, or no longer, approved."""
-
-
-class Standings(Protocol):
-    """Standing approvals."""
-
-    def add(self, standing: StandingApproval) -> None: ...
-    def get(self, token: Token) -> StandingApproval | None: ...
-    def given(self, partner: PartnerKey | None = None) -> Sequence[StandingApproval]:
-        """Those given and not revoked, oldest first; the ones out of date too."""
-
-    def give(self, token: Token, *, at: datetime) -> bool:
-        """Let it count from now on; False when it does already, or was revoked."""
-
-    def revoke(self, token: Token, *, by: Person, at: datetime) -> bool:
-        """Let it count no more; False when it was revoked already."""
-
-
-class Switches(Protocol):
-    """The switch that stops every effect."""
-
-    def stop(self) -> Stop | None:
-        """As it was last set; None when nobody ever touched it."""
-
-    def locked_stop(self) -> Stop | None:
-        """The same, and nobody sets it until this transaction ends."""
-
-    def set_stop(self, stop: Stop) -> bool:
-        """Set it; False when it is set so already."""
-
-
 class Effects(Protocol):
     """The effect ledger."""
 
@@ -223,19 +163,6 @@ class Log(Protocol):
     def of(self, subject: str) -> Sequence[LogEntry]: ...
     def first_break(self) -> int | None:
         """The first seq whose hash does not follow from the one before; None when the chain holds."""
-
-
-class Exceptions(Protocol):
-    """What a person must decide."""
-
-    def open(self, item: ExceptionItem) -> bool:
-        """False when the same (subject, code) is open already."""
-
-    def resolve(self, subject: str, *, at: datetime, code: str | None = None) -> int: ...
-    def listing(self, *, owner: str | None = None, limit: int = 50) -> Sequence[ExceptionItem]:
-        """Open items, oldest first."""
-
-    def of(self, subject: str) -> Sequence[ExceptionItem]: ...
 
 
 @dataclass(frozen=True)

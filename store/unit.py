@@ -12,20 +12,17 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from motions.archive import Archive
+from motions.decision_records import Decisions, Exceptions, Standings, Switches
 from motions.errors import Unavailable
 from motions.records import (
     Deals,
-    Decisions,
     Effects,
-    Exceptions,
     Inbox,
     Log,
     Matches,
     Memory,
     Motions,
     Segment,
-    Standings,
-    Switches,
     UnitOfWork,
 )
 from store.archive import SqlArchive

@@ -6,19 +6,16 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from motions.archive import Archive
+from motions.decision_records import Decisions, Exceptions, Standings, Switches
 from motions.records import (
     Deals,
-    Decisions,
     Effects,
-    Exceptions,
     Inbox,
     Log,
     Matches,
     Memory,
     Motions,
     Segment,
-    Standings,
-    Switches,
     UnitOfWork,
 )
 from tests.fakes.store_archive import FakeArchive
