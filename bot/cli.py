@@ -4,10 +4,12 @@ import os
 import signal
 import sys
 import threading
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from bot import switching
 from bot.app import Bot, build
 from bot.audits import print_replay, print_verdict
 from bot.demo import run_demo
@@ -30,6 +32,13 @@ app = typer.Typer(
 )
 audit = typer.Typer(no_args_is_help=True, help="The hash-chained log.")
 app.add_typer(audit, name="audit")
+
+
+class Found(StrEnum):
+    """What a person found out about an effect."""
+
+    HAPPENED = "happened"
+    DID_NOT_HAPPEN = "did-not-happen"
 
 
 def main() -> None:
@@ -94,9 +103,33 @@ def doctor() -> None:
     raise typer.Exit(0 if all_well else 1)
 
 
+@app.command("stop")
+def stop_effects(reason: Annotated[str, typer.Argument(help="why, for whoever wonders")] = "") -> None:
+    """Let nothing leave any more: no referral, no CRM write, no new message. What waits is kept."""
+    typer.echo(reading(lambda settings: switching.stop(reason, settings)))
+
+
+@app.command("resume")
+def resume_effects() -> None:
+    """Let everything go on after `stop`; what waited goes on by itself."""
+    typer.echo(reading(switching.resume))
+
+
+@app.command()
+def effect(
+    key: Annotated[str, typer.Argument(help="the effect's key, as `cosell explain` shows it")],
+    found: Annotated[Found, typer.Argument(help="what you found on the other side")],
+    external_id: Annotated[str, typer.Argument(help="the other side's id, when it happened")] = "",
+) -> None:
+    """Say what became of an effect whose answer was lost and cannot be looked up; the work then goes on."""
+    if (found is Found.HAPPENED) != bool(external_id):
+        refuse("Say `happened` with the other side's id, or `did-not-happen` alone. Nothing was changed.")
+    typer.echo(reading(lambda settings: switching.state(key, external_id or None, settings)))
+
+
 @audit.command()
 def verify() -> None:
-    """Check that no entry of the log was changed, removed or reordered."""
+    """Check that no entry of the log, and nothing its hashes name, was changed, removed or reordered."""
     raise typer.Exit(0 if reading(print_verdict) else 1)
 
 
