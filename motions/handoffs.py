@@ -28,11 +28,14 @@ UNKNOWN_BUTTON = (
 WORKDAYS = 5
 DUE_IN_WORKDAYS = 3
 
+_HANDED = {MotionState.HANDED_OFF, MotionState.ENGAGED}
 
-def post_handoff(motion_id: MotionId, epoch: int, ports: Ports) -> None:
+
+def post_handoff(motion_id: MotionId, _epoch: int, ports: Ports) -> None:
     """Segment: post the handoff in the channel we share with this one partner."""
-    motion = standing(motion_id, epoch, MotionState.HANDED_OFF, ports)
-    if motion is None or motion.handoff is not None:
+    motion = ports.durable.read(lambda uow: uow.motions.get(motion_id))
+    # Whoever took it saw it: the post whose answer was lost is still to be found, and its button to go.
+    if motion is None or motion.handoff is not None or motion.state not in _HANDED:
         return
     message, channel = _message(motion, ports)
     plan = Plan(
@@ -209,7 +212,9 @@ def _engage(motion: Motion, by: Person, how: str, uow: UnitOfWork, ports: Ports)
 
 def _note_handoff(motion: Motion, place: MessageRef, plan: Plan, uow: UnitOfWork, ports: Ports) -> None:
     note(uow, motion.id, {"handoff": place}, at=ports.clock.now())
-    if was_found(uow.effects.get(EffectKey(plan.key))):
+    present = uow.motions.get(motion.id)
+    is_taken = present is not None and present.state is MotionState.ENGAGED
+    if is_taken or was_found(uow.effects.get(EffectKey(plan.key))):
         uow.enqueue(in_channel(motion.id, motion.epoch, "redraw_handoff_now", place.channel, n="found"))
 
 

@@ -33,7 +33,6 @@ class Life:
     """One process from start to end."""
 
     process: "subprocess.Popen[str]"
-    began: float
     ready: threading.Event = field(default_factory=threading.Event)
     said: deque[str] = field(default_factory=lambda: deque(maxlen=_LAST_LINES))
     reader: threading.Thread | None = None
@@ -58,8 +57,12 @@ class Fleet:
         return len(self._lives)
 
     def wait_ready(self, number: int, within: float) -> bool:
-        """Whether this bot is running, waited for so long."""
-        return self._lives[number].ready.wait(within)
+        """Whether this bot is running, waited for so long; it may end and begin again meanwhile."""
+        ends = time.monotonic() + within
+        while time.monotonic() < ends:
+            if self._lives[number].ready.wait(BREATH):
+                return True
+        return False
 
     def all_running(self) -> bool:
         """Whether every bot said that it is running, and still is."""
@@ -112,7 +115,7 @@ class Fleet:
             errors="replace",
         )
         _limit(process.pid, self._file_limit)
-        life = Life(process, time.monotonic())
+        life = Life(process)
         log = (self._folder / f"bot-{number}.log").open("a", 1, encoding="utf-8")
         log.write(f"--- pid {process.pid}\n")
         life.reader = threading.Thread(target=_read, args=(life, log), daemon=True)

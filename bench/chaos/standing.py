@@ -31,7 +31,9 @@ _ASKING = ("Waiting for your decision.", "Waiting for your answer")
 _SAID_AGAIN = {"slack.card.update", "crm.deal", "crm.motion"}  # the same of effects
 _DRAWN_AGAIN = {"redraw", "redraw_now", "record_status"}  # a later one says the same and more
 _PARTNERS = {"aws": "AWS"}
-_ORDERLY = {0, 2}  # told to end because its database is gone; refused to start without it
+_ORDERLY = {0, 2, 3}  # told to end; refused to start; its database, and with it its lock, is gone
+# While a disk is full or a database away, starting may fail halfway; the supervisor starts again.
+_KNOWN = ("disk I/O error", "database is locked", "OperationalError", "AdminShutdown")
 
 
 def stuck(ours: Ours, reviews: Mapping[str, str]) -> Iterator[Finding]:
@@ -64,7 +66,7 @@ def unexplained(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
     if ours.audit:
         yield Finding("unexplained", "log", ours.audit)
     for ending in ours.endings:
-        if ending.code not in _ORDERLY:
+        if ending.code not in _ORDERLY and not any(reason in ending.said for reason in _KNOWN):
             yield Finding("unexplained", f"bot {ending.number}", f"ended with {ending.code}: {ending.said[-2000:]}")
 
 

@@ -160,6 +160,22 @@ def test_a_click_before_the_bot_knows_its_handoff_counts_and_the_button_goes_all
     assert len(made.messenger.updates) == redrawn + 1
 
 
+def test_a_handoff_taken_before_the_bot_knows_its_place_is_known_in_the_end_and_loses_its_button() -> None:
+    made = handed_off()
+    epoch, place = made.motion.epoch, made.motion.handoff
+    made.note(handoff=None)
+    take(token_of(made), ALEX, made.ports)
+    made.durable.settle()
+
+    post_handoff(MOTION, epoch, made.ports)
+    made.durable.settle()
+
+    [handoff] = made.messenger.in_channel(SHARED)
+    assert made.state is MotionState.ENGAGED
+    assert made.motion.handoff == place == handoff.ref
+    assert "Alex Moreno" in str(handoff.message)
+
+
 def test_taking_it_on_clears_what_was_open_about_it() -> None:
     made = handed_off(nudges_at_most=0)
     made.advance(3 * DAY)
