@@ -11,6 +11,7 @@ from rich.text import Text
 
 from bot.settings import Settings
 from motions.canonical import spelled
+from motions.effects import EffectStatus
 from motions.explaining import Basis, Story, Turn, motions_named, tell
 from motions.knowing import Tally
 from motions.proposals import Verdict
@@ -71,6 +72,8 @@ def effects_table(story: Story) -> Table:
     table = Table("begun (UTC)", "effect", "outcome", "tries", "external id", "where", "payload", box=None)
     for effect in story.effects:
         outcome = f"{effect.status.value}: {effect.detail}" if effect.detail else effect.status.value
+        if effect.status is EffectStatus.UNKNOWN:
+            outcome += f"; say what you found: cosell effect {effect.key} …"
         cells = (effect.kind, outcome, str(effect.tries), effect.external_id or "", effect.destination)
         table.add_row(f"{effect.first_started_at:%H:%M:%S}", *map(Text, cells), effect.sha256[:12])
     return table

@@ -104,7 +104,9 @@ def changed_by(trigger: Trigger) -> str:
 def clocks_of(motion: Motion) -> Clocks:
     """T_match, T_first, T_e2e from the trigger's source time; never with the human wait subtracted."""
     start = motion.triggered_at
-    wait = motion.approved_at - motion.asked_at if motion.approved_at and motion.asked_at else None
+    asked, approved = motion.asked_at, motion.approved_at
+    # Approved by a standing approval before its card was out: nobody was waited for.
+    wait = approved - asked if approved and asked and approved >= asked else None
     return Clocks(
         match=motion.matched_at - start,
         first=motion.first_at - start if motion.first_at else None,

@@ -74,7 +74,7 @@ def decide_by_standing(uow: UnitOfWork, approval: Approval, standing: StandingAp
         "decided_at": at,
         "standing": standing.token,
     }
-    detail = {"by": standing.given_by, "standing": standing.seal}
+    detail = {"given_by": standing.given_by, "standing": standing.seal}
     actor = f"the standing approval of {standing.given_name}"
     _log_decision(uow, approval, Verdict.APPROVED.value, None, at, written, detail, actor=actor)
     return True

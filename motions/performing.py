@@ -104,7 +104,7 @@ def _claim(plan: Plan, guard: Guard | None, ports: Ports) -> tuple[Effect, datet
         if held.status is EffectStatus.REFUSED:
             raise Rejected(plan.kind, held.detail)
         if held.status is EffectStatus.UNKNOWN:
-            raise OutcomeUnknown(plan.kind, held.detail)
+            raise _unknown(held)
         forgotten = _forgotten_since(held, uow, now)
         is_taken = uow.effects.take(effect.key, now=now, lease_until=now + LEASE)
         lease_until = held.lease_until if is_taken else _true_lease(held, uow, now)
@@ -169,17 +169,21 @@ def _look_up(effect: Effect, find: Find | None, since: datetime, ports: Ports) -
                 _settle(effect, EffectStatus.INTENT, ports, detail=f"looking it up failed: {error}")
                 raise
         case Recovery.ASK:
-            lost = OutcomeUnknown(effect.kind, "the answer was lost and cannot be looked up; a person must check")
-            _settle(effect, EffectStatus.UNKNOWN, ports, detail=str(lost))
-            raise lost
+            _settle(effect, EffectStatus.UNKNOWN, ports, detail="the process stopped before the answer came")
+            raise _unknown(effect)
         case _:  # pragma: no cover - the type checker proves that there is no other
             assert_never(effect.recovery)
+
+
+def _unknown(effect: Effect) -> OutcomeUnknown:
+    said = f"say what you found: cosell effect {effect.key} happened <its id there>, or did-not-happen"
+    return OutcomeUnknown(effect.kind, f"the answer was lost and cannot be looked up by cosell; {said}")
 
 
 def _lost(effect: Effect, lost: OutcomeUnknown, ports: Ports) -> NoReturn:
     if effect.recovery is Recovery.ASK:
         _settle(effect, EffectStatus.UNKNOWN, ports, detail=str(lost))
-        raise lost
+        raise _unknown(effect) from lost
     _settle(effect, EffectStatus.INTENT, ports, detail=str(lost))
     raise Unavailable(lost.system, f"{lost}; looking it up", retry_after=SETTLING.total_seconds()) from lost
 

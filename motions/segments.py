@@ -73,7 +73,7 @@ def _failed(call: Segment, attempt: int, error: ConnectorError, uow: UnitOfWork,
     if isinstance(error, Unavailable) and error.system == STOPPED:
         uow.enqueue(waited_again(call, STOPPED_WAIT))  # no attempt, and no problem of its own: the stop is shown once
         return
-    is_definite = isinstance(error, Rejected | AuthExpired)
+    is_definite = isinstance(error, Rejected | AuthExpired | OutcomeUnknown)
     if is_definite or attempt >= SHOWN_FROM:
         _show(call, error, uow, ports)
     if attempt < ATTEMPTS_AT_MOST:
