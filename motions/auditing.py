@@ -12,7 +12,7 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from motions.archive import Archive
+from motions.archive import Archive, UnreadableError
 from motions.canonical import Record
 from motions.effects import Effect, Stop
 from motions.journal import EFFECTS, STANDINGS
@@ -86,23 +86,30 @@ def subjects(archive: Archive) -> Iterator[Held]:
 def verify(uow: UnitOfWork) -> Findings:
     """Whether the chain holds, and everything its entries name by a hash is there and unchanged."""
     findings = Findings()
-    findings.add(unchained(uow))
-    for held in subjects(uow.archive):
-        findings.add(unsealed(held, findings.counts))
+    go_through(uow, findings, lambda held: unsealed(held, findings.counts))
     return findings
 
 
-def unchained(uow: UnitOfWork) -> Iterator[Difference]:
-    """The first entry that does not follow from the one before, if there is one."""
+def go_through(uow: UnitOfWork, findings: Findings, look: Callable[[Held], Iterator[Difference]]) -> None:
+    """Look at one subject after the other, if the chain holds: what a broken one says proves nothing."""
     broken = uow.log.first_break()
     if broken is not None:
-        yield Difference(f"entry {broken}", "it was changed, or one before it was removed or reordered")
+        said = "it was changed, or one before it was removed or reordered. Nothing else was looked at"
+        findings.add([Difference(f"entry {broken}", said)])
+        return
+    try:
+        for held in subjects(uow.archive):
+            findings.counts["entries"] += len(held.all(LogEntry))
+            findings.add(look(held))
+    except UnreadableError as error:
+        findings.add(
+            [Difference(str(error), "it cannot be read: somebody else wrote it. What follows was not looked at")]
+        )
 
 
 def unsealed(held: Held, counts: Counter[str]) -> Iterator[Difference]:
     """What one subject's entries seal and is no more what was sealed, or is there without a seal."""
     sealed = dict(chain.from_iterable(_seals(entry) for entry in held.all(LogEntry)))
-    counts["entries"] += len(held.all(LogEntry))
     for what, actual in _present(held):
         seal = sealed.pop(what, None)
         counts["seals"] += 1

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from motions.auditing import Difference, Findings, Held, subjects, unchained
+from motions.auditing import Difference, Findings, Held, go_through
 from motions.canonical import fingerprint, spelled, spelled_changes
 from motions.drawings import surface_of
 from motions.effects import Effect, EffectStatus, Stop
@@ -27,12 +27,12 @@ Render: TypeAlias = Callable[[Surface], Mapping[str, object]]
 def replay(uow: UnitOfWork, render: Render, renderer: str) -> Findings:
     """Fold the whole log and draw every message again: how much that was, and what is not as it must be."""
     findings = Findings()
-    findings.add(unchained(uow))
-    for held in subjects(uow.archive):
-        findings.counts["entries"] += len(held.all(LogEntry))
-        logged = fold(held.all(LogEntry))
-        findings.add(_compared(logged, _held_rows(held), findings.counts))
-        findings.add(_redrawn(held, render, renderer, findings.counts))
+
+    def look(held: Held) -> Iterator[Difference]:
+        yield from _compared(fold(held.all(LogEntry)), _held_rows(held), findings.counts)
+        yield from _redrawn(held, render, renderer, findings.counts)
+
+    go_through(uow, findings, look)
     return findings
 
 

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from motions.archive import UnreadableError
 from motions.effects import Effect, Stop
 from motions.model import ExceptionItem, Match, Motion
 from motions.proposals import Approval, Proposal, StandingApproval
@@ -46,6 +47,15 @@ class SqlArchive:
         self._session = session
 
     def rows(self, kind: type[R]) -> Iterator[R]:
-        with self._session.execute(_QUERIES[kind], execution_options={"yield_per": _AT_ONCE}) as rows:
-            for row in rows.mappings():
-                yield record_from(kind, row)
+        query = _QUERIES[kind]
+        (table,) = query.get_final_froms()
+        (key,) = table.primary_key
+        before = None
+        with self._session.execute(query, execution_options={"yield_per": _AT_ONCE}) as rows:
+            try:
+                for row in rows.mappings():
+                    yield record_from(kind, row)
+                    before = row[key.name]
+            except ValueError as error:  # of pydantic, json and the column types alike
+                place = "the first row" if before is None else f"the row after {key.name} {before}"
+                raise UnreadableError(f"{place} of {table.description}") from error

@@ -76,9 +76,11 @@ def hash_of(entry: LogEntry) -> str:
 def first_break(entries: Iterator[LogEntry], *, head: tuple[int, str]) -> int | None:
     """The first seq that is missing, moved or changed; None when the chain holds up to its head."""
     seq, prev_hash = 0, ""
-    for entry in entries:
-        seq += 1
-        if (entry.seq, entry.prev_hash, entry.hash) != (seq, prev_hash, hash_of(entry)):
-            return seq
-        prev_hash = entry.hash
+    try:
+        for entry in entries:
+            if (entry.seq, entry.prev_hash, entry.hash) != (seq + 1, prev_hash, hash_of(entry)):
+                return seq + 1
+            seq, prev_hash = entry.seq, entry.hash
+    except ValueError:  # no entry of ours is without a time, or with particulars that are no JSON
+        return seq + 1
     return None if (seq, prev_hash) == head else seq + 1

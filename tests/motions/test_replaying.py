@@ -253,7 +253,7 @@ def test_a_broken_chain_is_found_before_anything_is_replayed(whole: World) -> No
     rows = whole.store._rows.copied()
     rows.log[4] = replace(rows.log[4], actor="nobody")
 
-    assert places(rows)[0] == "entry 5"
+    assert places(rows) == ["entry 5"]
 
 
 def test_what_the_version_before_wrote_is_counted_and_left_out() -> None:
