@@ -1,7 +1,7 @@
 """The wiring: from settings to running pieces, read top to bottom."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from slack_bolt import App
 from slack_sdk import WebClient
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 from agents.playbook import PlaybookWriter
 from agents.writers import open_writer
@@ -19,7 +20,10 @@ from bot.clock import RandomIds, SystemClock
 from bot.configuration import load_configuration
 from bot.door import Door
 from bot.durable import DurableEngine
+from bot.metrics import Metrics
+from bot.probes import probe_routes
 from bot.processes import Presence, be_present
+from bot.readiness import Readiness
 from bot.schedule import Schedule
 from bot.settings import Settings
 from connectors.registry import PORTALS
@@ -40,8 +44,10 @@ from motions.policy import Configuration
 from motions.ports import Clock, Portal, Ports
 from motions.records import Segment
 from motions.segments import run_segment
-from store.engine import open_engine
+from store.engine import open_engine, usable
+from store.figures import Figures
 from store.migrate import upgrade
+from store.watch import watch
 
 if TYPE_CHECKING:
     from agents.claude import ClaudeWriter
@@ -66,10 +72,15 @@ class Bot:
     web: Starlette
     door: Door
     socket_mode: sockets.Socket | None
+    readiness: Readiness
+    metrics: Metrics
 
     def start(self, lost: Callable[[], None]) -> None:
-        """Recover what was under way, then listen, then let time run."""
-        self.durable.launch(partial(_run, self.ports))
+        """Recover what was under way, then listen, then let time run. Raises StoreUnusable, ConnectorError."""
+        logging.getLogger().addHandler(self.metrics.handler)
+        with usable():
+            self.durable.launch(partial(_run, self.ports))
+        self.readiness.is_launched = True
         self.presence.watch(self.durable.recover_from, self.durable.executors_with_work, lost)
         self.door.serve(self.web)
         if self.socket_mode is not None:
@@ -79,6 +90,7 @@ class Bot:
 
     def stop(self) -> None:
         """Take nothing new, let what runs finish, leave the rest for the next start."""
+        self.readiness.is_launched = False
         self.schedule.stop()
         if self.socket_mode is not None:
             sockets.hang_up(self.socket_mode, DRAIN_SECONDS)
@@ -88,6 +100,7 @@ class Bot:
         self.writer.close()
         self.presence.leave()
         log.info("bot.stopped")
+        logging.getLogger().removeHandler(self.metrics.handler)
 
 
 def build(settings: Settings) -> Bot:
@@ -112,7 +125,8 @@ def _wired(settings: Settings, undo: ExitStack) -> Bot:
     presence = be_present(settings.cosell_database_url)
     undo.callback(presence.leave)
     upgrade(engine)
-    durable = DurableEngine(engine, settings.cosell_database_url, presence.executor_id)
+    with usable():
+        durable = DurableEngine(engine, settings.cosell_database_url, presence.executor_id)
     undo.callback(durable.stop, 0)
 
     client = slack_client(settings)
@@ -144,18 +158,31 @@ def _wired(settings: Settings, undo: ExitStack) -> Bot:
     bolt = listeners.build_bolt(client, us, signing_secret=_secret(settings.slack_signing_secret) or "")
     desk = Desk(us, people, ports.messenger, ports.store, clock)
     workers = listeners.register(bolt, _use_cases(ports), desk)
+    socket_mode = sockets.Socket(bolt, app_token) if (app_token := _secret(settings.slack_app_token)) else None
+    schedule = Schedule(ports, settings.cosell_poll_seconds, partial(_forget, durable, clock), workers.replay)
+    metrics = Metrics(Figures(engine), schedule.jobs, clock)
+    readiness = Readiness(
+        read_store=lambda: ports.durable.read(lambda uow: uow.deals.watermark(triggers.FEED)),
+        database=watch(engine),
+        is_connected=socket_mode.client.is_connected if socket_mode else None,
+        crm=schedule.jobs["crm.poll"],
+        poll_seconds=settings.cosell_poll_seconds,
+        clock=clock,
+    )
     return Bot(
         settings=settings,
         ports=ports,
         durable=durable,
         presence=presence,
         writer=writer,
-        schedule=Schedule(ports, settings.cosell_poll_seconds, partial(_forget, durable, clock), workers.replay),
+        schedule=schedule,
         bolt=bolt,
         workers=workers,
-        web=_web(settings, ports, bolt),
+        web=_web(settings, ports, bolt, probe_routes(readiness, metrics)),
         door=door,
-        socket_mode=sockets.Socket(bolt, app_token) if (app_token := _secret(settings.slack_app_token)) else None,
+        socket_mode=socket_mode,
+        readiness=readiness,
+        metrics=metrics,
     )
 
 
@@ -219,14 +246,15 @@ def _use_cases(ports: Ports) -> UseCases:
     )
 
 
-def _web(settings: Settings, ports: Ports, bolt: App) -> Starlette:
+def _web(settings: Settings, ports: Ports, bolt: App, probes: Sequence[BaseRoute]) -> Starlette:
     secret = _secret(settings.cosell_alert_secret)
     heard = (
         alerts.Alerts(partial(triggers.receive_alert, ports=ports), ports.store, ports.clock, secret)
         if secret
         else None
     )
-    return alerts.build_app(heard, [slack_route(bolt)] if settings.slack_signing_secret else [])
+    slack = [slack_route(bolt)] if settings.slack_signing_secret else []
+    return alerts.build_app(heard, [*slack, *probes])
 
 
 def _deal_url(settings: Settings, opportunity_id: OpportunityId) -> str:

@@ -84,4 +84,4 @@ def _answer(status: int, error: str, headers: dict[str, str] | None = None) -> S
         headers=headers or {},
         status_code=status,
     )
-    return SlackApiError(error, answer)
+    return SlackApiError(error, answer)  # type: ignore[no-untyped-call] # Slack leaves it unannotated
