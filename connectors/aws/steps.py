@@ -12,7 +12,7 @@ from connectors.aws.reading import Record, is_over, is_submitted, moment_at, sol
 from connectors.aws.refusals import SYSTEM, Conflict, problem_at
 from connectors.aws.requirements import Payload, at
 from motions.effects import Recovery, Undo
-from motions.errors import Rejected, Unavailable
+from motions.errors import OutcomeUnknown, Rejected, Unavailable
 from motions.proposals import sha256_of
 from motions.referrals import FilingStep
 
@@ -66,13 +66,16 @@ class Filing:
     def associate(self, ids: Ids) -> str:
         """Hang our solution on the opportunity."""
         request = associate_request(self._payload, ids["create"]) or {}
+        solution = str(request["RelatedEntityIdentifier"])
         try:
             self._client.write("associate_opportunity", **request)
-        except Conflict:
+        except Conflict as conflict:
             # Partners report a conflict for a repeated association; any other conflict is a real one.
             if self.associated(ids) is None:
+                if solution in str(conflict):  # it hangs there, and what AWS reads back lags behind what it wrote
+                    raise OutcomeUnknown(SYSTEM, f"{solution} may be associated with {ids['create']}") from conflict
                 raise
-        return str(request["RelatedEntityIdentifier"])
+        return solution
 
     def associated(self, ids: Ids) -> str | None:
         """Our solution, when it hangs there."""

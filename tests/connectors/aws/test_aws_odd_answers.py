@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from connectors.aws import AwsPortal
 from connectors.aws.client import AwsClient, Pacer
 from connectors.aws.steps import filing_steps
-from motions.errors import Rejected, Unavailable
+from motions.errors import OutcomeUnknown, Rejected, Unavailable
 from motions.referrals import Review
 from tests.connectors.aws.aws_world import StillClock
 
@@ -29,9 +29,9 @@ class ScriptedBoto:
         return answer
 
 
-def aws_error(code: str, operation: str) -> ClientError:
+def aws_error(code: str, operation: str, message: str = "no") -> ClientError:
     return ClientError(
-        {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": 400}},  # type: ignore[typeddict-item] # the part that is read
+        {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": 400}},  # type: ignore[typeddict-item] # the part that is read
         operation,
     )
 
@@ -71,6 +71,18 @@ def test_a_conflict_without_our_solution_on_the_record_is_a_real_one() -> None:
     associate = filing_steps(client, {"create": {}, "associate": {"solution_id": "S-1"}, "submit": {}}, "k")[1]
 
     with pytest.raises(Rejected):
+        associate.send({"create": "O1"})
+
+
+def test_a_conflict_that_names_our_solution_is_looked_at_again_when_the_record_lags_behind() -> None:
+    boto: Any = ScriptedBoto(
+        associate_opportunity=aws_error("ConflictException", "AssociateOpportunity", "S-1 is already associated"),
+        get_opportunity={"RelatedEntityIdentifiers": {"Solutions": []}},
+    )
+    client = AwsClient(boto, catalog="AWS", pacer=Pacer(0))
+    associate = filing_steps(client, {"create": {}, "associate": {"solution_id": "S-1"}, "submit": {}}, "k")[1]
+
+    with pytest.raises(OutcomeUnknown):
         associate.send({"create": "O1"})
 
 
