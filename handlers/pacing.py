@@ -76,5 +76,8 @@ class Pacer:
         return 0.0
 
     def _pause(self, lane: str, seconds: float) -> None:
+        now = self._now()
         with self._lock:
-            self._pauses[lane] = self._now() + seconds
+            # What is over is forgotten, also of channels nobody writes to again.
+            self._pauses = {each: until for each, until in self._pauses.items() if until > now}
+            self._pauses[lane] = now + seconds

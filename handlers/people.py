@@ -19,6 +19,7 @@ from motions.ports import Clock
 logger = logging.getLogger(__name__)
 
 _TTL = timedelta(minutes=10)
+_KNOWN_AT_MOST = 2_000  # whoever was asked about longest ago is asked about again
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,10 @@ class SlackPeople:
             return known
         profile = self._asked(user_id, email)
         with self._lock:
+            self._known.pop(key, None)
             self._known[key] = (now + _TTL, profile)
+            if len(self._known) > _KNOWN_AT_MOST:
+                del self._known[next(iter(self._known))]
         return profile
 
     def _asked(self, user_id: str, email: str) -> _Profile | None:

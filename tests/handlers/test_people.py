@@ -155,3 +155,26 @@ def test_somebody_slack_does_not_show_us_is_a_stranger() -> None:
     people = SlackPeople(Absent("xoxb-1"), values.configuration(), US, StillClock())
 
     assert people.person("T1", "U1").role is Role.STRANGER
+
+
+class Crowd(WebClient):
+    """A directory in which everybody is, and who was asked about."""
+
+    def __init__(self) -> None:
+        super().__init__("xoxb-1")
+        self.asked: list[str] = []
+
+    def users_info(self, *, user: str, **_: Any) -> Any:
+        self.asked.append(user)
+        return {"user": {"id": user, "team_id": US.team_id}}
+
+
+def test_a_crowd_is_not_remembered_for_ever() -> None:
+    crowd = Crowd()
+    people = SlackPeople(crowd, values.configuration(), US, StillClock())
+    everybody = [f"U{n}" for n in range(2_001)]
+
+    for user in (*everybody, everybody[-1], everybody[0]):
+        people.person(US.team_id, user)
+
+    assert crowd.asked == [*everybody, everybody[0]]
