@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=None, help="1 on SQLite, 3 on PostgreSQL")
     parser.add_argument("--deals", type=int, default=1200, help="deals in the CRM, of which about a quarter are open")
-    parser.add_argument("--every", type=float, default=3.0, help="seconds between two promising deals")
+    parser.add_argument("--every", type=float, default=6.0, help="seconds between two promising deals")
     parser.add_argument("--outage", type=float, default=75.0, help="seconds for which the CRM is out")
     parser.add_argument("--no-sweep", action="store_true", help="leave the boundaries to chance")
     parser.add_argument("--keep", type=Path, default=None, help="keep logs, database and findings in this folder")

@@ -75,11 +75,10 @@ class Reader:
 
     def under_way(self) -> int:
         """How many segments are neither done nor merely asked again later, as a partner's review is."""
-        found = self._rows(
-            f"SELECT count(*) FROM {self._segments} WHERE status IN ('PENDING', 'ENQUEUED') "  # noqa: S608 - ours
-            "OR (status = 'DELAYED' AND workflow_uuid NOT LIKE '%:poll_review.%')"
+        live = self._rows(
+            f"SELECT workflow_uuid, status FROM {self._segments} WHERE status IN ('PENDING', 'ENQUEUED', 'DELAYED')"  # noqa: S608 - ours
         )
-        return int(found[0][0])
+        return sum(not (status == "DELAYED" and ":poll_review." in segment) for segment, status in live)
 
     def has_baseline(self) -> bool:
         """Whether the CRM was read once."""

@@ -14,7 +14,7 @@ from bench.chaos.company import CARDS, MANAGERS, PARTNERS, SHARED, Company, Json
 DECIDED = ("Approved.", "already approved", "already denied", "a moment ago", "Denied.", "Saved.", "out of date")
 TAKEN = ("it is yours", "already taken on")
 AGAIN_AFTER = 2.0
-AT_ONCE = 12  # motions between approval and handoff; more would only queue
+AT_ONCE = 6  # motions between approval and handoff; more would only queue
 LOOK_EVERY = 0.4
 
 
