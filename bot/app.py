@@ -37,7 +37,19 @@ from handlers.desk import Desk, UseCases, whoami
 from handlers.people import SlackPeople
 from handlers.web import slack_route
 from handlers.workers import Workers
-from motions import approvals, asking, crm_requests, deliveries, editing, handoffs, queues, standing, triggers
+from motions import (
+    approvals,
+    asking,
+    crm_requests,
+    deliveries,
+    doubting,
+    editing,
+    handoffs,
+    queues,
+    standing,
+    sweeping,
+    triggers,
+)
 from motions.correlation import working_on
 from motions.deals import OpportunityId
 from motions.policy import Configuration
@@ -55,6 +67,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 15
+AT_EVERY_START = 1000  # what ended as often as it may begins once more: its cause may have been mended
 
 
 @dataclass
@@ -81,6 +94,11 @@ class Bot:
         with usable():
             self.durable.launch(partial(_run, self.ports))
         self.readiness.is_launched = True
+        """Recover what was under way, then listen, then let time run."""
+        doubtful = doubting.look_back(self.ports)
+        self.durable.launch(partial(_run, self.ports))
+        doubting.go_on(self.ports, doubtful)
+        sweeping.restart_failed(self.ports, at_most=AT_EVERY_START)
         self.presence.watch(self.durable.recover_from, self.durable.executors_with_work, lost)
         self.door.serve(self.web)
         if self.socket_mode is not None:

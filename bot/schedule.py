@@ -8,7 +8,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.jobs import Job
-from motions import filing, handoffs, queues, reminding, sweeping, switches, triggers
+from motions import doubting, filing, handoffs, queues, reminding, resuming, sweeping, switches, triggers
 from motions.ports import Ports
 
 # A poll that takes longer than its interval is simply not doubled; that is no news.
@@ -38,6 +38,9 @@ class Schedule:
             "cards.remind": (60, lambda: reminding.sweep_undecided(ports)),
             "stop.show": (5, lambda: switches.show_stop(ports)),
             "segments.restart": (30, lambda: sweeping.restart_lost(ports)),
+            "segments.begin-again": (10, lambda: sweeping.restart_failed(ports)),
+            "segments.resume": (60, lambda: resuming.resume_missing(ports)),
+            "database.stamp": (30, lambda: doubting.go_on(ports)),
             "handoffs.nudge": (60, lambda: handoffs.sweep_cold(ports)),
             "digests": (300, lambda: queues.due_digests(ports)),
             "inbox.replay": (REPLAY_SECONDS, replay),

@@ -81,6 +81,14 @@ def telling(motion: Motion, epoch: int, what: str, uow: UnitOfWork) -> None:
     uow.enqueue(in_channel(motion.id, epoch, "tell_seller", lane, n=what))
 
 
+def handing_on(motion: Motion, epoch: int, uow: UnitOfWork, ports: Ports) -> None:
+    """Enqueue `post_handoff` when there is a channel for it and policy lets us speak there."""
+    channel = ports.config.partner(motion.partner).shared_channel
+    may_speak = ports.config.policy.autonomy_for(ActionKind.PARTNER_VISIBLE, motion.band) is not Autonomy.FORBID
+    if channel and may_speak:
+        uow.enqueue(in_channel(motion.id, epoch, "post_handoff", channel))
+
+
 def _hand_over(motion: Motion, uow: UnitOfWork, ports: Ports) -> None:
     latest = uow.decisions.latest(motion.id)
     assert latest is not None
@@ -98,9 +106,7 @@ def _hand_over(motion: Motion, uow: UnitOfWork, ports: Ports) -> None:
     )
     if epoch is None:
         return
-    may_speak = ports.config.policy.autonomy_for(ActionKind.PARTNER_VISIBLE, motion.band) is not Autonomy.FORBID
-    if partner.shared_channel and may_speak:
-        uow.enqueue(in_channel(motion.id, epoch, "post_handoff", partner.shared_channel))
+    handing_on(motion, epoch, uow, ports)
     telling(motion, epoch, "accepted", uow)
     uow.enqueue(on_card(motion.id, epoch, "redraw"))
 

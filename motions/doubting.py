@@ -17,35 +17,32 @@ AWAY = timedelta(minutes=5)
 CLOCKS_DIFFER = timedelta(minutes=1)
 # Cards wait for days and reminders are days apart: what was forgotten may come up again as late as that.
 LASTS = timedelta(days=14)
-REDRAWN_AT_ONCE = 5_000
+REDRAWN_AT_MOST = 5_000
 
 
-def begin_work(ports: Ports, witness: datetime | None = None) -> bool:
-    """At a start: whether this database may have forgotten something; from then on every process knows.
+def look_back(ports: Ports) -> datetime | None:
+    """Before anything runs: the last stamp, when what came after it may be forgotten; then every process doubts it.
 
-    `witness` is when the database beside which it lies was last worked on, if anything beside it tells: then its own
-    age says nothing, and only a stamp that is older than the witness does.
+    A copy, a bot that was merely off and a clock that was set back all look the same from inside: being off costs a
+    few look-ups, a forgotten copy would cost a second referral.
     """
     now = ports.clock.now()
     with ports.store.transaction() as uow:
         stamp = uow.memory.worked_at()
-        uow.memory.work(now)
-        if stamp is None or not _is_doubtful(stamp, witness, now):
-            return False
-        standing = in_doubt(uow, now)
-        since = min(moment for moment in (stamp, now, standing) if moment is not None)
+        if stamp is None or now - AWAY <= stamp <= now + CLOCKS_DIFFER:
+            return None
+        since = min(moment for moment in (stamp, now, in_doubt(uow, now)) if moment is not None)
         uow.memory.set_doubt(Doubt(since, now + LASTS))
         write_log(uow, now, "database.doubted", SUBJECT, "cosell", {"since": since.isoformat()})
-        _redraw(now, uow)
-    return True
+    return stamp
 
 
-def go_on(ports: Ports) -> datetime:
-    """Say that the database is worked on now."""
+def go_on(ports: Ports, doubtful: datetime | None = None) -> int:
+    """Say that the database is worked on; after a doubtful stamp draw anew what people can still press. How much."""
     now = ports.clock.now()
     with ports.store.transaction() as uow:
         uow.memory.work(now)
-    return now
+        return _redraw(f"again{doubtful:%Y%m%dT%H%M%S}", uow) if doubtful is not None else 0
 
 
 def in_doubt(uow: UnitOfWork, now: datetime) -> datetime | None:
@@ -54,19 +51,16 @@ def in_doubt(uow: UnitOfWork, now: datetime) -> datetime | None:
     return doubt.since if doubt is not None and now < doubt.until else None
 
 
-def _is_doubtful(stamp: datetime, witness: datetime | None, now: datetime) -> bool:
-    if stamp > now + CLOCKS_DIFFER:
-        return True
-    return now - stamp > AWAY if witness is None else stamp < witness
-
-
-def _redraw(now: datetime, uow: UnitOfWork) -> None:
-    """What people can still press is drawn again: its buttons may hold tokens this database has forgotten."""
-    n = f"again{now:%Y%m%dT%H%M%S}"
-    states = (MotionState.AWAITING, MotionState.HANDED_OFF)
-    for motion in uow.motions.find(MotionQuery(states=states, limit=REDRAWN_AT_ONCE)):
-        if motion.state is MotionState.AWAITING:
-            uow.enqueue(on_card(motion.id, motion.epoch, "redraw_now", n=n))
-        elif motion.handoff is not None:
-            channel = motion.handoff.channel
-            uow.enqueue(in_channel(motion.id, motion.epoch, "redraw_handoff_now", channel, n=n))
+def _redraw(n: str, uow: UnitOfWork) -> int:
+    """Buttons out there may hold tokens this database has forgotten, or be gone although it waits for them."""
+    asking = uow.motions.find(MotionQuery(states=(MotionState.AWAITING,), limit=REDRAWN_AT_MOST))
+    handed = uow.motions.find(MotionQuery(states=(MotionState.HANDED_OFF,), limit=REDRAWN_AT_MOST))
+    cards = [on_card(motion.id, motion.epoch, "redraw_now", n=n) for motion in asking if motion.card is not None]
+    handoffs = [
+        in_channel(motion.id, motion.epoch, "redraw_handoff_now", motion.handoff.channel, n=n)
+        for motion in handed
+        if motion.handoff is not None
+    ]
+    for segment in (*cards, *handoffs):
+        uow.enqueue(segment)
+    return len(cards) + len(handoffs)

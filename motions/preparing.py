@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from motions.briefing import facts_of, handoff_facts, missing_of, release
 from motions.crm_requests import ask_to_write
 from motions.deals import DealContext, Money, OpportunityId
+from motions.doubting import in_doubt
 from motions.endorsing import DEAL, worth_part
 from motions.errors import NotVisible
 from motions.journal import ask, clear_exceptions, raise_exception
@@ -60,7 +62,9 @@ def propose(
     now = ports.clock.now()
     referral = referral_of(context, answers, ports.config)
     draft = portal.draft(referral, now.date())
-    draft = _with_look_alikes(draft, portal.look_alikes(referral))
+    twins = portal.look_alikes(referral)
+    adopted = ports.durable.read(lambda uow: _adopted(twins, uow, now))
+    draft = draft if adopted else _with_look_alikes(draft, twins)
     seller = context.deal.owner.name if context.deal.owner else "our seller"
     next_step = f"Intro call between {seller} and the {partner.name} account team"
     handoff = ports.writer.handoff(handoff_facts(release(draft.form, partner), seller, next_step, ""))
@@ -73,6 +77,7 @@ def propose(
         payload={
             "file": dict(draft.payload),
             DEAL: worth_part(context.deal.amount),
+            **adopted,
             "handoff": {
                 "channel": partner.shared_channel or "",
                 "text": handoff.plain,
@@ -138,6 +143,8 @@ def ask_for_decision(motion: Motion, proposal: Proposal, epoch: int, uow: UnitOf
 
 def waits_for(proposal: Proposal) -> str:
     """The next act of a motion whose card is out."""
+    if proposal.is_ready and (there := proposal.payload.get("adopts")):
+        return f"approve or deny: {there} is in the portal under this deal's CRM id, and approving follows it there"
     if proposal.is_ready:
         return "approve, edit or deny the referral"
     return f"answer on the card: {proposal.problems[0].message}"
@@ -176,6 +183,12 @@ def _answers(motion_id: MotionId, uow: UnitOfWork) -> Mapping[str, str]:
     """What people typed on earlier cards of this motion is kept when the deal changes under it."""
     latest = uow.decisions.latest(motion_id)
     return latest[1].answers if latest else {}
+
+
+def _adopted(twins: Sequence[LookAlike], uow: UnitOfWork, now: datetime) -> dict[str, str]:
+    """A referral under this deal's CRM id, while we may have filed it ourselves and forgotten: the filing finds it."""
+    is_ours = bool(twins) and twins[0].same_crm_id and in_doubt(uow, now) is not None
+    return {"adopts": twins[0].referral_id} if is_ours else {}
 
 
 def _with_look_alikes(draft: Draft, twins: Sequence[LookAlike]) -> Draft:

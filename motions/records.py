@@ -49,6 +49,9 @@ class Matches(Protocol):
         """False when this trigger is already known."""
 
     def trigger(self, trigger_id: TriggerId) -> Trigger | None: ...
+    def unmatched(self, *, since: datetime, before: datetime) -> Sequence[Trigger]:
+        """Triggers first seen in this span that led to no match yet."""
+
     def add(self, matches: Sequence[Match]) -> None: ...
     def latest(self, opportunity_id: OpportunityId) -> Match | None: ...
     def of(self, opportunity_id: OpportunityId) -> Sequence[Match]:

@@ -1,8 +1,9 @@
 """Triggers, once each, and the history of matches; ranks nothing."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from motions.deals import OpportunityId
@@ -25,6 +26,12 @@ class SqlMatches:
     def trigger(self, trigger_id: TriggerId) -> Trigger | None:
         row = self._session.execute(select(triggers).where(triggers.c.id == trigger_id)).mappings().first()
         return None if row is None else record_from(Trigger, row)
+
+    def unmatched(self, *, since: datetime, before: datetime) -> Sequence[Trigger]:
+        led_to = (matches.c.opportunity_id == triggers.c.opportunity_id, matches.c.trigger_id == triggers.c.id)
+        seen = (triggers.c.seen_at > since, triggers.c.seen_at <= before)
+        rows = self._session.execute(select(triggers).where(*seen, ~exists().where(*led_to)))
+        return [record_from(Trigger, row) for row in rows.mappings()]
 
     def add(self, decided: Sequence[Match]) -> None:
         if decided:

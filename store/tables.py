@@ -60,7 +60,7 @@ triggers = Table(
     Column("opportunity_id", _Id, nullable=False, index=True),
     Column("kind", EnumText(TriggerKind), nullable=False),
     Column("source_at", UtcDateTime, nullable=False),
-    Column("seen_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False, index=True),
     Column("changes", Nested(tuple[FieldChange, ...]), nullable=False),
     Column("asked_by", Text),
 )

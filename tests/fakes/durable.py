@@ -39,7 +39,6 @@ class InlineDurable:
     clock: FakeClock
     run: Callable[[Segment, int], None]
     finished: list[Segment] = field(default_factory=list)
-    forgotten: set[str] = field(default_factory=set)  # ids of an engine whose tables were lost
     _waiting: list[tuple[datetime, Segment]] = field(default_factory=list)
     _taken: int = 0
     _memories: dict[str, _Memory] = field(default_factory=dict)
@@ -87,7 +86,9 @@ class InlineDurable:
     def lose_everything(self) -> None:
         """The engine's own tables are lost: what it ran too."""
         self.lose_waiting()
-        self.forgotten |= {each.id for each in self.store.enqueued}
+        self.store.forget_enqueued()
+        self._memories.clear()
+        self._taken = 0
 
     def end_waiting(self, name: str, how: str = "KeyError") -> None:
         """The waiting segments of one name end in the engine for good, without having run."""
@@ -131,7 +132,7 @@ class InlineDurable:
 
     def known(self, ids: Sequence[str]) -> frozenset[str]:
         """Which of these ids were ever started and are not forgotten."""
-        return frozenset(ids) & {each.id for each in self.store.enqueued} - self.forgotten
+        return frozenset(ids) & {each.id for each in self.store.enqueued}
 
     def ended(self, since: datetime, is_wanted: Callable[[str], bool]) -> list[Ended]:
         """What ended since a moment and has not begun again."""

@@ -48,6 +48,10 @@ class FakeStore:
         """The segments of committed transactions in order, each id once."""
         return tuple(self._rows.enqueued)
 
+    def forget_enqueued(self) -> None:
+        """The engine that would have run them has lost its tables: every id is new again."""
+        self._rows.enqueued.clear()
+
     @contextmanager
     def transaction(self) -> Iterator[UnitOfWork]:
         """Commits on success, rolls back on an error; RuntimeError when this thread has one open already."""

@@ -83,6 +83,10 @@ class FakeMatches:
     def trigger(self, trigger_id: TriggerId) -> Trigger | None:
         return self.rows.triggers.get(trigger_id)
 
+    def unmatched(self, *, since: datetime, before: datetime) -> Sequence[Trigger]:
+        matched = {match.trigger_id for match in self.rows.matches}
+        return [t for t in self.rows.triggers.values() if since < t.seen_at <= before and t.id not in matched]
+
     def add(self, matches: Sequence[Match]) -> None:
         for match in matches:
             must_be_aware(match)

@@ -1,4 +1,4 @@
-"""When this database was last worked on, and what it may have forgotten."""
+"""When this database was last worked on, what it may have forgotten, and what was seen lately."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,3 +19,4 @@ def upgrade() -> None:
         sa.Column("doubt_until", _AT),
     )
     op.execute("INSERT INTO presence (id) VALUES (1)")
+    op.create_index("ix_triggers_seen_at", "triggers", ["seen_at"])
