@@ -2,7 +2,7 @@
 
 from motions.authority import saga_key, what_left
 from motions.crm_requests import withdraw
-from motions.deciding import Request, done, find_request, nothing, open_request, who_may
+from motions.deciding import UNKNOWN_BUTTON, Request, done, find_request, nothing, open_request, who_may
 from motions.effects import Effect, EffectStatus
 from motions.endorsing import approve_as
 from motions.journal import clear_exceptions, decide, take_back
@@ -43,7 +43,7 @@ def undo(token: Token, by: Person, ports: Ports) -> ClickReply:
     with ports.store.transaction() as uow:
         request = find_request(token, uow, ProposalKind.FILE_REFERRAL)
         if request is None:
-            return nothing("This button is not known here any more.")
+            return nothing(UNKNOWN_BUTTON)
         why = who_may(by, request.motion) or _why_too_late(request, uow, ports)
         if why is not None:
             return nothing(why)

@@ -14,6 +14,10 @@ from motions.proposals import Approval, Proposal, ProposalKind, Verdict
 from motions.records import UnitOfWork
 from motions.surfaces import ClickOutcome, ClickReply
 
+UNKNOWN_BUTTON = (
+    "This button is not known here any more: cosell's database was put back, or another cosell drew the card. "
+    "Press it again in a minute, when the card has been drawn anew, or ask for one with /cosell and the deal's name."
+)
 MAY_DECIDE = {Role.ALLIANCE_MANAGER, Role.OPERATOR, Role.ADMIN}
 
 _ACTION = {
@@ -37,7 +41,7 @@ def open_request(
     """What this person may decide behind this token, or why they may not."""
     request = find_request(token, uow, kind)
     if request is None:
-        return nothing("This button is not known here any more.")
+        return nothing(UNKNOWN_BUTTON)
     why = _why_not(request, by, uow, ports)
     return nothing(why) if why else request
 
