@@ -91,14 +91,12 @@ class Bot:
     def start(self, lost: Callable[[], None]) -> None:
         """Recover what was under way, then listen, then let time run. Raises StoreUnusable, ConnectorError."""
         logging.getLogger().addHandler(self.metrics.handler)
+        doubtful = doubting.look_back(self.ports)
         with usable():
             self.durable.launch(partial(_run, self.ports))
-        self.readiness.is_launched = True
-        """Recover what was under way, then listen, then let time run."""
-        doubtful = doubting.look_back(self.ports)
-        self.durable.launch(partial(_run, self.ports))
         doubting.go_on(self.ports, doubtful)
         sweeping.restart_failed(self.ports, at_most=AT_EVERY_START)
+        self.readiness.is_launched = True
         self.presence.watch(self.durable.recover_from, self.durable.executors_with_work, lost)
         self.door.serve(self.web)
         if self.socket_mode is not None:
