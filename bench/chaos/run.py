@@ -21,7 +21,7 @@ from bot.embedded import start_world
 from bot.settings import DEFAULTS
 
 LONG = ((0.2, "crm outage"), (0.5, "database away"), (0.75, "disk full"))  # at which share of the kills
-SWEEP_AT_MOST = 300.0
+SWEEP_AT_MOST = 600.0
 BOOT_AT_MOST = 60.0
 QUIET, QUIET_AT_MOST, SETTLE_AT_MOST = 10.0, 150.0, 900.0
 
