@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ import typer
 from bot import switching
 from bot.app import Bot, build
 from bot.audits import print_replay, print_verdict
+from bot.backups import backed_up, restored
 from bot.demo import run_demo
 from bot.embedded import World, start_world
 from bot.health import examine
@@ -137,6 +139,18 @@ def verify() -> None:
 def replay_log() -> None:
     """Fold the log into the rows and draw the messages again; exit code 1 when anything differs."""
     raise typer.Exit(0 if reading(print_replay) else 1)
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="a new file")]) -> None:
+    """Copy the SQLite database into a file, checked and whole; the bot may go on meanwhile."""
+    typer.echo(reading(lambda settings: backed_up(file, settings)))
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="what `cosell backup` wrote")]) -> None:
+    """Put a backup back in the place of the SQLite database, which is kept aside; refused while a bot runs on it."""
+    typer.echo(reading(lambda settings: restored(file, settings)))
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from store.engine import usable
@@ -12,12 +13,22 @@ _LOCK = 7_263_541
 
 def upgrade(engine: Engine) -> None:
     """Apply every migration the database lacks, in one transaction; raises StoreUnusable when it cannot."""
-    config = Config()
-    config.set_main_option("script_location", "store:migrations")
+    config = _config()
     with usable(), engine.begin() as connection:
         _wait_for_others(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def known_revisions() -> frozenset[str]:
+    """Every schema this version knows, its own and those before it."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "store:migrations")
+    return config
 
 
 def _wait_for_others(connection: Connection) -> None:
