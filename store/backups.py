@@ -17,14 +17,13 @@ from sqlalchemy import URL, create_engine, make_url, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from motions.doubting import AWAY, SUBJECT
 from motions.records import LogEntry, Segment
 from store.engine import StoreUnusable, open_engine
 from store.log import SqlLog
 from store.migrate import known_revisions, upgrade
 from store.tables import log, log_head
 from store.unit import SqlStore
-
-SUBJECT = "database"
 
 _BESIDE = ("-wal", "-shm", "-journal")  # what SQLite keeps beside a file, and reads into whatever lies there
 _PATIENCE_MS = 30_000
@@ -166,8 +165,9 @@ def _prepare(path: Path, copied: Copied, name: str, at: datetime) -> None:
         upgrade(engine)
         detail = {"backup": name, "entries": copied.entries}
         with SqlStore(engine, _enqueue_nothing).transaction() as uow:
-            if uow.memory.worked_at() is None and copied.last_at is not None:
-                uow.memory.work(copied.last_at)  # a copy from before that was noted
+            # However young the copy is, the next start finds it old, and looks before it sends.
+            stamps = (uow.memory.worked_at(), copied.last_at, at - 2 * AWAY)
+            uow.memory.work(min(stamp for stamp in stamps if stamp is not None))
             uow.log.append(LogEntry(at, "database.restored", SUBJECT, "operator", detail))
     finally:
         engine.dispose()

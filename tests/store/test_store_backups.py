@@ -5,12 +5,14 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from motions.doubting import AWAY
 from motions.model import MotionId
 from motions.records import Segment
 from store.backups import back_up, restore
@@ -231,18 +233,23 @@ def test_a_restore_where_no_database_is_makes_one_and_believes_no_leftover(
     assert counted(place) == (1, 1)
 
 
-def test_a_copy_that_never_said_when_it_was_worked_on_is_as_old_as_its_last_entry(
-    store: SqlStore, database: Path, folder: Path
+@pytest.mark.parametrize("worked_at", [None, NOW - MINUTE, NOW - 600 * MINUTE])
+def test_however_young_a_copy_is_the_next_start_doubts_it(
+    store: SqlStore, database: Path, folder: Path, worked_at: datetime | None
 ) -> None:
-    write(store, "m1")
+    with store.transaction() as uow:
+        if worked_at is not None:
+            uow.memory.work(worked_at)
     back_up(url(database), folder / "copy.db")
     store._engine.dispose()
 
-    restore(url(database), folder / "copy.db", at=NOW + 60 * MINUTE)
+    restore(url(database), folder / "copy.db", at=NOW)
 
     again = SqlStore(open_engine(url(database)), start)
-    assert again.read(lambda uow: uow.memory.worked_at()) == an_entry().at
+    stamp = again.read(lambda uow: uow.memory.worked_at())
     again._engine.dispose()
+    assert stamp is not None
+    assert stamp == min(NOW - 2 * AWAY, worked_at or NOW)
 
 
 def test_on_postgres_the_commands_to_use_are_named_without_the_password(folder: Path) -> None:
