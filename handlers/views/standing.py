@@ -33,7 +33,7 @@ def offer(answer: StandingOffer) -> dict[str, object]:
     terms = answer.standing
     partner, amount = text.escaped(answer.partner_name, 60), text.escaped(text.money(terms.up_to), 60)
     title = f"Approve in advance what is filed with {partner}?"
-    which = f"of deals up to {amount} (in {terms.up_to.currency}) that match with high or uncertain confidence"
+    which = f"of deals up to {amount}, in that currency only, that match with high or uncertain confidence"
     covered = f"Covered: co-sell referrals to {partner} that lack nothing, {which}."
     lines = [
         covered,

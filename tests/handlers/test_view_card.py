@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from handlers.views import render
-from motions.effects import Undo
 from motions.model import MotionState
 from motions.referrals import Field, FormField, InputKind
 from motions.surfaces import MotionCard
@@ -28,13 +27,11 @@ def labels(card: MotionCard) -> list[str]:
 
 
 def test_a_ready_card_offers_approval_with_a_warning() -> None:
-    card = values.card(undo=Undo.FINAL)
-
-    approve, edit, deny = buttons(card)
+    approve, edit, deny = buttons(values.card())
 
     assert [each["action_id"] for each in (approve, edit, deny)] == ["motion.approve", "motion.edit", "motion.deny"]
     assert approve["style"] == "primary"
-    assert "cannot be taken back" in approve["confirm"]["text"]["text"]
+    assert "This is final: it can only be closed as lost." in approve["confirm"]["text"]["text"]
 
 
 def test_a_button_carries_the_token_and_nothing_else() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,7 +12,6 @@ from handlers.views.deny import deny_modal
 from handlers.views.edit import edit_modal
 from handlers.views.home import closed, home
 from handlers.views.problem import told
-from motions.effects import Undo
 from motions.model import Band, MotionState, Reason
 from motions.referrals import Field, FormField, InputKind
 from motions.surfaces import (
@@ -19,6 +19,7 @@ from motions.surfaces import (
     ChoiceAnswer,
     DealAnswer,
     Digest,
+    DoneAnswer,
     EditForm,
     HelpAnswer,
     Milestone,
@@ -26,6 +27,9 @@ from motions.surfaces import (
     Nudge,
     ProblemAnswer,
     QueueAnswer,
+    StandingLine,
+    StandingList,
+    StandingOffer,
     StatusAnswer,
     Surface,
     WhyAnswer,
@@ -45,8 +49,8 @@ def test_a_card_fits_in_every_state(name: str, state: MotionState) -> None:
 
 
 @extreme
-@pytest.mark.parametrize("undo", Undo)
-def test_a_card_with_everything_at_its_longest_fits(name: str, undo: Undo) -> None:
+@pytest.mark.parametrize("state", [MotionState.AWAITING, MotionState.FILING])
+def test_a_card_with_everything_at_its_longest_fits(name: str, state: MotionState) -> None:
     crowded = values.card(
         name,
         motion=values.motion(
@@ -59,6 +63,7 @@ def test_a_card_with_everything_at_its_longest_fits(name: str, undo: Undo) -> No
             pam=name,
             referral_id=name,
             manager_email=name,
+            state=state,
         ),
         partner_name=name,
         deal_facts=((name, name),) * 14,
@@ -66,7 +71,12 @@ def test_a_card_with_everything_at_its_longest_fits(name: str, undo: Undo) -> No
         proposal=values.proposal(name, problems=(values.problem(name=name * 4),) * 12),
         milestones=(Milestone(name, values.NOW),) * 40,
         problems=(values.exception(name * 3),) * 30,
-        undo=undo,
+        consequences=values.consequences(name) * 3,
+        first_name=name,
+        people_needed=2,
+        take_back=values.TOKEN,
+        crm=values.crm_request(name * 3),
+        stopped=name * 3,
     )
 
     check_message(render(crowded))
@@ -97,7 +107,7 @@ def _surfaces(name: str) -> list[Surface]:
             name, text=name * 20, fields=((name, name),) * 30, next_step=name * 5, due=name, owner_name=name
         ),
         Note(name),
-        Note(name, (name,) * 40, (name, "https://meridian.example/a b|c>d")),
+        Note(name, (name,) * 40, (name, "https://meridian.example/a b|c>d"), "U0PRIYA"),
         Nudge(None, name, name, name, 3),
         Nudge("U0ALEX", name, "", "", 1),
         Digest(name, (), (), (), 0),
@@ -127,6 +137,14 @@ def _answers(name: str) -> list[Answer]:
         WhyAnswer(deal, "https://x.example", (), "rules 1", values.NOW),
         StatusAnswer(((name, 3),) * 30, 7, values.NOW, name),
         StatusAnswer((), 0, None, ""),
+        StatusAnswer((), 0, None, "", name * 5),
+        StandingList(()),
+        StandingList(
+            (StandingLine(values.standing(name), name, None), StandingLine(values.standing(name), name, name * 3)) * 15
+        ),
+        StandingOffer(values.standing(name), name, Decimal(1000000)),
+        StandingOffer(values.standing(name), name, None),
+        DoneAnswer(name * 10),
         HelpAnswer(),
         ProblemAnswer(name * 10, name * 10, name * 10),
         ProblemAnswer("Nothing fits.", "", ""),
@@ -134,7 +152,7 @@ def _answers(name: str) -> list[Answer]:
 
 
 @extreme
-@pytest.mark.parametrize("index", range(13))
+@pytest.mark.parametrize("index", range(19))
 def test_every_answer_fits(name: str, index: int) -> None:
     check_message(answers.draw(_answers(name)[index]))
 
@@ -142,7 +160,7 @@ def test_every_answer_fits(name: str, index: int) -> None:
 @extreme
 @pytest.mark.parametrize("count", [0, 1, 17, 18, 19, 200])
 def test_home_fits_however_long_the_queue_is(name: str, count: int) -> None:
-    check_view(home(values.home_view(name, count)))
+    check_view(home(replace(values.home_view(name, count), stopped=name * 5)))
 
 
 @extreme

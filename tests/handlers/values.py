@@ -21,9 +21,9 @@ from motions.model import (
     TriggerId,
 )
 from motions.policy import Configuration, Coverage, CoverageRow, Partner, Policy, Rulebook
-from motions.proposals import Proposal, ProposalKind
+from motions.proposals import Proposal, ProposalKind, StandingApproval
 from motions.referrals import Field, FormField, InputKind, Problem
-from motions.surfaces import HandoffMessage, HomeView, Milestone, MotionCard, QueueLine
+from motions.surfaces import Consequence, CrmRequest, HandoffMessage, HomeView, Milestone, MotionCard, QueueLine
 from sandbox import cast
 
 NOW = datetime(2026, 11, 21, 15, 30, tzinfo=UTC)
@@ -129,6 +129,37 @@ def proposal(
     )
 
 
+def consequences(name: str = "AWS") -> tuple[Consequence, ...]:
+    return (
+        Consequence(f"Files this referral with {name}", Undo.FINAL, "it can only be closed as lost"),
+        Consequence("Keeps cosell's own fields in the CRM up to date", Undo.REVERSIBLE, "they can be set back"),
+        Consequence(f"Posts the words above to {name}'s seller", Undo.COMPENSABLE, "they may have been read"),
+    )
+
+
+def crm_request(name: str = "Acmeco") -> CrmRequest:
+    fields = (("status", "Matched"), ("partners", "AWS"), ("rationale", f"{name} runs on AWS today"), ("score", "52"))
+    return CrmRequest(Token("crm-token"), fields)
+
+
+def standing(name: str = "Priya Raman", **changes: object) -> StandingApproval:
+    given = StandingApproval(
+        token=Token("standing-token"),
+        play="co-sell",
+        partner=AWS,
+        up_to=Money(Decimal(250000), "EUR"),
+        until=date(2026, 12, 31),
+        policy_version="1",
+        given_by="T0MERIDIAN/U0PRIYA",
+        given_name=name,
+        given_email=cast.PRIYA.email,
+        seal="ab" * 32,
+        asked_at=NOW,
+        given_at=NOW,
+    )
+    return replace(given, **changes)  # type: ignore[arg-type]  # tests name fields of StandingApproval
+
+
 def exception(name: str = "Acmeco") -> ExceptionItem:
     return ExceptionItem(
         id="e1",
@@ -157,9 +188,9 @@ def card(name: str = "Acmeco", **changes: object) -> MotionCard:
         proposal=proposal(name),
         token=TOKEN,
         expires_at=NOW + timedelta(days=5),
-        undo=Undo.FINAL,
         milestones=(Milestone("Changed by Priya Raman", NOW),),
         problems=(),
+        consequences=consequences(),
     )
     return replace(typical, **changes)  # type: ignore[arg-type]  # tests name fields of MotionCard
 
