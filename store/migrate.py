@@ -1,11 +1,16 @@
 """Bringing a database to the newest tables, as often as anybody likes; knows no version by name."""
 
+import logging
+
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from store.engine import usable
+
+log = logging.getLogger(__name__)
 
 # Any number, the same in every process: who holds it migrates, the others wait and find nothing to do.
 _LOCK = 7_263_541
@@ -16,6 +21,10 @@ def upgrade(engine: Engine) -> None:
     config = _config()
     with usable(), engine.begin() as connection:
         _wait_for_others(connection)
+        if newer := _unknown_here(connection):
+            # A newer version has migrated already. Migrations only add, so this one works on.
+            log.info("store.newer revision=%s", newer)
+            return
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -29,6 +38,11 @@ def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", "store:migrations")
     return config
+
+
+def _unknown_here(connection: Connection) -> str:
+    present = MigrationContext.configure(connection).get_current_heads()
+    return " ".join(sorted(set(present) - known_revisions()))
 
 
 def _wait_for_others(connection: Connection) -> None:

@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from motions.effects import EffectStatus, Recovery, Undo
 from motions.errors import AuthExpired, ConnectorError, Rejected, Unavailable
-from motions.performing import Plan
+from motions.performing import LEASE, Plan
 from tests.fakes.world import world
 from tests.motions.outside import KEY, OtherSide, ProcessDied, attempt, lost, plan
 
@@ -56,6 +56,23 @@ class Ledger(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from([0, 1, 3, 40]))
     def wait(self, seconds: int) -> None:
         self.world.clock.advance(timedelta(seconds=seconds))
+
+    @rule(jump=st.sampled_from([-86400, -3600, -30, 3600, 86400]))
+    def set_the_clock(self, jump: int) -> None:
+        self.world.clock.advance(timedelta(seconds=jump))
+
+    @rule()
+    def wait_as_long_as_it_takes(self) -> None:
+        """Whatever the clock did: nothing waits longer than a lease and the settling after it."""
+        self.there.before.clear()
+        self.there.after.clear()
+        self.there.looking.clear()
+        for _ in range(3):
+            with suppress(ConnectorError):
+                self.answers.add(attempt(self.there, self.world, self.plan))
+            self.world.clock.advance(LEASE)
+        effect = self.world.read(lambda uow: uow.effects.get(KEY))
+        assert effect.status not in {EffectStatus.INTENT, EffectStatus.HELD}
 
     @rule()
     def try_it(self) -> None:

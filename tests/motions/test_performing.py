@@ -1,6 +1,7 @@
 """The effect ledger: whatever happens to an answer, nothing happens twice out there, and nobody is left guessing."""
 
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -285,3 +286,53 @@ def test_only_what_happened_has_an_external_id(made: World, there: OtherSide) ->
     attempt(there, made)
 
     assert (unheard, held, made.read(lambda uow: done(uow, KEY))) == (None, None, "id-1")
+
+
+def test_a_lease_from_before_the_clock_was_set_back_ends_all_the_same(made: World, there: OtherSide) -> None:
+    there.after.append(ProcessDied())
+    failure_of(lambda: attempt(there, made))
+    made.clock.advance(-timedelta(hours=1))
+    first = failure_of(lambda: attempt(there, made))
+    made.clock.advance(LEASE)
+
+    external_id = attempt(there, made)
+
+    assert isinstance(first, Unavailable)
+    assert first.retry_after == LEASE.total_seconds()
+    assert (external_id, len(there.done), there.looks) == ("id-1", 1, 1)
+
+
+def test_what_surely_did_not_happen_is_free_again_although_the_clock_was_set_back(
+    made: World, there: OtherSide
+) -> None:
+    there.before.append(Unavailable("there", "away"))
+    failure_of(lambda: attempt(there, made))
+    made.clock.advance(-timedelta(hours=1))
+    failure_of(lambda: attempt(there, made))
+
+    attempt(there, made)
+
+    assert (len(there.done), there.looks) == (1, 0)
+
+
+@pytest.mark.parametrize("jump", [-timedelta(hours=20), timedelta(), timedelta(days=1)], ids=str)
+def test_a_look_up_reaches_back_to_the_call_whatever_the_clock_did(
+    made: World, there: OtherSide, jump: timedelta
+) -> None:
+    called_at = made.clock.now() + min(jump, timedelta())  # as the other side's clock, which was right, would have it
+    there.after.append(lost())
+    failure_of(lambda: attempt(there, made))
+    made.clock.advance(jump + SETTLING)
+    asked: list[datetime] = []
+
+    def find(_payload: object, since: datetime) -> str:
+        asked.append(since)
+        return "id-1"
+
+    for _ in range(2):
+        with suppress(Unavailable):
+            perform(plan(), made.ports, send=there.send, find=find)
+        made.clock.advance(LEASE)
+
+    assert len(asked) == 1
+    assert asked[0] <= called_at

@@ -63,3 +63,19 @@ def test_two_who_start_at_once_migrate_once(empty_url: str) -> None:
     for engine in engines:
         engine.dispose()
     assert (failures, heads) == ([], 1)
+
+
+def test_a_schema_newer_than_this_version_is_left_as_it_is(empty_url: str) -> None:
+    """While processes are replaced one by one, one of the old version may have to start once more."""
+    engine = open_engine(empty_url)
+    upgrade(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("ALTER TABLE motions ADD COLUMN of_tomorrow TEXT"))
+
+    upgrade(engine)
+
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9999"
+        assert connection.execute(text("SELECT count(of_tomorrow) FROM motions")).scalar_one() == 0
+    engine.dispose()
