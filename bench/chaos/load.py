@@ -14,7 +14,7 @@ from bench.chaos.company import CARDS, MANAGERS, PARTNERS, SHARED, Company, Json
 DECIDED = ("Approved.", "already approved", "already denied", "a moment ago", "Denied.", "Saved.", "out of date")
 TAKEN = ("it is yours", "already taken on")
 AGAIN_AFTER = 2.0
-AT_ONCE = 6  # motions between approval and handoff; more would only queue
+AT_ONCE = 8  # promising deals neither handed over nor denied; more would only queue
 LOOK_EVERY = 0.4
 
 
@@ -53,8 +53,7 @@ class People:
     _no_new_deals: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
     _next_deal: float = 0.0
-    _approved: set[str] = field(default_factory=set)
-    _handed: int = 0
+    _over_with: int = 0
 
     def start(self) -> None:
         """Begin the day."""
@@ -95,7 +94,7 @@ class People:
     def _sell(self) -> None:
         if self._no_new_deals.is_set() or time.monotonic() < self._next_deal:
             return
-        if len(self._approved) - self._handed > AT_ONCE:
+        if len(self.promised) - self._over_with >= AT_ONCE:
             return
         self._next_deal = time.monotonic() + self.every * self.rng.uniform(0.3, 1.7)
         if self.deals:
@@ -118,7 +117,7 @@ class People:
             return
         self._known.add(token)
         place = {"channel": message["channel"], "message_ts": message["ts"]}
-        self._handed += action == "handoff.take"
+        self._over_with += action == "handoff.take"
         act = self._decision(token, place) if action == "motion.approve" else self._handoff(token, place)
         self._tasks.append(Task(time.monotonic() + self.rng.uniform(0, 3), act))
 
@@ -177,8 +176,7 @@ class People:
     def _note(self, action: str, token: str, person: str, answer: Json, settled: tuple[str, ...]) -> bool:
         said = f"{answer.get('shown')} {answer.get('modals')}"
         self.clicks.append(Click(action, token, person, was_acknowledged=bool(answer.get("ok")), said=said))
-        if "Approved." in said:
-            self._approved.add(token)
+        self._over_with += "Denied." in said
         return any(word in said for word in settled)
 
     def _act(self, gesture: str, person: str, **body: object) -> Json:
