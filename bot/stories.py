@@ -14,6 +14,7 @@ from motions.canonical import spelled
 from motions.effects import EffectStatus
 from motions.explaining import Basis, Story, Turn, motions_named, tell
 from motions.knowing import Tally
+from motions.model import Motion
 from motions.proposals import Verdict
 from motions.records import LogEntry, Segment
 from store.engine import open_engine
@@ -59,7 +60,8 @@ def show(story: Story, console: Console) -> None:
         _show_basis(story.basis, console)
     for number, (before, turn) in enumerate(pairwise((None, *story.turns)), 1):
         assert turn is not None
-        _head(f"Decision {number} of {len(story.turns)}: {_ASKED[turn.approval.verdict]}", console)
+        kind, outcome = turn.proposal.kind.value, _outcome(turn, story.motion)
+        _head(f"Decision {number} of {len(story.turns)}, {kind}: {outcome}", console)
         _show_turn(turn, before, console)
     _head("What happened outside", console)
     console.print(effects_table(story))
@@ -135,14 +137,21 @@ def _show_decisions(turn: Turn, console: Console) -> None:
     _label("Who decided", console)
     _pairs(((_moment(entry.at), _who(entry)) for entry in turn.decisions), console)
     if not turn.decisions:
-        _say(f"{turn.approval.decided_name or 'Nobody'}: {_ASKED[turn.approval.verdict]}", console)
+        _say(turn.approval.decided_name or "Nobody.", console)
+
+
+def _outcome(turn: Turn, motion: Motion) -> str:
+    """What became of a request; one that nobody decided ends with its epoch."""
+    if turn.approval.verdict is None and turn.approval.epoch != motion.epoch:
+        return "out of date before anybody decided"
+    return _ASKED[turn.approval.verdict]
 
 
 def _who(entry: LogEntry) -> str:
     """'Priya Raman (alliance manager, our own organisation, T0/U0): approved'."""
     changes = entry.detail.get("changes")
     reason = changes.get("reason") if isinstance(changes, dict) else entry.detail.get("reason")
-    organisation = entry.detail.get("organisation", "organisation not kept")
+    organisation = entry.detail.get("organisation", "an organisation not kept")
     place = "our own organisation" if organisation == "ours" else f"of {organisation}"
     role = entry.detail.get("role", "role not kept")
     who = f"{entry.actor} ({role}, {place}, {entry.detail['by']})" if entry.detail.get("by") else entry.actor
