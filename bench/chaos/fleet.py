@@ -64,10 +64,11 @@ class Fleet:
                 return True
         return False
 
-    def all_running(self) -> bool:
-        """Whether every bot said that it is running, and still is."""
+    def running(self) -> list[int]:
+        """The bots that said that they are running, and still are."""
         with self._lock:
-            return all(life.ready.is_set() and life.process.poll() is None for life in self._lives)
+            lives = enumerate(self._lives)
+            return [number for number, life in lives if life.ready.is_set() and life.process.poll() is None]
 
     def kill(self, number: int) -> None:
         """SIGKILL, and start again at once."""

@@ -127,10 +127,10 @@ def _kill_and_kill(run: Run) -> None:
 
 def _kill_once(run: Run, *, at_gates: bool) -> None:
     """Kill one bot (now and then all) at a gate, or at any moment after, rarely during, its start."""
-    victim = run.rng.randrange(len(run.fleet))
+    victim = run.rng.choice(run.fleet.running() or range(len(run.fleet)))
     if run.rng.random() > 0.1:  # noqa: PLR2004 - the others are killed while they start
         run.fleet.wait_ready(victim, BOOT_AT_MOST)
-    patience = run.rng.uniform(0.3, 4.0)
+    patience = run.rng.triangular(0.3, 4.0, 0.3)
     if not at_gates:
         time.sleep(patience)
         everybody = len(run.fleet) > 1 and run.rng.random() < 0.1  # noqa: PLR2004 - a power cut
@@ -173,7 +173,12 @@ def _settle(run: Run) -> tuple[Ours, list[Finding]]:
         run.note(f"{now} quiet for {quiet:.0f} s")
         if quiet > QUIET_AT_MOST and is_idle:
             break
-        if quiet > QUIET and is_idle and run.fleet.all_running() and not _reckon(run, is_final=False)[1]:
+        if (
+            quiet > QUIET
+            and is_idle
+            and len(run.fleet.running()) == len(run.fleet)
+            and not _reckon(run, is_final=False)[1]
+        ):
             break
     return _reckon(run, is_final=True)
 
@@ -182,7 +187,7 @@ def _reckon(run: Run, *, is_final: bool) -> tuple[Ours, list[Finding]]:
     ours = run.reader.ours(run.fleet.endings, is_final=is_final)
     theirs = read_theirs(run.company, list(run.people.clicks), list(run.people.promised))
     findings = reckon(ours, theirs)
-    if not run.fleet.all_running():
+    if len(run.fleet.running()) < len(run.fleet):
         findings.append(Finding("stuck", "the bot", "a process neither runs nor ends"))
     return ours, findings
 

@@ -29,7 +29,9 @@ _CRM_SAYS = {
 }
 _ASKING = ("Waiting for your decision.", "Waiting for your answer")
 _SAID_AGAIN = {"slack.card.update", "crm.deal", "crm.motion"}  # the same of effects
-_DRAWN_AGAIN = {"redraw", "redraw_now", "record_status"}  # a later one says the same and more
+# A later one says the same and more; or the motion could not have moved on without it.
+_DRAWN_AGAIN = {"redraw", "redraw_now", "record_status"}
+_DRIVING = {"prepare", "post_card", "file", "poll_review", "close_loop"}
 _PARTNERS = {"aws": "AWS"}
 _ORDERLY = {0, 2, 3}  # told to end; refused to start; its database, and with it its lock, is gone
 # While a disk is full or a database away, starting may fail halfway; the supervisor starts again.
@@ -105,11 +107,11 @@ def _stuck_segments(ours: Ours) -> Iterator[Finding]:
 
 
 def _is_overtaken(segment: str, epochs: Mapping[str, int]) -> bool:
-    """A drawing or a status that a later one has replaced."""
+    """Whether the motion has moved on, and nobody needs this of an earlier state any more."""
     motion, _, rest = segment.partition(":")
     epoch, _, name = rest.partition(":")
     is_old = epoch.isdigit() and int(epoch) < epochs.get(motion, 0)
-    return is_old and name.partition(".")[0].partition(":")[0] in _DRAWN_AGAIN
+    return is_old and name.partition(".")[0].partition(":")[0] in _DRAWN_AGAIN | _DRIVING
 
 
 def _lines_of(motion: Motion) -> tuple[str, ...]:

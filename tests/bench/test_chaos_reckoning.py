@@ -141,9 +141,10 @@ def test_what_waits_for_nothing_is_stuck(worse: Callable[[Ours], Ours]) -> None:
     [
         {"m1:8:redraw": "ERROR", "m1:8:redraw:e1": "SUCCESS"},
         {"m1:3:redraw": "ERROR"},
+        {"m1:3:post_card": "ERROR"},
         {"m1:6:poll_review.4": "DELAYED"},
     ],
-    ids=["begun again", "overtaken", "a review asked for later"],
+    ids=["begun again", "overtaken", "decided upon", "a review asked for later"],
 )
 def test_a_segment_that_nobody_needs_any_more_is_not_stuck(segments: dict[str, str]) -> None:
     assert found(replace(OURS, segments=segments), THEIRS) == set()
