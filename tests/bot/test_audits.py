@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -13,10 +14,15 @@ from bot.audits import print_replay, print_verdict
 from bot.settings import Settings
 from bot.stories import open_store, print_story
 from motions import journal, moving
+from motions.effects import Recovery
+from motions.performing import Plan
+from motions.posting import post
 from motions.records import Segment, UnitOfWork
+from motions.surfaces import Note
 from store.engine import open_engine
 from store.migrate import upgrade
 from store.unit import SqlStore
+from tests.fakes.world import CHANNEL, world
 from tests.house.source_tree import ROOT
 from tests.store.samples import NOW, a_decision, a_motion, an_exception
 
@@ -90,6 +96,24 @@ def test_differences_are_named_and_the_rest_is_counted(settings: Settings, tmp_p
     assert "The log says otherwise, in 24 places:" in said
     assert "exception forged#1: no entry of the log tells of it: somebody else wrote it" in said
     assert "and 4 more" in said
+
+
+def test_messages_another_version_drew_otherwise_are_counted(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = world()
+    _fill(settings, lambda uow: None)
+    store = open_store(settings)
+    plan = Plan("m1:post", "m1", "slack.test", CHANNEL, "internal", Recovery.LOOK_UP, surface=Note("Hello"))
+    post(plan, replace(made.ports, store=store))
+    monkeypatch.setattr("bot.audits.render", lambda _surface: {"text": "Bye", "blocks": []})
+    assert not heard(print_replay, settings)[0]
+
+    monkeypatch.setattr("bot.audits.VERSION", "a later one")
+    held, said = heard(print_replay, settings)
+
+    assert held
+    assert "Drawn by another version of the views, and different today: 1." in said
 
 
 def test_one_difference_is_one_place(settings: Settings, tmp_path: Path) -> None:

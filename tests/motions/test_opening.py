@@ -1,5 +1,6 @@
 """Which changes open a motion, and what stands in the way of one."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from motions.deals import Money, OpportunityId, Owner, Stage
 from motions.model import Band, MotionState, Person, Trigger, TriggerId, TriggerKind
+from motions.moving import open_motion
 from motions.opening import evaluate
 from motions.policy import ActionKind, Autonomy, Away
 from tests.fakes.world import (
@@ -246,3 +248,19 @@ def test_no_partner_at_all_is_no_motion() -> None:
     made.poll()
 
     assert made.motions == []
+
+
+def test_a_motion_that_is_there_is_not_opened_again_and_nothing_is_logged() -> None:
+    made = world()
+    made.change(stage_name="Proposal")
+    made.poll()
+    before = made.events()
+
+    motion = made.motion
+
+    with made.store.transaction() as uow:
+        opened = open_motion(uow, replace(motion, next_act="another"), at=made.clock.now(), actor="somebody")
+
+    assert not opened
+    assert made.motion == motion
+    assert made.events() == before

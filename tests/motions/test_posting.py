@@ -1,13 +1,17 @@
 """Who may be reading: asked at the moment of sending, of every post and every change of a post."""
 
+from dataclasses import replace
+
 import pytest
 
+from motions.drawings import surface_of
 from motions.effects import Recovery
 from motions.errors import OutcomeUnknown, Rejected, Unavailable
 from motions.handoffs import take
-from motions.model import MotionState, PartnerKey
+from motions.model import EffectKey, MotionState, PartnerKey
 from motions.performing import SETTLING, Plan
 from motions.posting import post
+from motions.proposals import sha256_of_text
 from motions.referrals import Review
 from motions.surfaces import Note
 from tests.fakes.messenger import Trouble
@@ -162,3 +166,26 @@ def handed_over(made: World) -> None:
     made.portal.review("O1", Review.ACCEPTED)
     made.advance(POLL)
     assert made.state is MotionState.HANDED_OFF
+
+
+def test_nothing_is_posted_that_could_not_be_drawn_again() -> None:
+    made = world()
+    drawn_by_the_caller = replace(plan("internal", CHANNEL), surface=None, payload={"text": "hello", "blocks": []})
+
+    with pytest.raises(ValueError, match="m1:post: what people are to see is given as a surface"):
+        post(drawn_by_the_caller, made.ports)
+
+    assert made.messenger.posted == []
+
+
+def test_a_message_is_kept_with_what_it_was_drawn_from() -> None:
+    made = world()
+
+    post(plan("internal", CHANNEL), made.ports)
+
+    effect = made.read(lambda uow: uow.effects.get(EffectKey("m1:post")))
+    [intended, _] = made.read(lambda uow: uow.log.of("m1"))
+    assert surface_of(effect.surface) == Note("Hello")
+    assert effect.payload == made.ports.messenger.render(Note("Hello"))
+    assert intended.detail["surface"] == sha256_of_text(effect.surface)
+    assert intended.detail["renderer"] == made.ports.messenger.renderer
