@@ -84,8 +84,10 @@ def revoke(token: Token, by: Person, ports: Ports) -> ClickReply:
 def approve_by_standing(motion: Motion, approval: Approval, proposal: Proposal, uow: UnitOfWork, ports: Ports) -> bool:
     """In the transaction that asks: approve by the oldest standing approval that fits, and start filing."""
     found = _fitting(motion, proposal, uow, ports) if proposal.is_ready else None
-    if found is None or not decide_by_standing(uow, approval, found, at=ports.clock.now()):
+    if found is None:
         return False
+    is_decided = decide_by_standing(uow, approval, found, at=ports.clock.now())
+    assert is_decided  # it was asked in this very transaction
     start_filing(motion, f"the standing approval of {found.given_name}", uow, ports, by=None)
     return True
 

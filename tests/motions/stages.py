@@ -1,9 +1,11 @@
 """A world in which the motion has got so far."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from motions.approvals import approve
+from motions.deals import Money
 from motions.model import MotionState
 from motions.referrals import Review
 from motions.surfaces import ClickOutcome
@@ -17,6 +19,15 @@ def awaiting(**policy: Any) -> World:
     """A deal moved on and its card waits for a decision."""
     made = world(**policy)
     made.change(stage_name="Proposal")
+    made.poll()
+    assert made.state is MotionState.AWAITING
+    return made
+
+
+def asking(amount: int, currency: str = "USD", **policy: Any) -> World:
+    """The same for a deal of this size: 19,000 is grey, from 20,000 on it is high."""
+    made = world(**policy)
+    made.change(stage_name="Proposal", amount=Money(Decimal(amount), currency))
     made.poll()
     assert made.state is MotionState.AWAITING
     return made

@@ -59,7 +59,8 @@ class SlowHandStore(SlowMoveStore):
     def transaction(self) -> Iterator[UnitOfWork]:
         """Everything works but the claim and the move."""
         with super().transaction() as uow:
-            uow.decisions.claim = lambda *_, **__: False  # type: ignore[method-assign]  # one row too late
+            for name in ("claim", "claim_by_standing", "endorse", "revoke"):
+                setattr(uow.decisions, name, lambda *_, **__: False)  # one row too late
             yield uow
 
 
