@@ -129,7 +129,9 @@ def _is_ours(record: logging.LogRecord) -> bool:
 
 def _value(spec: str, value: object) -> object:
     if value is None or isinstance(value, bool | int | float):
-        return round(value, 3) if isinstance(value, float) else value
+        if isinstance(value, float):
+            return int(value) if spec.endswith("d") else round(value, 3)
+        return value
     return str(value) if spec == "%r" else spec % (value,)
 
 
