@@ -1,14 +1,16 @@
 """Filing with a partner: every call once, resumable between any two of them, and a refusal that says what exists."""
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from motions.approvals import approve
+from motions.deals import Money
 from motions.errors import AuthExpired, Unavailable
 from motions.filing import file, poll_review
-from motions.model import MotionState
+from motions.model import MotionState, Token
 from motions.performing import LEASE
 from motions.proposals import Verdict
 from motions.referrals import Field, Problem, Review
@@ -16,6 +18,7 @@ from tests.fakes.portal import STEPS, FakePortal
 from tests.fakes.world import CHANNEL, DAY, DEAL, MINUTE, MOTION, PRIYA, SECOND, World
 from tests.motions.outside import ProcessDied
 from tests.motions.stages import approved, in_review
+from tests.store.samples import a_standing
 
 SENT = [*STEPS]
 BOUNCE = Problem(Field.TITLE, "TOO_LONG", "The title is too long.", "Shorten it.")
@@ -248,3 +251,57 @@ def test_an_outage_is_shown_at_the_third_failure_and_cleared_by_itself() -> None
     assert [bool(problems) for problems in seen] == [False, False, True, True, False, False]
     assert made.state is MotionState.IN_REVIEW
     assert made.clock.now() < made.motion.triggered_at + DAY
+
+
+def test_another_referral_is_never_filed_over_calls_that_were_let_out_under_an_earlier_approval() -> None:
+    """A filing that got stuck half-way, a deal that changed, a new approval: the first one's calls are not its own."""
+    made = approved()
+    made.portal.be_unavailable(times=1000, at="associate")
+    made.durable.settle()
+    made.note(state=MotionState.NEEDS_PERSON)
+    made.change(amount=Money(Decimal(60000), "USD"))
+    made.portal._records.clear()  # so that no look-alike stops the card
+    made.poll()
+    approve(made.token, PRIYA, made.ports)
+    made.portal._failures.clear()
+
+    made.durable.settle()
+
+    assert made.portal.referrals == ()
+    [item] = made.read(lambda uow: uow.exceptions.of(MOTION))
+    assert item.code == "file-failing"
+    assert f"was let out as {MOTION}:file.create and is done" in item.reason
+
+
+def test_what_was_only_held_of_an_earlier_approval_is_filed_anew_under_a_key_of_its_own() -> None:
+    made = approved()
+    made.portal.be_unavailable(times=1000, at="create")
+    made.durable.settle()
+    made.note(state=MotionState.NEEDS_PERSON)
+    made.change(amount=Money(Decimal(60000), "USD"))
+    made.poll()
+    approve(made.token, PRIYA, made.ports)
+    made.portal._failures.clear()
+
+    made.durable.settle()
+
+    sent = [e for e in made.read(lambda uow: uow.effects.of(MOTION)) if e.kind.startswith("aws.") and e.external_id]
+    assert {e.payload["seal"] for e in sent} == {made.decision()[0].seal}
+    assert sent[0].key == f"{MOTION}:file.1.create"
+    assert len(made.portal.referrals) == 1
+
+
+def test_when_nobody_knows_whether_the_first_call_arrived_a_withdrawn_filing_says_so() -> None:
+    made = approved()
+    made.portal.lose_answer("create")
+    made.durable.run_named("file")
+    approval, proposal = made.decision()
+    made.store._rows.decisions[approval.token] = (replace(approval, standing=Token("s1")), proposal)
+    made.store._rows.standings[Token("s1")] = a_standing(revoked_name="Dana Whitfield", revoked_at=made.clock.now())
+
+    made.advance(MINUTE)
+
+    assert made.state is MotionState.NEEDS_PERSON
+    [item] = made.read(lambda uow: uow.exceptions.of(MOTION))
+    assert "was revoked by Dana Whitfield" in item.reason
+    assert "Whether the portal has it is not known: look there." in item.reason
