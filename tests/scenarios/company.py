@@ -9,6 +9,7 @@ import boto3
 import httpx
 
 from motions.deals import OpportunityId
+from motions.model import Motion
 from sandbox.cast import Member
 
 Json = dict[str, Any]
@@ -99,6 +100,13 @@ class Company:
         patience = ANSWERED_WITHIN if gesture in ANSWERED else 0
         answer: Json = self.do(f"/slack/_control/act/{gesture}", user=person.id, **{"patience": patience, **body})
         return answer
+
+    def approve(self, person: Member, motion: Motion) -> None:
+        """Press Approve on a motion's card, and be told so."""
+        assert motion.card is not None
+        place = {"channel": motion.card.channel, "message_ts": motion.card.ts}
+        answer = self.act("action", person, **place, action_id="motion.approve")
+        assert "Approved." in str(answer["shown"]), answer
 
     def trouble(self, system: str, kind: str, **how: Any) -> None:
         """Order a fault of one system."""
