@@ -1,7 +1,9 @@
 """What a scraper is told: counted since this process started, and nothing of anybody in it."""
 
 import logging
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families as families
@@ -205,3 +207,13 @@ def test_a_database_that_is_away_leaves_the_rest_to_be_told(
 
     assert told[("cosell_database_up",)] == 0
     assert any(key[0] == "cosell_info" for key in told)
+
+
+def test_the_runbook_explains_every_metric_and_no_other(scrape: Scraper) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "runbook.md").read_text("utf-8")
+    rows = "\n".join(line for line in page.splitlines() if line.startswith("| `cosell_"))
+    explained = set(re.findall(r"`(cosell_\w+)", rows.replace("_total", "")))
+
+    registered = {family.name.removesuffix("_total") for family in scrape.metrics._registry.collect()}
+
+    assert explained == {name for name in registered if name.startswith("cosell")} - {"cosell"} | {"cosell_info"}
