@@ -4,7 +4,7 @@ The one place where something leaves this program. Runs inside an engine step, w
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NoReturn, assert_never
 
@@ -22,6 +22,8 @@ from motions.switches import why_stopped
 
 # Longer than the longest time-out of any client (60 s reads in the CRM are no effects; writes are bounded by 25 s).
 LEASE = timedelta(seconds=40)
+# What a send takes at most: who has less of the lease left does not begin, since another attempt may come meanwhile.
+LONGEST_SEND = timedelta(seconds=25)
 # After a lost answer the other side may still be working on it.
 SETTLING = timedelta(seconds=3)
 # A look-up reaches so much further back: the clock that stamped the first attempt may have been ahead of this one.
@@ -63,10 +65,14 @@ def perform(plan: Plan, ports: Ports, *, send: Send, find: Find | None = None, g
     """
     if plan.recovery is Recovery.ASK and guard is None:
         raise Rejected(plan.kind, "what can be neither repeated nor looked up leaves under a person's approval only")
+    must_begin_by = ports.clock.now() + LEASE - LONGEST_SEND
     effect, since = _claim(plan, guard, ports)
     if effect.status is EffectStatus.DONE:
         return effect.external_id or ""
     found = _look_up(effect, find, since, ports) if since is not None else None
+    if found is None and ports.clock.now() > must_begin_by:
+        late = "it took too long before the call, which was not made"
+        raise Unavailable(plan.kind, late, retry_after=SETTLING.total_seconds())
     try:
         external_id = found if found is not None else send(effect.payload)
     except OutcomeUnknown as lost:
@@ -111,9 +117,10 @@ def _claim(plan: Plan, guard: Guard | None, ports: Ports) -> tuple[Effect, datet
     if not is_taken:
         wait = max((lease_until - now).total_seconds(), 0.2)
         raise Unavailable(plan.kind, "another attempt is still under way", retry_after=wait)
+    taken = replace(held, tries=held.tries + 1)
     if held.status is not EffectStatus.INTENT:
-        return held, forgotten
-    return held, min(moment for moment in (held.first_started_at, now, forgotten) if moment is not None)
+        return taken, forgotten
+    return taken, min(moment for moment in (held.first_started_at, now, forgotten) if moment is not None)
 
 
 def _forgotten_since(effect: Effect, uow: UnitOfWork, now: datetime) -> datetime | None:
@@ -207,7 +214,8 @@ def settle(
 ) -> None:
     """Record how an attempt came out, and log it."""
     at = now + SETTLING if status is EffectStatus.INTENT else now
-    uow.effects.settle(effect.key, status, at=at, external_id=external_id, detail=detail)
+    of_try = effect.tries
+    uow.effects.settle(effect.key, status, at=at, external_id=external_id, detail=detail, of_try=of_try)
     facts = {**_facts(effect), "external_id": external_id, "detail": detail}
     write_log(uow, now, f"effect.{status}", effect.subject, actor, facts)
 

@@ -135,9 +135,19 @@ class Effects(Protocol):
         """Take a HELD effect, or an INTENT whose lease is over: status INTENT, tries + 1. False: not to be taken."""
 
     def settle(
-        self, key: EffectKey, status: EffectStatus, *, at: datetime, external_id: str | None = None, detail: str = ""
+        self,
+        key: EffectKey,
+        status: EffectStatus,
+        *,
+        at: datetime,
+        external_id: str | None = None,
+        detail: str = "",
+        of_try: int | None = None,
     ) -> None:
-        """Record an outcome; for INTENT and HELD `at` is when it may be taken again."""
+        """Record an outcome; for INTENT and HELD `at` is when it may be taken again.
+
+        What is DONE stays so. Of an attempt that was overtaken, whose `of_try` is no longer the last, only DONE counts.
+        """
 
     def of(self, subject: str) -> Sequence[Effect]:
         """A subject's effects, oldest first."""

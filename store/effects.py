@@ -33,10 +33,19 @@ class SqlEffects:
         return update_rows(update(effects).where(*free).values(**taken), self._session) == 1
 
     def settle(
-        self, key: EffectKey, status: EffectStatus, *, at: datetime, external_id: str | None = None, detail: str = ""
+        self,
+        key: EffectKey,
+        status: EffectStatus,
+        *,
+        at: datetime,
+        external_id: str | None = None,
+        detail: str = "",
+        of_try: int | None = None,
     ) -> None:
         # What is done stays done: a slow first attempt may learn that its answer was lost after a second one found it.
-        standing = (effects.c.key == key, effects.c.status != EffectStatus.DONE)
+        standing = [effects.c.key == key, effects.c.status != EffectStatus.DONE]
+        if of_try is not None and status is not EffectStatus.DONE:
+            standing.append(effects.c.tries == of_try)
         when = {"lease_until": at} if status in _TAKEABLE else {"settled_at": at}
         outcome = {"status": status, "external_id": external_id, "detail": detail, **when}
         self._session.execute(update(effects).where(*standing).values(**outcome))

@@ -252,6 +252,24 @@ def test_what_is_done_stays_done(store: AnyStore) -> None:
     assert store.read(lambda uow: uow.effects.get(KEY)) == expected
 
 
+def test_an_attempt_that_was_overtaken_settles_nothing_but_that_it_is_done(store: AnyStore) -> None:
+    with store.transaction() as uow:
+        uow.effects.intend(an_effect(lease_until=NOW))
+        assert uow.effects.take(KEY, now=NOW, lease_until=NOW + MINUTE)
+
+        uow.effects.settle(KEY, EffectStatus.HELD, at=NOW, of_try=1)
+        of_the_first = uow.effects.get(KEY)
+        uow.effects.settle(KEY, EffectStatus.HELD, at=NOW, of_try=2)
+        of_the_second = uow.effects.get(KEY)
+        uow.effects.settle(KEY, EffectStatus.DONE, at=NOW, external_id="O1", of_try=1)
+        done = uow.effects.get(KEY)
+
+    assert of_the_first == an_effect(lease_until=NOW + MINUTE, tries=2)
+    assert of_the_second == an_effect(status=EffectStatus.HELD, lease_until=NOW, tries=2)
+    assert done is not None
+    assert (done.status, done.external_id) == (EffectStatus.DONE, "O1")
+
+
 def test_a_subjects_effects_come_oldest_first(store: AnyStore) -> None:
     keys = [EffectKey("m1:z"), EffectKey("m1:a")]
     with store.transaction() as uow:

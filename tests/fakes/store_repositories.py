@@ -173,10 +173,19 @@ class FakeEffects:
         return True
 
     def settle(
-        self, key: EffectKey, status: EffectStatus, *, at: datetime, external_id: str | None = None, detail: str = ""
+        self,
+        key: EffectKey,
+        status: EffectStatus,
+        *,
+        at: datetime,
+        external_id: str | None = None,
+        detail: str = "",
+        of_try: int | None = None,
     ) -> None:
         effect = self.rows.effects.get(key)
         if effect is None or effect.status is EffectStatus.DONE:
+            return
+        if of_try not in {None, effect.tries} and status is not EffectStatus.DONE:
             return
         settled = replace(effect, status=status, external_id=external_id, detail=detail)
         is_open = status in {EffectStatus.HELD, EffectStatus.INTENT}

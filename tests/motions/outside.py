@@ -27,9 +27,13 @@ class OtherSide:
     before: list[BaseException] = field(default_factory=list)  # the next sends do nothing and fail so
     after: list[BaseException] = field(default_factory=list)  # the next sends are done, and fail so
     looking: list[ConnectorError] = field(default_factory=list)  # the next look-ups fail so
+    while_sending: list[Callable[[], object]] = field(default_factory=list)  # happens before the next sends arrive
+    while_looking: list[Callable[[], object]] = field(default_factory=list)  # before the next look-ups are answered
 
     def send(self, payload: Mapping[str, object]) -> str:
         """Do it."""
+        if self.while_sending:
+            self.while_sending.pop()()
         if self.before:
             raise self.before.pop(0)
         self.done.append(payload)
@@ -42,7 +46,10 @@ class OtherSide:
         self.looks += 1
         if self.looking:
             raise self.looking.pop(0)
-        return f"id-{self.done.index(payload) + 1}" if payload in self.done else None
+        found = f"id-{self.done.index(payload) + 1}" if payload in self.done else None
+        if self.while_looking:
+            self.while_looking.pop()()
+        return found
 
 
 def lost() -> OutcomeUnknown:

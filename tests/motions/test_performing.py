@@ -8,7 +8,7 @@ import pytest
 from motions.effects import EffectStatus, Recovery, Undo
 from motions.errors import AuthExpired, ConnectorError, OutcomeUnknown, Rejected, Unavailable
 from motions.journal import write_log
-from motions.performing import LEASE, SETTLING, done, perform
+from motions.performing import LEASE, LONGEST_SEND, SETTLING, done, perform
 from motions.proposals import sha256_of
 from motions.records import UnitOfWork
 from tests.fakes.world import SECOND, World, world
@@ -196,6 +196,50 @@ def test_after_a_crash_the_effect_is_looked_up_once_its_lease_is_over(made: Worl
 
     assert isinstance(early, Unavailable)
     assert (external_id, len(there.done), there.looks) == ("id-1", 1, 1)
+
+
+def test_who_looked_for_too_long_leaves_the_sending_to_whoever_comes_next(made: World, there: OtherSide) -> None:
+    there.before.append(lost())
+    failure_of(lambda: attempt(there, made))
+    made.clock.advance(SETTLING)
+    there.while_looking += [lambda: made.clock.advance(LEASE - LONGEST_SEND + SECOND)]
+
+    slow = failure_of(lambda: attempt(there, made))
+    made.clock.advance(LEASE)
+
+    assert isinstance(slow, Unavailable)
+    assert there.done == []
+    assert attempt(there, made) == "id-1"
+    assert len(there.done) == 1
+
+
+def test_who_looked_for_long_may_still_report_what_was_found(made: World, there: OtherSide) -> None:
+    there.after.append(lost())
+    failure_of(lambda: attempt(there, made))
+    made.clock.advance(SETTLING)
+    there.while_looking += [lambda: made.clock.advance(LEASE)]
+
+    assert attempt(there, made) == "id-1"
+
+
+def test_an_attempt_that_was_overtaken_does_not_free_the_effect_under_the_other(made: World, there: OtherSide) -> None:
+    def send_of_the_second(_payload: object) -> str:
+        there.send({"say": "hello"})
+        raise ProcessDied
+
+    def sleep_and_be_overtaken() -> None:
+        made.clock.advance(LEASE)
+        failure_of(lambda: perform(plan(), made.ports, send=send_of_the_second, find=there.find))
+        raise Unavailable("there", "the first attempt's connection was reset meanwhile")
+
+    there.while_sending += [sleep_and_be_overtaken]
+    failure_of(lambda: attempt(there, made))
+    status = effect_of(made).status
+    made.clock.advance(LEASE)
+
+    assert status is EffectStatus.INTENT
+    assert attempt(there, made) == "id-1"
+    assert len(there.done) == 1
 
 
 def test_a_repeatable_effect_is_sent_again_after_a_lost_answer(made: World, there: OtherSide) -> None:
