@@ -54,11 +54,9 @@ class Matches(Protocol):
 
     def add(self, matches: Sequence[Match]) -> None: ...
     def latest(self, opportunity_id: OpportunityId) -> Match | None: ...
-    def of(self, opportunity_id: OpportunityId) -> Sequence[Match]:
-        """A deal's matches, oldest first."""
-
+    def of(self, opportunity_id: OpportunityId) -> Sequence[Match]: ...  # oldest first
     def band_counts(self) -> Mapping[str, int]:
-        """How many open deals' latest match is in each band."""
+        """How many open deals' latest match is in each band; counting ends at COUNTED_TO."""
 
 
 # Nobody needs to know how many more there are, and finished motions only ever grow.
