@@ -6,7 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motions.records import Segment
-from motions.reruns import attempts, beginnings, begun_again, lost_again, next_beginning, stem, tried_again, was_lost
+from motions.reruns import (
+    attempts,
+    beginnings,
+    begun_again,
+    lost_again,
+    next_beginning,
+    stem,
+    tried_again,
+    waited_again,
+    was_lost,
+)
 
 BASE = Segment("redraw_now", "m:3:redraw_now.at20261123", ("m", 3, "at20261123"))
 NOW = timedelta()
@@ -32,7 +42,19 @@ def test_what_only_looks_like_a_mark_is_none() -> None:
     assert (attempts("m:1:file:tail"), beginnings("m:1:file:end"), was_lost("m:1:file:rest")) == (0, 0, False)
 
 
-@given(st.lists(st.sampled_from([lambda s: tried_again(s, NOW), lambda s: begun_again(s, NOW)]), max_size=12))
+def test_waiting_while_everything_is_stopped_is_no_attempt() -> None:
+    waited = waited_again(waited_again(tried_again(BASE, NOW), NOW), NOW)
+    begun = waited_again(begun_again(lost_again(BASE, 1), NOW), NOW)
+
+    assert waited.id == f"{BASE.id}:t1:s2"
+    assert (attempts(waited.id), tried_again(waited, NOW).id) == (1, f"{BASE.id}:t2")
+    assert (beginnings(begun.id), was_lost(begun.id), next_beginning(begun.id)) == (1, True, f"{BASE.id}:r1:e2")
+
+
+STEPS = [lambda s: tried_again(s, NOW), lambda s: begun_again(s, NOW), lambda s: waited_again(s, NOW)]
+
+
+@given(st.lists(st.sampled_from(STEPS), max_size=12))
 def test_no_id_comes_twice_and_each_names_its_segment(steps: list) -> None:  # type: ignore[type-arg]  # functions
     segment, seen = BASE, [BASE.id]
     for step in steps:
