@@ -1,4 +1,4 @@
-"""A database as an earlier release left it: what waits in it goes on in this version, and stored work keeps its names."""
+"""A database as an earlier release left it: what waits in it goes on, and stored work keeps its names."""
 
 import inspect
 import json
@@ -53,7 +53,7 @@ def test_every_segment_stored_by_an_earlier_release_can_still_be_called() -> Non
 
 @pytest.fixture
 def restored(tmp_path: Path) -> Iterator[tuple[World, Ports]]:
-    """This version on the database of 0.1.0, in a world that holds what that release had done in its own."""
+    """The present version on the database of 0.1.0, in a world that holds what that release had done in its own."""
     database = tmp_path / "cosell.db"
     with sqlite3.connect(database) as connection:
         connection.executescript((HERE / "v0_1_0.sql").read_text("utf-8"))
@@ -109,7 +109,8 @@ def _started_segments() -> list[tuple[str, list[str | int]]]:
     with sqlite3.connect(":memory:") as connection:
         connection.executescript((HERE / "v0_1_0.sql").read_text("utf-8"))
         rows = connection.execute(
-            "SELECT coalesce(i.inputs, s.inputs) FROM workflow_status s LEFT JOIN workflow_input i USING (workflow_uuid)"
+            "SELECT coalesce(i.inputs, s.inputs) FROM workflow_status s"
+            " LEFT JOIN workflow_input i USING (workflow_uuid)"
         )
         calls = [json.loads(row[0])["positionalArgs"] for row in rows]
     return [(call[0], call[-1]) for call in calls]
