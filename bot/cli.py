@@ -45,6 +45,7 @@ class Found(StrEnum):
 
 def main() -> None:
     """The entry point."""
+    open_log("WARNING")
     app()
 
 

@@ -4,7 +4,6 @@ Plays the people (a seller's CRM edit, an approval, a partner's click) through t
 the outcome in the world's own books, not in ours.
 """
 
-import logging
 import tempfile
 import time
 from collections.abc import Callable
@@ -66,7 +65,6 @@ class Scene:
 
 def run_demo() -> int:
     """Play the motion; 0 when every step happened, 1 when one did not."""
-    logging.basicConfig(level="WARNING", format="%(levelname)s %(name)s %(message)s")
     console = Console()
     with tempfile.TemporaryDirectory(prefix="cosell-demo-") as folder:
         world = start_world(0, tick_seconds=None, deals=DEALS)

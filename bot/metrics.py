@@ -32,6 +32,7 @@ from motions.records import LogEntry
 from store.figures import Figures
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
+ANSWERS_WITHIN = 2.0
 AT_ONCE = 1000
 PAGES = 20  # entries a scrape reads at most, in pages; the next one goes on
 
@@ -58,15 +59,20 @@ class Metrics:
 
     def scrape(self) -> bytes:
         """Everything in Prometheus' text format; what a database that is away cannot tell keeps its last value."""
-        with self._lock:
+        answers = False
+        # A scrape that waits for a database that hangs must not make the next ones wait for it.
+        if self._lock.acquire(timeout=ANSWERS_WITHIN):
             try:
                 self._fold()
                 self._stands.measure(self._figures, self._clock.now())
-                self._stands.database.set(1)
+                answers = True
             except Unavailable:
-                self._stands.database.set(0)
-            self._stands.say_when(self._jobs.values())
-            return generate_latest(self._registry)
+                pass
+            finally:
+                self._lock.release()
+        self._stands.database.set(answers)
+        self._stands.say_when(self._jobs.values())
+        return generate_latest(self._registry)
 
     def _fold(self) -> None:
         for _ in range(PAGES):

@@ -52,8 +52,11 @@ class FilePresence:
     def __init__(self, database: Path) -> None:
         self.executor_id = "embedded"
         path = database.with_name(database.name + ".lock")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file: IO[str] = path.open("w", encoding="utf-8")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file: IO[str] = path.open("w", encoding="utf-8")
+        except OSError as error:
+            raise StoreUnusable(f"{path} cannot be written ({error.strerror}): name a folder we may write") from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

@@ -62,6 +62,7 @@ def test_while_running_it_is_told_once_waited_out_and_nothing_is_lost(company: C
         _let_grow(bot.pid, resource.RLIM_INFINITY)
         wait_until(lambda: company.posted(CENTRAL), within=90, what="the card")
         wait_until(lambda: _ready(port).get("status") == "ready", within=60, what="a ready bot again")
+        counted = httpx.get(f"http://127.0.0.1:{port}/metrics").text
         bot.send_signal(signal.SIGTERM)
         _, errors = bot.communicate(timeout=ENDS_WITHIN)
 
@@ -72,6 +73,8 @@ def test_while_running_it_is_told_once_waited_out_and_nothing_is_lost(company: C
     assert outages == ["outage.started", "outage.ended"]
     assert [line for line in told if line["level"] in {"ERROR", "CRITICAL"}] == []
     assert len(company.posted(CENTRAL)) == 1
+    assert 'cosell_effects_total{kind="slack.card",status="done"} 1.0' in counted
+    assert 'cosell_outages_total{system="the database"} 1.0' in counted
 
 
 def _let_grow(pid: int, size: int) -> None:

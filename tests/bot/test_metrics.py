@@ -2,6 +2,7 @@
 
 import logging
 import re
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from motions.journal import raise_exception, write_log
 from motions.model import MotionState
 from motions.moving import advance, note, open_motion
 from motions.outage_log import OutageLog
+from motions.records import LogEntry
 from store.engine import open_engine
 from store.figures import Figures
 from tests.bot.test_durable import Bench, bench, url
@@ -207,6 +209,28 @@ def test_a_database_that_is_away_leaves_the_rest_to_be_told(
 
     assert told[("cosell_database_up",)] == 0
     assert any(key[0] == "cosell_info" for key in told)
+
+
+def test_a_scrape_that_waits_for_the_database_holds_up_no_other(
+    scrape: Scraper, figures: Figures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.metrics.ANSWERS_WITHIN", 0.05)
+    hangs, goes_on = threading.Event(), threading.Event()
+
+    def hang(_seq: int, _limit: int) -> list[LogEntry]:
+        hangs.set()
+        goes_on.wait(20)
+        return []
+
+    monkeypatch.setattr(figures, "logged_after", hang)
+    first = threading.Thread(target=scrape.metrics.scrape)
+    first.start()
+    hangs.wait(20)
+    told = scrape()
+    goes_on.set()
+    first.join()
+
+    assert told[("cosell_database_up",)] == 0
 
 
 def test_the_runbook_explains_every_metric_and_no_other(scrape: Scraper) -> None:

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from bot.processes import AlreadyRunningError, SessionPresence, be_present
+from store.engine import StoreUnusable
 from tests.postgres import postgres_url
 from tests.waiting import wait_until
 
@@ -25,6 +26,13 @@ def test_a_second_process_on_the_same_file_is_refused_until_the_first_has_left(t
 
     assert again.executor_id == first.executor_id
     again.leave()
+
+
+def test_a_lock_that_cannot_be_written_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / "cosell.db.lock").mkdir()
+
+    with pytest.raises(StoreUnusable, match=r"cosell\.db\.lock cannot be written"):
+        be_present(f"sqlite:///{tmp_path}/cosell.db")
 
 
 def test_two_files_have_nothing_to_do_with_each_other(tmp_path: Path) -> None:
