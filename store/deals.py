@@ -44,13 +44,15 @@ class SqlDeals:
         self, text: str, *, owner_email: str | None = None, regions: Sequence[str] | None = None, limit: int = 6
     ) -> Sequence[Opportunity]:
         asked = text.strip()
-        query = select(deals.c.snapshot).where(~deals.c.is_closed, or_(_has_id(asked), _contains(_folded(asked))))
+        query = select(deals.c.id).where(~deals.c.is_closed, or_(_has_id(asked), _contains(_folded(asked))))
         if owner_email is not None:
             query = query.where(deals.c.owner_email == owner_email.casefold())
         if regions is not None:
             query = query.where(deals.c.region.in_(regions))
         ordered = query.order_by(_closeness(asked), deals.c.modified_at.desc(), deals.c.id).limit(limit)
-        return self._session.scalars(ordered).all()
+        found = self._session.scalars(ordered).all()
+        snapshots = self._snapshots(found)
+        return [snapshots[opportunity_id] for opportunity_id in found]
 
     def watermark(self, feed: str) -> datetime | None:
         return self._session.scalar(select(watermarks.c.at).where(watermarks.c.feed == feed))
@@ -58,6 +60,10 @@ class SqlDeals:
     def set_watermark(self, feed: str, at: datetime) -> None:
         insert = insert_into(watermarks, self._session).values(feed=feed, at=at)
         self._session.execute(insert.on_conflict_do_update(index_elements=[watermarks.c.feed], set_={"at": at}))
+
+    def _snapshots(self, ids: Sequence[OpportunityId]) -> dict[OpportunityId, Opportunity]:
+        queries = [select(deals.c.id, deals.c.snapshot).where(deals.c.id.in_(some)) for some in in_chunks(ids, 5000)]
+        return {row.id: row.snapshot for query in queries for row in self._session.execute(query)}
 
     def _pairs(self, query: Select[OpportunityId, datetime]) -> dict[OpportunityId, datetime]:
         return {row.id: row.modified_at for row in self._session.execute(query)}

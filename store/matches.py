@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from motions.deals import OpportunityId
 from motions.model import Match, Trigger, TriggerId
+from motions.records import COUNTED_TO
 from store.rows import insert_new, record_from, values_of
 from store.tables import deals, matches, triggers
 
@@ -49,7 +50,7 @@ class SqlMatches:
     def band_counts(self) -> Mapping[str, int]:
         of_deal = select(matches.c.band).where(matches.c.opportunity_id == deals.c.id)
         newest = of_deal.order_by(matches.c.seq.desc()).limit(1).correlate(deals).scalar_subquery()
-        bands = select(newest.label("band")).where(~deals.c.is_closed).subquery()
+        bands = select(newest.label("band")).where(~deals.c.is_closed).limit(COUNTED_TO).subquery()
         query = select(bands.c.band, func.count().label("n")).where(bands.c.band.is_not(None)).group_by(bands.c.band)
         return {row.band: row.n for row in self._session.execute(query)}
 

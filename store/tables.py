@@ -35,13 +35,16 @@ deals = Table(
     Column("owner_email", Text),
     Column("region", Text),
 )
-# A search looks inside names, which no order of theirs helps; what helps is to look at open deals alone.
+# A search looks inside names, which no order of theirs helps; what helps is to look at open deals alone, and at no more
+# of each than it is found and ordered by.
 for _name, _columns in (("", ()), ("_owner", (deals.c.owner_email,)), ("_region", (deals.c.region,))):
     Index(
         f"ix_deals_open{_name}",
         *_columns,
         deals.c.name_folded,
         deals.c.account_folded,
+        deals.c.modified_at,
+        deals.c.id,
         sqlite_where=text("is_closed = 0"),
         postgresql_where=text("NOT is_closed"),
     )
@@ -76,7 +79,7 @@ matches = Table(
     Column("decided_at", UtcDateTime, nullable=False),
     Column("band", Text, nullable=False),
     Column("known", Text),
-    Index(None, "opportunity_id", "seq"),
+    Index(None, "opportunity_id", "seq", "band"),
 )
 
 motions = Table(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from motions import asking, filing, handoffs, queues, sweeping, triggers
+from motions import asking, filing, handoffs, queues, resuming, sweeping, triggers
 from motions.approvals import approve
 from motions.deals import OpportunityId
 from motions.model import EffectKey, MessageRef, Motion, MotionId, MotionState, ProposalId, Token, TriggerId
@@ -108,6 +108,7 @@ def _look_and_sweep(made: World) -> None:
         sweeping.restart_lost,
         sweeping.restart_failed,
         sweeping.forget_payloads,
+        resuming.resume_missing,
         handoffs.sweep_cold,
         queues.due_digests,
         triggers.sweep_late,
@@ -141,7 +142,8 @@ def _copy(motion: Motion, n: int, made: World, uow: UnitOfWork) -> None:
     assert latest is not None
     motion_id, opportunity_id, trigger_id = MotionId(f"old{n}"), OpportunityId(f"006OLD{n:012}"), TriggerId(f"t{n}")
     uow.deals.save([replace(deal, id=opportunity_id, is_closed=True)])
-    uow.matches.add_trigger(replace(trigger, id=trigger_id, opportunity_id=opportunity_id))
+    seen_at = trigger.seen_at - LONG_AGO
+    uow.matches.add_trigger(replace(trigger, id=trigger_id, opportunity_id=opportunity_id, seen_at=seen_at))
     uow.matches.add([replace(match, opportunity_id=opportunity_id, trigger_id=trigger_id)])
     uow.motions.add(
         replace(

@@ -15,6 +15,7 @@ def upgrade() -> None:
     """Add what the questions need, and drop what no question uses any more."""
     _index_motions()
     _index_deals()
+    _index_matches()
     _index_exceptions()
     _index_inbox()
 
@@ -31,14 +32,20 @@ def _index_motions() -> None:
 
 
 def _index_deals() -> None:
-    # A search looks inside names, which no order of theirs helps; what helps is to look at open deals alone.
+    # A search looks inside names, which no order of theirs helps; what helps is to look at open deals alone, and at
+    # no more of each than it is found and ordered by.
     is_open = {"sqlite_where": sa.text("is_closed = 0"), "postgresql_where": sa.text("NOT is_closed")}
-    names = ["name_folded", "account_folded"]
+    names = ["name_folded", "account_folded", "modified_at", "id"]
     op.create_index("ix_deals_open", "deals", names, **is_open)
     op.create_index("ix_deals_open_owner", "deals", ["owner_email", *names], **is_open)
     op.create_index("ix_deals_open_region", "deals", ["region", *names], **is_open)
     for name in ("account_folded", "name_folded", "owner_email", "region"):
         op.drop_index(f"ix_deals_{name}", "deals")
+
+
+def _index_matches() -> None:
+    op.create_index("ix_matches_opportunity_id_seq_band", "matches", ["opportunity_id", "seq", "band"])
+    op.drop_index("ix_matches_opportunity_id_seq", "matches")
 
 
 def _index_exceptions() -> None:
