@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from handlers.slack_errors import translated
-from motions.errors import Unavailable
+from motions.errors import OUR_PACE, Unavailable
 
 # Calls a minute and workspace, docs.slack.dev/apis/web-api/rate-limits. Posting is one a second and channel, which
 # the engine's lane already keeps; here it only waits out what Slack asked for.
@@ -45,7 +45,7 @@ class Pacer:
         lane = f"{method} {channel}".strip()
         wait = self._wait(method, lane)
         if wait > 0:
-            raise Unavailable("Slack", f"{method} is paced", retry_after=wait)
+            raise Unavailable(OUR_PACE, f"{method} would come too soon for Slack", retry_after=wait)
         try:
             with translated(method, sends_once=sends_once):
                 yield

@@ -7,6 +7,10 @@ if TYPE_CHECKING:
     from motions.referrals import Problem
 
 
+# The system an Unavailable names when it is our own pace that holds a call back: waiting for it is no failed attempt.
+OUR_PACE = "our own pace"
+
+
 class CosellError(Exception):
     """The root of everything this program raises on purpose."""
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from motions.briefing import handoff_part
 from motions.closing import log_activity, telling
 from motions.deals import CosellFields
-from motions.effects import UNDO_OF, Recovery, Undo
+from motions.effects import UNDO_OF, EffectStatus, Recovery, Undo
+from motions.errors import Unavailable
 from motions.journal import clear_exceptions, raise_exception, write_log
 from motions.model import EffectKey, MessageRef, Motion, MotionId, MotionState, Person, Role, Token
 from motions.moving import advance, in_channel, note, on_card, standing, work
@@ -29,6 +30,7 @@ WORKDAYS = 5
 DUE_IN_WORKDAYS = 3
 
 _HANDED = {MotionState.HANDED_OFF, MotionState.ENGAGED}
+_MAYBE_OUT = {EffectStatus.INTENT, EffectStatus.DONE}
 
 
 def post_handoff(motion_id: MotionId, _epoch: int, ports: Ports) -> None:
@@ -66,14 +68,27 @@ def take(token: Token, by: Person, ports: Ports) -> ClickReply:
 
 
 def replied(channel: str, thread_ts: str, by: Person, ports: Ports) -> bool:
-    """A reply in a handoff's thread by somebody of that partner is their first action; False: no such thread."""
+    """A reply in a handoff's thread by somebody of that partner is their first action; False: no such thread.
+
+    Raises Unavailable while a handoff to that partner is out whose place is not noted yet: it may be this thread's.
+    """
     with ports.store.transaction() as uow:
         found = uow.motions.find(MotionQuery(handoff=MessageRef(channel, thread_ts)))
         if not found:
+            _may_be_unnoted(channel, by, uow, ports)
             return False
         if by.role is Role.PARTNER and by.partner == found[0].partner:
             _engage(found[0], by, "replied", uow, ports)
     return True
+
+
+def _may_be_unnoted(channel: str, by: Person, uow: UnitOfWork, ports: Ports) -> None:
+    if by.role is not Role.PARTNER or by.partner is None or ports.config.partner(by.partner).shared_channel != channel:
+        return
+    unnoted = MotionQuery(partner=by.partner, states=(MotionState.HANDED_OFF,), without_handoff=True)
+    effects = [uow.effects.get(EffectKey(f"{motion.id}:handoff")) for motion in uow.motions.find(unnoted)]
+    if any(effect is not None and effect.status in _MAYBE_OUT for effect in effects):
+        raise Unavailable("cosell", "a handoff's place is being noted", retry_after=2.0)
 
 
 def record_engaged(motion_id: MotionId, epoch: int, ports: Ports) -> None:

@@ -79,6 +79,7 @@ class MotionQuery:
     idle_since: datetime | None = None  # updated_at at or before
     moved_since: datetime | None = None  # updated_at after
     without_card: bool = False  # only those whose card is not out
+    without_handoff: bool = False  # only those whose handoff is not out
     limit: int = 50
     offset: int = 0
 

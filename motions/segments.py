@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from motions import cards, closing, filing, handoffs, opening, preparing, queues, recording, reminding, triggers
-from motions.errors import AuthExpired, ConnectorError, OutcomeUnknown, Rejected, Unavailable
+from motions.errors import OUR_PACE, AuthExpired, ConnectorError, OutcomeUnknown, Rejected, Unavailable
 from motions.journal import clear_exceptions, raise_exception
 from motions.model import MotionId
 from motions.outages import next_act
-from motions.performing import STOPPED, STOPPED_WAIT
+from motions.performing import STOPPED
 from motions.ports import Ports
 from motions.records import Segment, UnitOfWork
 from motions.reruns import beginnings, tried_again, waited_again
@@ -38,6 +38,7 @@ SEGMENTS: Mapping[str, Callable[..., None]] = {
 
 ATTEMPTS_AT_MOST = 200  # with the longest wait between two, more than a day
 SHOWN_FROM = 2  # a hiccup is nobody's business; an outage is
+HELD_BACK = {STOPPED, OUR_PACE}  # by ourselves; the stop is shown once, in a place of its own
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
 
@@ -70,8 +71,8 @@ def failing(name: str) -> str:
 
 
 def _failed(call: Segment, attempt: int, error: ConnectorError, uow: UnitOfWork, ports: Ports) -> None:
-    if isinstance(error, Unavailable) and error.system == STOPPED:
-        uow.enqueue(waited_again(call, STOPPED_WAIT))  # no attempt, and no problem of its own: the stop is shown once
+    if isinstance(error, Unavailable) and error.system in HELD_BACK:
+        uow.enqueue(waited_again(call, wait_before(attempt, error)))  # no attempt, and nobody's business
         return
     is_definite = isinstance(error, Rejected | AuthExpired | OutcomeUnknown)
     if is_definite or attempt >= SHOWN_FROM:

@@ -67,6 +67,8 @@ def _wanted(query: MotionQuery) -> Iterator[ColumnElement[bool]]:
         yield motions.c.updated_at <= query.idle_since
     if query.moved_since is not None:
         yield motions.c.updated_at > query.moved_since
+    if query.without_handoff:
+        yield motions.c.handoff.is_(None)
     if query.without_card:
         yield motions.c.card.is_(None)
 

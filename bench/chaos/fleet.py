@@ -108,7 +108,7 @@ class Fleet:
 
     def _begin(self, number: int) -> Life:
         process = subprocess.Popen(  # noqa: S603 - our own command
-            [COSELL, "run"],
+            [sys.executable, "-B", COSELL, "run"],  # -B: on a full disk it would leave half a .pyc behind
             cwd=self._folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

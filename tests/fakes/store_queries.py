@@ -15,6 +15,7 @@ def is_wanted(motion: Motion, query: MotionQuery) -> bool:
         and (query.idle_since is None or (motion.updated_at is not None and motion.updated_at <= query.idle_since))
         and (query.moved_since is None or (motion.updated_at is not None and motion.updated_at > query.moved_since))
         and (motion.card is None or not query.without_card)
+        and (motion.handoff is None or not query.without_handoff)
     )
 
 

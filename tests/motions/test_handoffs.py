@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from motions.errors import Unavailable
 from motions.handoffs import nudge, post_handoff, record_engaged, redraw_handoff, replied, sweep_cold, take
 from motions.model import MotionId, MotionState, Person, Token
 from motions.surfaces import ClickOutcome
@@ -38,6 +39,27 @@ def token_of(made: World) -> Token:
 def thread_of(made: World) -> str:
     [handoff] = made.messenger.in_channel(SHARED)
     return handoff.ref.ts
+
+
+def test_a_reply_that_overtakes_the_noting_of_the_handoff_is_heard_later() -> None:
+    made = handed_off()
+    place = made.motion.handoff
+    made.note(handoff=None)
+
+    with pytest.raises(Unavailable):
+        replied(SHARED, thread_of(made), ALEX, made.ports)
+    made.note(handoff=place)
+
+    assert replied(SHARED, thread_of(made), ALEX, made.ports)
+    assert made.state is MotionState.ENGAGED
+
+
+def test_a_reply_nobody_waits_for_is_no_reply_to_a_handoff() -> None:
+    made = handed_off()
+    made.note(handoff=None)
+
+    assert not replied(CHANNEL, thread_of(made), ALEX, made.ports)
+    assert not replied(SHARED, thread_of(made), PRIYA, made.ports)
 
 
 def test_the_handoff_says_what_was_approved_and_nothing_else() -> None:

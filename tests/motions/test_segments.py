@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from motions.errors import (
+    OUR_PACE,
     AuthExpired,
     ConnectorError,
     ModelError,
@@ -188,3 +189,14 @@ def test_every_name_in_stored_work_is_known() -> None:
 
     assert len(set(callables)) == len(SEGMENTS)
     assert set(SEGMENTS) >= {"read_deal", "evaluate", "prepare", "file", "poll_review", "close_loop", "send_digest"}
+
+
+def test_waiting_for_our_own_pace_is_no_attempt_and_nobodys_business() -> None:
+    made = trying(Unavailable(OUR_PACE, "too soon", retry_after=1.0), times=5)
+    seen = []
+    for _ in range(5):
+        seen += made.problems()
+        made.advance(SECOND)
+
+    assert (seen, made.problems()) == ([], [])
+    assert runs(made) == ["prepare", "s1", "s2", "s3", "s4", "s5"]
