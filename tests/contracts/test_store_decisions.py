@@ -229,7 +229,7 @@ def test_only_an_open_effect_nobody_leases_is_taken(
 ) -> None:
     later = NOW + timedelta(hours=1)
     with store.transaction() as uow:
-        uow.effects.intend(an_effect(lease_until=later))
+        uow.effects.intend(an_effect(lease_until=NOW))
         uow.effects.settle(KEY, status, at=at, detail="why")  # type: ignore[arg-type]  # a datetime of the table
 
         taken = [uow.effects.take(KEY, now=NOW, lease_until=later) for _ in range(2)]

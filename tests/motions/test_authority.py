@@ -9,6 +9,7 @@ from motions.authority import guard_of, saga_key, what_left, why_withdrawn
 from motions.errors import Rejected
 from tests.fakes.world import MOTION, PRIYA, World
 from tests.motions.stages import approved, awaiting, in_review
+from tests.motions.unsteady import WatchedStore
 
 NO_APPROVAL = "there is no approval of exactly this referral"
 
@@ -60,3 +61,14 @@ def test_what_left_is_told_by_the_calls_of_this_filing() -> None:
     assert left.key == f"{key}.create"
     assert after.read(lambda uow: what_left(MOTION, f"{key}.1", uow)) is None
     assert after.read(lambda uow: saga_key(MOTION, "another seal", uow)) == key
+
+
+def test_every_call_locks_its_motion_so_that_who_takes_the_approval_back_waits_for_it() -> None:
+    made = approved()
+    watched = WatchedStore(made.store)
+    guard = guard_of(made.motion, made.decision()[1], made.ports)
+
+    with watched.transaction() as uow:
+        guard(uow)
+
+    assert watched.locked == [f"motion {MOTION}"]

@@ -18,6 +18,7 @@ from motions.switches import COMMAND_LINE, resume, show_stop, stop, why_stopped
 from tests.fakes.world import CHANNEL, DANA, DEAL, MINUTE, PRIYA, SAM, SELLER, SHARED, World, configuration, world
 from tests.motions.outside import KEY, OtherSide, attempt, failure_of, plan
 from tests.motions.stages import PAM, awaiting, in_review
+from tests.motions.unsteady import WatchedStore
 
 
 def say(made: World, words: str, by: Person = DANA) -> str:
@@ -236,3 +237,13 @@ def test_a_switch_that_was_turned_off_stops_nothing() -> None:
     say(made, "resume")
 
     assert made.read(lambda uow: why_stopped(uow, configuration())) is None
+
+
+def test_every_effect_locks_the_switch_so_that_who_turns_it_waits_for_what_is_leaving() -> None:
+    made = world()
+    watched = WatchedStore(made.store)
+    made.ports = replace(made.ports, store=watched)
+
+    attempt(OtherSide(), made)
+
+    assert watched.locked == ["stop"]

@@ -41,6 +41,23 @@ class DyingStore(_Around):
             raise ProcessDied
 
 
+class WatchedStore(_Around):
+    """Tells which rows were locked, in order: whoever locks them waits for each other on a database server."""
+
+    def __init__(self, store: FakeStore) -> None:
+        super().__init__(store)
+        self.locked: list[str] = []
+
+    @contextmanager
+    def transaction(self) -> Iterator[UnitOfWork]:
+        """As the other store has it."""
+        with self._store.transaction() as uow:
+            motion, stop = uow.motions.locked, uow.switches.locked_stop
+            uow.motions.locked = lambda name: (self.locked.append(f"motion {name}"), motion(name))[1]  # type: ignore[method-assign]  # noted, then asked
+            uow.switches.locked_stop = lambda: (self.locked.append("stop"), stop())[1]  # type: ignore[method-assign]  # the same
+            yield uow
+
+
 class SlowMoveStore(_Around):
     """Whoever moves a motion through this store finds that somebody else's move was committed a moment before."""
 

@@ -10,6 +10,7 @@ from motions.model import MotionId
 from store.unit import SqlStore
 from tests.store.databases import start
 from tests.store.samples import a_motion, an_entry
+from tests.waiting import wait_until
 
 pytest_plugins = ("tests.store.databases",)
 
@@ -93,6 +94,32 @@ def test_writers_at_once_neither_fork_the_chain_nor_wait_for_each_other_for_ever
 
     assert store.read(lambda uow: uow.log.first_break()) is None
     assert len(store.read(lambda uow: uow.log.of("m1"))) == 80
+
+
+@pytest.mark.postgres
+def test_who_comes_while_another_is_at_the_end_of_the_chain_waits_and_follows(postgres_engine: Engine) -> None:
+    store = SqlStore(postgres_engine, start)
+
+    def log_too() -> None:
+        with store.transaction() as uow:
+            uow.log.append(an_entry(who="second"))
+
+    second = Thread(target=log_too)
+    with store.transaction() as uow:
+        uow.log.append(an_entry(who="first"))
+        uow.log.of("m1")  # writes what waits, and holds the end of the chain from here on
+        second.start()
+        wait_until(lambda: _somebody_waits(postgres_engine), what="the second writer at the lock")
+    second.join()
+
+    assert [entry.detail["who"] for entry in store.read(lambda uow: uow.log.of("m1"))] == ["first", "second"]
+    assert store.read(lambda uow: uow.log.first_break()) is None
+
+
+def _somebody_waits(engine: Engine) -> bool:
+    asked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    with engine.connect() as connection:
+        return bool(connection.exec_driver_sql(asked).scalar_one())
 
 
 def _in_threads(work: Callable[[str], None], *names: str) -> None:
