@@ -121,6 +121,17 @@ class Ledger(RuleBasedStateMachine):
         self.world.configure(kill_switch=is_on)
         self.done_when_stopped = len(self.there.done) if is_on else None
 
+    @rule()
+    def the_weather_clears_for_good(self) -> None:
+        """Whatever the clock did: nothing waits longer than two leases and a look."""
+        self.the_kill_switch_is_turned(is_on=False)
+        there = self.there
+        there.before, there.after, there.looking, there.while_looking, there.while_sending = [], [], [], [], []
+        for _ in range(3):
+            self.attempt()
+            self.world.clock.advance(LEASE)
+        assert self.world.read(lambda uow: uow.effects.get(KEY)).status not in {EffectStatus.INTENT, EffectStatus.HELD}
+
     def attempt(self) -> None:
         with suppress(ConnectorError, ProcessDied):
             self.answers.add(attempt(self.there, self.world, self.plan))

@@ -3,12 +3,12 @@
 import os
 import signal
 import subprocess
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import IO
 
 from sqlalchemy import Engine
 
@@ -28,16 +28,18 @@ RUNNING = "cosell is running"
 
 @dataclass
 class Member:
-    """One process, and the file that holds what it says."""
+    """One process, and what it says: read from a pipe, since a file would be hit by a full disk too."""
 
-    process: "subprocess.Popen[bytes]"
-    file: IO[bytes]
-    path: Path
+    process: "subprocess.Popen[str]"
+    lines: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        threading.Thread(target=self._read, daemon=True).start()
 
     @property
     def said(self) -> str:
         """Everything so far."""
-        return self.path.read_text("utf-8", errors="replace")
+        return "".join(self.lines)
 
     @property
     def lives(self) -> bool:
@@ -48,6 +50,11 @@ class Member:
         """As the kernel does it when memory runs out."""
         self.process.kill()
         self.process.wait(10)
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        with self.process.stdout:
+            self.lines.extend(iter(self.process.stdout.readline, ""))
 
     def end(self) -> int:
         """Ask it to end, as a supervisor does; its exit code."""
@@ -78,16 +85,16 @@ class Fleet:
 
     def begin(self) -> Member:
         """One more, whatever becomes of it."""
-        path = self.folder / f"bot-{len(self.members)}.log"
-        file = path.open("wb")
         process = subprocess.Popen(
             [COSELL, "run"],
             cwd=self.folder,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
-            stdout=file,
+            stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
         )
-        member = Member(process, file, path)
+        member = Member(process)
         self.members.append(member)
         return member
 
@@ -161,7 +168,6 @@ def a_fleet(folder: Path, settings: Mapping[str, str]) -> Iterator[Fleet]:
                 member.process.wait(ENDS_WITHIN)
             except subprocess.TimeoutExpired:
                 member.kill()
-            member.file.close()
         fleet._engine.dispose()
 
 

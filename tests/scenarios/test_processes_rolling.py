@@ -92,7 +92,7 @@ def test_replacing_every_process_under_load_loses_no_click_and_no_motion(lonely:
         settings = {**environment_of(lonely.url, tmp_path), "COSELL_DATABASE_URL": url}
         with a_fleet(tmp_path, settings) as fleet:
             old = fleet.start(COUNT)
-            deals = [lonely.new_deal() for _ in range(8)]
+            deals = [lonely.new_deal() for _ in range(5)]
             codes = []
 
             with People(lonely, fleet, deals) as people:
