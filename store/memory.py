@@ -16,7 +16,8 @@ class SqlMemory:
         self._session = session
 
     def worked_at(self) -> datetime | None:
-        return self._session.execute(select(presence.c.worked_at)).scalar_one()
+        found: datetime | None = self._session.execute(select(presence.c.worked_at)).scalar_one()
+        return found
 
     def work(self, at: datetime) -> None:
         self._session.execute(update(presence).values(worked_at=at))

@@ -148,7 +148,7 @@ def test_what_was_taken_and_never_started_begins_again(bench: Bench, monkeypatch
 
 def test_what_really_runs_is_left_running(bench: Bench) -> None:
     goes_on: list[bool] = []
-    bench.works["file"] = lambda: wait_until(lambda: goes_on, what="the signal") and None
+    bench.works["file"] = lambda: _wait_for(goes_on)
     bench.start(Segment("file", "m:3:file", ("m", 3)))
     wait_until(bench.durable.executors_with_work, what="the claim")
 
@@ -190,6 +190,10 @@ def test_the_engine_s_own_threads_outlive_a_database_that_fails(bench: Bench, mo
     bench.start(Segment("redraw", "m:2:redraw", ("m", 2)))
 
     wait_until(lambda: bench.ran == ["m:2:redraw"], what="the run")
+
+
+def _wait_for(signal: list[bool]) -> None:
+    wait_until(lambda: signal, what="the signal")
 
 
 def _away() -> str:

@@ -65,26 +65,27 @@ def test_a_server_that_crashes_under_three_bots_loses_and_doubles_nothing(lonely
             assert len(lonely.posted(SHARED)) == len(deals)
 
 
-def test_a_file_that_is_locked_and_a_disk_that_is_full_are_outlived(lonely: Company, tmp_path: Path) -> None:
+def test_a_full_disk_and_a_file_that_another_program_locks_are_outlived(lonely: Company, tmp_path: Path) -> None:
     settings = environment_of(lonely.url, tmp_path)
     with a_fleet(tmp_path, settings) as fleet:
         [bot] = fleet.start()
-        filing, other = lonely.new_deal(), lonely.new_deal()
-        lonely.approve(PRIYA, fleet.asked(filing))
-        asked = fleet.asked(other)
+        first, second = lonely.new_deal(), lonely.new_deal()
+        asked = fleet.asked(first)
+        fleet.asked(second)
 
-        lock(tmp_path / "cosell.db")
-        fleet.reaches(filing, MotionState.HANDED_OFF)
         with full_disk(bot):
             with suppress(AssertionError):  # a click that cannot be stored is answered with a failure, or not at all
                 lonely.approve(PRIYA, asked)
-            wait_until(lambda: "outage.started system=the database" in bot.said, within=60, what="a failing write")
-        wait_until(lambda: _is_decided(lonely, fleet, other), within=60, what="an approval that arrives")
-        fleet.reaches(other, MotionState.HANDED_OFF)
-        fleet.rests([filing, other])
+            wait_until(lambda: "outage.started" in bot.said, within=60, what="a failing write")
+        wait_until(lambda: _is_decided(lonely, fleet, first), within=60, what="an approval that arrives")
+        fleet.reaches(first, MotionState.HANDED_OFF)
+        lonely.approve(PRIYA, fleet.asked(second))
+        lock(tmp_path / "cosell.db")
+        fleet.reaches(second, MotionState.HANDED_OFF)
+        fleet.rests([first, second])
 
         assert bot.lives
-        assert [len(lonely.filed(deal)) for deal in (filing, other)] == [1, 1]
+        assert [len(lonely.filed(deal)) for deal in (first, second)] == [1, 1]
         assert len(lonely.posted(SHARED)) == 2
 
 
