@@ -88,5 +88,6 @@ def _id_of(key: str) -> str:
 
 
 def _name_of(error: BaseException | None) -> str:
-    is_answer = isinstance(error, SlackApiError) and isinstance(error.response.data, dict)
-    return str(error.response.get("error") or "") if is_answer else ""
+    if isinstance(error, SlackApiError) and isinstance(error.response.data, dict):
+        return str(error.response.get("error") or "")
+    return ""

@@ -21,7 +21,7 @@ class Socket(SocketModeHandler):
     """Bolt's handler, for envelopes of any size and shape."""
 
     def __init__(self, app: App, app_token: str) -> None:
-        super().__init__(app, app_token, receive_buffer_size=_BUFFER)  # type: ignore[no-untyped-call] # Slack's
+        super().__init__(app, app_token, receive_buffer_size=_BUFFER)
         self.client.on_error_listeners.append(self._resume)
 
     def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override] # as Bolt's own

@@ -43,7 +43,7 @@ def offer(answer: StandingOffer) -> dict[str, object]:
         *_never(answer.two_people_from),
         f"It ends when policy changes. {partner}'s alliance managers, operators and admins can revoke it at once.",
     ]
-    confirm = {
+    confirm: dict[str, object] = {
         "title": blocks.plain("Give this approval?"),
         "text": blocks.plain(f"Referrals up to {text.money(terms.up_to)} are then filed without asking you."),
         "confirm": blocks.plain("Give it"),

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.views import blocks, text
-from handlers.views.blocks import Block
 
 _KEPT = ("callback_id", "private_metadata", "title", "submit", "close")
 # What a person may have put into an input, and the field of its element that shows it again.
@@ -36,9 +35,9 @@ def again(view: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str, objec
     return {"type": "modal", **kept, "blocks": [heading, *shown]}
 
 
-def _filled(block: Block, values: Mapping[str, Any]) -> Block:
+def _filled(block: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     if block["type"] != "input":
-        return block
+        return dict(block)
     element = {name: value for name, value in block["element"].items() if name not in _INITIAL.values()}
     state = values.get(block["block_id"], {}).get(element["action_id"], {})
     typed = {_INITIAL[name]: state[name] for name in _INITIAL if state.get(name)}

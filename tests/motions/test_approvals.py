@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -161,7 +162,7 @@ def test_policy_may_let_the_requester_decide() -> None:
     assert approve(made.token, PRIYA, made.ports).outcome is ClickOutcome.DONE
 
 
-def asked_for_by(asker: Person, **policy: bool) -> World:
+def asked_for_by(asker: Person, **policy: Any) -> World:
     made = world(**policy)
     now = made.clock.now()
     trigger = Trigger(TriggerId("asked"), DEAL, TriggerKind.PERSON, now, now, asked_by=asker.key)

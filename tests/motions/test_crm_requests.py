@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,7 @@ Click = Callable[[Token, Person, Ports], ClickReply]
 BOTH = pytest.mark.parametrize("click", [write_it, not_now])
 
 
-def grey(**policy: object) -> World:
+def grey(**policy: Any) -> World:
     made = asking(19000, **policy)
     assert made.motion.band is Band.GREY
     return made

@@ -158,7 +158,7 @@ def test_terms_changed_behind_the_seal_do_not_hold() -> None:
         {"play": "renewal"},
         {"given_by": TOMAS.key},
     ):
-        tampered = replace(given(), **changed)  # type: ignore[arg-type]  # fields of StandingApproval
+        tampered = replace(given(), **changed)
         assert "its stored terms were changed" in str(why_stale(tampered, TODAY, CONFIG))
 
 

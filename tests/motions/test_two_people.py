@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from tests.motions.unsteady import SlowHandStore
 LIMIT = 1_000_000
 
 
-def big(**policy: object) -> World:
+def big(**policy: Any) -> World:
     return asking(LIMIT, **policy)
 
 

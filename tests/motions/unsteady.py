@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TypeVar
 
+from motions.effects import Stop
+from motions.model import Motion, MotionId
 from motions.records import Segment, UnitOfWork
 from motions.referrals import Draft, Referral
 from tests.fakes.clock import FakeClock
@@ -53,8 +55,17 @@ class WatchedStore(_Around):
         """As the other store has it."""
         with self._store.transaction() as uow:
             motion, stop = uow.motions.locked, uow.switches.locked_stop
-            uow.motions.locked = lambda name: (self.locked.append(f"motion {name}"), motion(name))[1]  # type: ignore[method-assign]  # noted, then asked
-            uow.switches.locked_stop = lambda: (self.locked.append("stop"), stop())[1]  # type: ignore[method-assign]  # the same
+
+            def locked(motion_id: MotionId) -> Motion | None:
+                self.locked.append(f"motion {motion_id}")
+                return motion(motion_id)
+
+            def locked_stop() -> Stop | None:
+                self.locked.append("stop")
+                return stop()
+
+            uow.motions.locked = locked  # type: ignore[method-assign]  # noted, then asked
+            uow.switches.locked_stop = locked_stop  # type: ignore[method-assign]  # the same
             yield uow
 
 

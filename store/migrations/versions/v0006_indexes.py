@@ -1,5 +1,7 @@
 """Indexes that keep every question the running bot asks as quick after a hundred thousand motions as after one."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -34,7 +36,7 @@ def _index_motions() -> None:
 def _index_deals() -> None:
     # A search looks inside names, which no order of theirs helps; what helps is to look at open deals alone, and at
     # no more of each than it is found and ordered by.
-    is_open = {"sqlite_where": sa.text("is_closed = 0"), "postgresql_where": sa.text("NOT is_closed")}
+    is_open: dict[str, Any] = {"sqlite_where": sa.text("is_closed = 0"), "postgresql_where": sa.text("NOT is_closed")}
     names = ["name_folded", "account_folded", "modified_at", "id"]
     op.create_index("ix_deals_open", "deals", names, **is_open)
     op.create_index("ix_deals_open_owner", "deals", ["owner_email", *names], **is_open)
@@ -49,7 +51,7 @@ def _index_matches() -> None:
 
 
 def _index_exceptions() -> None:
-    is_open = {"sqlite_where": _STILL_OPEN, "postgresql_where": _STILL_OPEN}
+    is_open: dict[str, Any] = {"sqlite_where": _STILL_OPEN, "postgresql_where": _STILL_OPEN}
     op.create_index("ix_exceptions_open", "exceptions", ["opened_at", "seq"], **is_open)
     op.create_index("ix_exceptions_open_owner", "exceptions", ["owner", "opened_at", "seq"], **is_open)
     op.drop_index("ix_exceptions_owner_opened_at", "exceptions")
