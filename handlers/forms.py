@@ -15,7 +15,7 @@ from handlers.envelopes import Body, part, word
 from handlers.slack_errors import translated
 from handlers.views.problem import told
 from handlers.views.waiting import again, one_moment
-from motions.errors import UserMistake
+from motions.errors import Rejected, UserMistake
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ def open_form(client: WebClient, body: Body, view: Mapping[str, object]) -> None
     try:
         with translated("views.open"):
             client.views_open(trigger_id=word(body, "trigger_id"), view=dict(view))
-    except Exception as error:
+    except Rejected as error:
         if _name_of(error.__cause__) in _TOO_LATE:
             late = "Slack lets a form open only within three seconds of the click, and cosell was not quick enough."
             raise UserMistake(f"{late} Please click again.") from error

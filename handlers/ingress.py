@@ -10,12 +10,13 @@ from slack_bolt import BoltContext, BoltResponse
 from handlers.desk import Identity
 from handlers.envelopes import Body, actor_of, envelope_of, is_noise, kind_of
 from handlers.forms import SUBMISSION, checking
+from handlers.keeping import Keeper
 from handlers.replies import explain
 from handlers.submitters import Submitter
 from handlers.workers import LEASE, Workers
 from motions.model import Person, Role
 from motions.ports import Clock, People
-from motions.records import Arrival, Envelope, Store
+from motions.records import Arrival, Envelope
 
 logger = logging.getLogger(__name__)
 
@@ -33,10 +34,10 @@ class Ingress:
     An envelope that cannot be kept is answered 503: Slack delivers an event again, and a person is told.
     """
 
-    def __init__(self, us: Identity, people: People, store: Store, clock: Clock, workers: Workers) -> None:
+    def __init__(self, us: Identity, people: People, keeper: Keeper, clock: Clock, workers: Workers) -> None:
         self._us = us
         self._people = people
-        self._store = store
+        self._keeper = keeper
         self._clock = clock
         self._workers = workers
         self._seats = BoundedSemaphore(_SEATS)
@@ -70,8 +71,7 @@ class Ingress:
     def _kept(self, body: Body) -> Envelope | None:
         now = self._clock.now()
         envelope = envelope_of(body, now, now + LEASE)
-        with self._store.transaction() as uow:
-            arrival = uow.inbox.receive(envelope)
+        arrival = self._keeper.write(lambda inbox: inbox.receive(envelope))
         return envelope if arrival is Arrival.NEW else None
 
     def _answered(self, envelope: Envelope) -> BoltResponse:

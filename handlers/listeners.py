@@ -13,6 +13,7 @@ from handlers.desk import Desk, Identity, UseCases
 from handlers.dispatching import do
 from handlers.envelopes import reference_of
 from handlers.ingress import Ingress
+from handlers.keeping import Keeper
 from handlers.replies import explain
 from handlers.views import asking, deny, edit, handoff, standing
 from handlers.workers import Workers
@@ -23,8 +24,9 @@ _ANYTHING = re.compile(".*")
 
 def register(app: App, cases: UseCases, desk: Desk) -> Workers:
     """Everything Slack can trigger; the workers who do it."""
-    workers = Workers(partial(do, app), cases.give_up, desk.store, desk.clock, desk.lanes)
-    app.use(Ingress(desk.us, desk.people, desk.store, desk.clock, workers).receive)
+    keeper = Keeper(desk.store)
+    workers = Workers(partial(do, app), cases.give_up, keeper, desk.clock, desk.lanes)
+    app.use(Ingress(desk.us, desk.people, keeper, desk.clock, workers).receive)
     app.error(explain)
     app.command("/cosell")(partial(commands.ask, cases))
     app.action(asking.APPROVE)(partial(approvals.click, cases.approve))

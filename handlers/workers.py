@@ -8,14 +8,15 @@ that does no harm.
 import json
 import logging
 import threading
-from collections.abc import Callable, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import timedelta
 
 from handlers.envelopes import reference_of
+from handlers.keeping import Keeper
 from handlers.submitters import Submitter
 from motions.ports import Clock
-from motions.records import Envelope, Store
+from motions.records import Envelope, Inbox
 
 logger = logging.getLogger(__name__)
 
@@ -35,11 +36,11 @@ class Workers:
     """A bounded pool over the inbox. `work` answers whether an envelope is done; False is tried again later."""
 
     def __init__(
-        self, work: Work, give_up: GiveUp, store: Store, clock: Clock, lanes: Mapping[str, Executor] | None = None
+        self, work: Work, give_up: GiveUp, keeper: Keeper, clock: Clock, lanes: Mapping[str, Executor] | None = None
     ) -> None:
         self._work = work
         self._give_up = give_up
-        self._store = store
+        self._keeper = keeper
         self._clock = clock
         self._lanes = lanes or {
             kind: ThreadPoolExecutor(threads, thread_name_prefix=f"slack-{kind or 'work'}")
@@ -68,9 +69,12 @@ class Workers:
         now = self._clock.now()
         with self._lock:
             in_hand = list(self._in_hand)
-        with self._store.transaction() as uow:
-            uow.inbox.hold(in_hand, until=now + LEASE)
-            taken = uow.inbox.take(now=now, until=now + LEASE, limit=max(_ROOM - len(in_hand), 0))
+
+        def take(inbox: Inbox) -> Sequence[Envelope]:
+            inbox.hold(in_hand, until=now + LEASE)
+            return inbox.take(now=now, until=now + LEASE, limit=max(_ROOM - len(in_hand), 0))
+
+        taken = self._keeper.write(take)
         for envelope in taken:
             logger.info("envelope.replayed kind=%s reference=%s try=%d", *_facts(envelope))
             self.hand_over(envelope)
@@ -83,6 +87,7 @@ class Workers:
         done = threading.Thread(target=self._join, name="slack-workers-stop", daemon=True)
         done.start()
         done.join(within)
+        self._keeper.flush()
         if done.is_alive():
             logger.warning("slack.workers-stopped work=unfinished")
 
@@ -107,19 +112,27 @@ class Workers:
 
     def _settle(self, envelope: Envelope, *, is_done: bool) -> None:
         now = self._clock.now()
-        if not is_done and envelope.tries >= MOST_TRIES:
+        if is_done:
+            self._mark(envelope, lambda inbox: inbox.handled(envelope.key, now))
+        elif envelope.tries < MOST_TRIES:
+            self._mark(envelope, lambda inbox: inbox.hold([envelope.key], until=now + _pause(envelope.tries)))
+        else:
             logger.error("envelope.gave-up kind=%s reference=%s try=%d", *_facts(envelope))
             self._give_up(envelope, _facts(envelope)[1])
-            return
-        with self._store.transaction() as uow:
-            if is_done:
-                uow.inbox.handled(envelope.key, now)
-            else:
-                uow.inbox.hold([envelope.key], until=now + _pause(envelope.tries))
+
+    def _mark(self, envelope: Envelope, change: Callable[[Inbox], None]) -> None:
+        def look(marked: "Future[None]") -> None:
+            if marked.exception() is not None:  # the lease ends, and the envelope is taken up again
+                logger.error("envelope.unmarked kind=%s reference=%s try=%d", *_facts(envelope))
+
+        self._keeper.add(change).add_done_callback(look)
 
     def _let_go(self, envelope: Envelope, submitter: Submitter | None) -> None:
         with self._lock:
             self._in_hand.discard(envelope.key)
+            is_last = not self._in_hand
+        if is_last:  # else the mark goes along with what comes next: half as many commits when there is much to do
+            self._keeper.flush()
         _leave(submitter)
 
 
@@ -129,7 +142,8 @@ def _leave(submitter: Submitter | None) -> None:
 
 
 def _pause(tries: int) -> timedelta:
-    return min(_FIRST_PAUSE * 2 ** (tries - 1), _LONGEST_PAUSE)
+    doubled: timedelta = _FIRST_PAUSE * 2 ** (tries - 1)
+    return min(doubled, _LONGEST_PAUSE)
 
 
 def _facts(envelope: Envelope) -> tuple[str, str, int]:

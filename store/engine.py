@@ -15,9 +15,11 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from motions.errors import CosellError
+from store.turns import Turns, factory
 
+_PATIENCE = 30.0
 _SQLITE_PRAGMAS = (
-    "PRAGMA busy_timeout=30000",
+    f"PRAGMA busy_timeout={_PATIENCE * 1000:.0f}",
     "PRAGMA foreign_keys=ON",
     "PRAGMA journal_mode=WAL",
     # NORMAL may lose the last commits at a power cut, and with them the intent of an effect already sent.
@@ -77,7 +79,8 @@ def _open_sqlite(url: URL) -> Engine:
             f"{path.parent} cannot be created ({error.strerror}): name a folder we may write"
         ) from error
     # Connections to a file are cheap; the engine's 64 executor threads and the listeners each hold one at times.
-    engine = create_engine(url, pool_size=16, max_overflow=64, hide_parameters=True)
+    taking_turns = {"factory": factory(Turns(), _PATIENCE)}
+    engine = create_engine(url, pool_size=16, max_overflow=64, hide_parameters=True, connect_args=taking_turns)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "checkout", _begin_immediate)
     event.listen(engine, "close", _close_clock)

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from sandbox import cast
 from sandbox.clock import WorldClock
-from sandbox.slack import answers, payloads, posting
+from sandbox.slack import answers, crowd, payloads, posting
 from sandbox.slack.conversations import Conversation, Message
 from sandbox.slack.gestures import GESTURES
 from sandbox.slack.http_delivery import HttpRefusedError, deliver
@@ -50,6 +50,7 @@ class Control:
             "settings": self.change_settings,
             "channels": self.add_channel,
             "act/{gesture}": self.act,
+            "crowd": self.crowd,
         }
         return [
             *(Route(f"/_control/{path}", _endpoint(look)) for path, look in looks.items()),
@@ -177,6 +178,11 @@ class Control:
             "shown": self._slack.state.seen.get(person.id, [])[before:],
             "modals": [payloads.view_object(view) for view in stack],
         }
+
+    async def crowd(self, request: Request) -> Json:
+        """Have many people act, at a rate or all at once: {"gestures": [{gesture, user, ...}], "rate": 50}."""
+        wish = await read_json(request)
+        return await crowd.act(self._slack, base_of(request), wish["gestures"], wish.get("rate"))
 
     def _dumped(self, room: Conversation, message: Message) -> Json:
         author = self._slack.state.people[message.user]

@@ -38,7 +38,8 @@ def api_test(_slack: Workspace, call: Call) -> Json:
 def open_connection(slack: Workspace, call: Call) -> Json:
     """apps.connections.open: a one-use address for Socket Mode."""
     base = call.base.replace("http", "ws", 1)
-    return {"ok": True, "url": f"{base}link?ticket={slack.links.ticket()}&app_id={cast.APP_ID}"}
+    link = slack.settings.link_url or f"{base}link"
+    return {"ok": True, "url": f"{link}?ticket={slack.links.ticket()}&app_id={cast.APP_ID}"}
 
 
 def list_authorizations(_slack: Workspace, call: Call) -> Json:

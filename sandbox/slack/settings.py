@@ -30,6 +30,7 @@ class Settings:
     bot_events: list[str] = field(default_factory=lambda: list(BOT_EVENTS))
     request_url: str = ""  # set: signed HTTP instead of Socket Mode
     signing_secret: str = ""
+    link_url: str = ""  # set: where Socket Mode apps are sent instead, such as a relay that measures
 
     def change(self, wish: Json) -> None:
         """Set the named settings."""

@@ -16,7 +16,12 @@ FUNCTION_LINES_USUALLY = 9
 BOUNDARIES = {
     ("bot/jobs.py", "Job.run"): "a regular job: it runs again the next time",
     ("handlers/ingress.py", "Ingress.receive"): "an envelope: Slack delivers it again, or the person is told",
-    ("handlers/ingress.py", "Ingress.settle"): "the work is done; only the mark that it is was lost",
+    ("handlers/ingress.py", "Ingress._let_through"): "a stored envelope: it is tried again, or the person is told",
+    ("handlers/keeping.py", "Keeper._grant"): "one transaction for many: each is told of its failure",
+    ("handlers/sockets.py", "Socket.handle"): "an envelope not even Bolt can read: it is not acknowledged",
+    ("handlers/web.py", "_dispatched"): "bytes from anybody: the sender is answered 400",
+    ("handlers/workers.py", "Workers._try"): "a stored envelope: it is tried again",
+    ("handlers/workers.py", "Workers._work_off"): "the store is away: the envelope is taken up again from there",
     ("handlers/alerts.py", "hear"): "a deal alert: its sender is told to come again",
     ("sandbox/salesforce/store.py", "Store.transaction"): "rolls back and raises the same again",
 }

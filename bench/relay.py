@@ -1,0 +1,72 @@
+"""`python -m bench.relay WORLD`: stands between the emulated Slack and the app, and takes the time of each envelope.
+
+A process of its own that does nothing else: the emulated Slack also answers the app's calls, and would take its own
+slowness for the app's. Says its address first; for each line it reads, the seconds that every envelope since the line
+before waited for its acknowledgement. What was never acknowledged is counted apart.
+"""
+
+import asyncio
+import json
+import sys
+import time
+
+from websockets.asyncio.client import connect
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
+
+
+class Relay:
+    """The times of the envelopes that pass."""
+
+    def __init__(self, world: str) -> None:
+        self._world = world.replace("http://", "ws://")
+        self._sent_at: dict[str, float] = {}
+        self._waits: list[float] = []
+
+    async def link(self, app: ServerConnection) -> None:
+        """One connection of the app, and the one to the emulated Slack behind it."""
+        assert app.request is not None
+        query = app.request.path.partition("?")[2]
+        async with connect(f"{self._world}/slack/link?{query}", max_size=None) as slack:
+            down = asyncio.create_task(self._down(slack, app))
+            try:
+                async for text in app:
+                    self._acknowledged(str(text))
+                    await slack.send(text)
+            except ConnectionClosed:
+                pass
+            finally:
+                down.cancel()
+
+    def told(self) -> str:
+        """What was measured since it was last asked."""
+        said = json.dumps({"waits": self._waits, "unanswered": len(self._sent_at)})
+        self._waits, self._sent_at = [], {}
+        return said
+
+    async def _down(self, slack: object, app: ServerConnection) -> None:
+        async for text in slack:  # type: ignore[attr-defined] # the client's connection, whose class has no public name
+            if '"envelope_id"' in text:
+                self._sent_at[json.loads(text)["envelope_id"]] = time.perf_counter()
+            await app.send(text)
+        await app.close()
+
+    def _acknowledged(self, text: str) -> None:
+        if '"envelope_id"' in text:
+            sent_at = self._sent_at.pop(json.loads(text)["envelope_id"], None)
+            if sent_at is not None:
+                self._waits.append(time.perf_counter() - sent_at)
+
+
+async def main(world: str) -> None:
+    """Serve until the input ends."""
+    relay = Relay(world)
+    async with serve(relay.link, "127.0.0.1", 0, max_size=None) as server:
+        print(f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}/link", flush=True)
+        loop = asyncio.get_running_loop()
+        while await loop.run_in_executor(None, sys.stdin.readline):
+            print(relay.told(), flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1]))
