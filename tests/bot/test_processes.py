@@ -1,5 +1,6 @@
 """One executor id a live process: on SQLite nobody else gets in, on PostgreSQL the living take over from the dead."""
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,7 +8,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from bot.app import build
+from bot.door import Door
 from bot.processes import AlreadyRunningError, SessionPresence, be_present
+from bot.settings import Settings
+from motions.errors import ConnectorError, Unavailable
 from store.engine import StoreUnusable
 from tests.postgres import postgres_url
 from tests.waiting import wait_until
@@ -93,3 +98,69 @@ def _noting(taken: list[str]) -> Callable[[str], int]:
         return 1
 
     return recover
+
+
+@pytest.mark.postgres
+def test_a_database_that_is_away_postpones_taking_over_and_no_more(postgres_url: str, living: SessionPresence) -> None:
+    dead = SessionPresence(postgres_url)
+    dead.leave()
+    taken: list[str] = []
+    failures = [Unavailable("the database", "away")]
+    lost = threading.Event()
+
+    def busy() -> list[str]:
+        if failures:
+            raise failures.pop()
+        return [dead.executor_id]
+
+    living.watch(_noting(taken), busy, lost.set)
+    wait_until(lambda: taken, what="the take-over")
+
+    assert not lost.is_set()
+
+
+@pytest.mark.postgres
+def test_a_process_hears_that_its_lock_is_gone_although_recovering_hangs(
+    postgres_url: str, living: SessionPresence
+) -> None:
+    lost, goes_on = threading.Event(), threading.Event()
+
+    def busy() -> list[str]:
+        goes_on.wait(30)
+        return []
+
+    living.watch(lambda _: 0, busy, lost.set)
+    living._session.close()
+
+    assert lost.wait(20)
+    goes_on.set()
+
+
+@pytest.mark.postgres
+def test_both_ends_of_a_presence_notice_within_half_a_minute_that_the_other_machine_is_gone(postgres_url: str) -> None:
+    """On a socket of this machine the server shows no keepalives; that they are asked for is what can be seen."""
+    presence = SessionPresence(postgres_url)
+    asked = presence._session.info.get_parameters()
+    presence.leave()
+
+    assert (asked["keepalives_idle"], asked["tcp_user_timeout"]) == ("5", "15000")
+
+
+def test_a_bot_that_cannot_be_built_gives_port_lock_and_database_back(tmp_path: Path) -> None:
+    port = _free_port()
+    given = {"cosell_database_url": f"sqlite:///{tmp_path}/cosell.db", "cosell_port": port, "cosell_host": "127.0.0.1"}
+    nobody = Settings.model_validate(given).on_sandbox(f"http://127.0.0.1:{_free_port()}")
+
+    for _ in range(2):  # the second would find the first one's leavings
+        with pytest.raises(ConnectorError):
+            build(nobody)
+
+    be_present(nobody.cosell_database_url).leave()
+    Door("127.0.0.1", port).close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -7,7 +7,7 @@ import pytest
 from motions.model import MotionState
 from motions.records import Segment
 from motions.segments import SEGMENTS, failing
-from motions.sweeping import BEGIN_AFTER, BEGINNINGS_AT_MOST, ENDINGS_OVERLAP, restart_failed
+from motions.sweeping import BEGIN_AFTER, BEGINNINGS_AT_MOST, ENDINGS_OVERLAP, IDLE, restart_failed, restart_lost
 from tests.fakes.world import CHANNEL, DANA, DAY, DEAL, MOTION, World, world
 from tests.motions.stages import approved, handed_off
 
@@ -158,3 +158,21 @@ def test_a_handoff_made_in_full_leaves_nothing_to_begin_again() -> None:
     made = handed_off()
 
     assert restart_failed(made.ports) == 0
+
+
+def test_what_another_process_started_a_moment_ago_is_not_started_twice() -> None:
+    made = approved()
+    made.durable.lose_waiting()
+    made.clock.advance(IDLE)
+    asked = made.durable.under_way
+
+    def meanwhile() -> frozenset[str]:
+        found = asked()
+        made.durable.under_way = asked  # type: ignore[method-assign]  # the other process sees what is there
+        assert restart_lost(made.ports) == 1
+        return found
+
+    made.durable.under_way = meanwhile  # type: ignore[method-assign]  # between the question and the answer
+
+    assert restart_lost(made.ports) == 0
+    assert len(made.durable.waiting("file")) == 1
