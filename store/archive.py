@@ -21,8 +21,8 @@ from store.tables import (
     motions,
     proposals,
     standing_approvals,
-    switches,
 )
+from store.upkeep_tables import switches
 
 R = TypeVar("R", bound=Record)
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from motions.deals import Opportunity, OpportunityId
 from store.columns import in_utc
 from store.rows import in_chunks, insert_into
-from store.tables import deals, watermarks
+from store.tables import deals
+from store.upkeep_tables import watermarks
 
 # Salesforce shows ids of 15 characters; the last 3 of the long form repeat their capitals.
 _SHORT_ID = 15

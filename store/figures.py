@@ -13,8 +13,9 @@ from sqlalchemy import ColumnElement, Connection, Engine, func, select, text
 from motions.model import Motion, MotionId, MotionState
 from motions.records import LogEntry
 from store.rows import in_chunks, record_from
-from store.tables import exceptions, inbox, log, log_head, motions
+from store.tables import exceptions, log, log_head, motions
 from store.unit import answering
+from store.upkeep_tables import inbox
 
 # A motion in any other state is over.
 LIVE = (

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from motions.records import Arrival, Envelope
 from store.rows import in_chunks, insert_new, record_from, values_of
-from store.tables import inbox
+from store.upkeep_tables import inbox
 
 _AT_ONCE = 500
 # In the very words of the partial indexes: what a parameter holds no planner knows.

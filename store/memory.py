@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from motions.records import Doubt
-from store.tables import presence
+from store.upkeep_tables import presence
 
 
 class SqlMemory:

@@ -67,10 +67,8 @@ def _wanted(query: MotionQuery) -> Iterator[ColumnElement[bool]]:
         yield motions.c.updated_at <= query.idle_since
     if query.moved_since is not None:
         yield motions.c.updated_at > query.moved_since
-    if query.without_handoff:
-        yield motions.c.handoff.is_(None)
-    if query.without_card:
-        yield motions.c.card.is_(None)
+    absent = {motions.c.card: query.without_card, motions.c.handoff: query.without_handoff}
+    yield from (column.is_(None) for column, is_asked in absent.items() if is_asked)
 
 
 def _counted(*wanted: ColumnElement[bool]) -> ScalarSelect[int]:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from motions.effects import Stop
 from store.rows import update_rows
-from store.tables import switches
+from store.upkeep_tables import switches
 
 _STOP = "stop"
 

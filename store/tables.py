@@ -18,14 +18,14 @@ metadata = MetaData(
 )
 
 # SQLite counts up only a column declared INTEGER PRIMARY KEY.
-_Seq = BigInteger().with_variant(Integer, "sqlite")
+Seq = BigInteger().with_variant(Integer, "sqlite")
 # Ids sort the same way on every server, whatever its locale.
-_Id = Text().with_variant(Text(collation="C"), "postgresql")
+Id = Text().with_variant(Text(collation="C"), "postgresql")
 
 deals = Table(
     "deals",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("snapshot", Nested(Opportunity), nullable=False),
     Column("modified_at", UtcDateTime, nullable=False),
     Column("is_closed", Boolean, nullable=False),
@@ -49,18 +49,11 @@ for _name, _columns in (("", ()), ("_owner", (deals.c.owner_email,)), ("_region"
         postgresql_where=text("NOT is_closed"),
     )
 
-watermarks = Table(
-    "watermarks",
-    metadata,
-    Column("feed", Text, primary_key=True),
-    Column("at", UtcDateTime, nullable=False),
-)
-
 triggers = Table(
     "triggers",
     metadata,
-    Column("id", _Id, primary_key=True),
-    Column("opportunity_id", _Id, nullable=False, index=True),
+    Column("id", Id, primary_key=True),
+    Column("opportunity_id", Id, nullable=False, index=True),
     Column("kind", EnumText(TriggerKind), nullable=False),
     Column("source_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False, index=True),
@@ -71,9 +64,9 @@ triggers = Table(
 matches = Table(
     "matches",
     metadata,
-    Column("seq", _Seq, primary_key=True),
-    Column("opportunity_id", _Id, nullable=False),
-    Column("trigger_id", _Id),
+    Column("seq", Seq, primary_key=True),
+    Column("opportunity_id", Id, nullable=False),
+    Column("trigger_id", Id),
     Column("ranked", Nested(tuple[PartnerScore, ...]), nullable=False),
     Column("rule_version", Text, nullable=False),
     Column("decided_at", UtcDateTime, nullable=False),
@@ -85,12 +78,12 @@ matches = Table(
 motions = Table(
     "motions",
     metadata,
-    Column("id", _Id, primary_key=True),
-    Column("opportunity_id", _Id, nullable=False, index=True),
+    Column("id", Id, primary_key=True),
+    Column("opportunity_id", Id, nullable=False, index=True),
     Column("partner", Text, nullable=False),
     Column("state", EnumText(MotionState), nullable=False),
     Column("epoch", Integer, nullable=False),
-    Column("trigger_id", _Id, nullable=False),
+    Column("trigger_id", Id, nullable=False),
     Column("triggered_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
     Column("matched_at", UtcDateTime, nullable=False),
@@ -133,8 +126,8 @@ motions = Table(
 proposals = Table(
     "proposals",
     metadata,
-    Column("id", _Id, primary_key=True),
-    Column("motion_id", _Id, nullable=False, index=True),
+    Column("id", Id, primary_key=True),
+    Column("motion_id", Id, nullable=False, index=True),
     Column("kind", EnumText(ProposalKind), nullable=False),
     Column("destination", Text, nullable=False),
     Column("audience", Text, nullable=False),
@@ -151,10 +144,10 @@ proposals = Table(
 approvals = Table(
     "approvals",
     metadata,
-    Column("seq", _Seq, primary_key=True),
-    Column("token", _Id, nullable=False, unique=True),
-    Column("proposal_id", _Id, nullable=False),
-    Column("motion_id", _Id, nullable=False),
+    Column("seq", Seq, primary_key=True),
+    Column("token", Id, nullable=False, unique=True),
+    Column("proposal_id", Id, nullable=False),
+    Column("motion_id", Id, nullable=False),
     Column("epoch", Integer, nullable=False),
     Column("seal", Text, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),
@@ -166,7 +159,7 @@ approvals = Table(
     Column("first_by", Text),
     Column("first_name", Text),
     Column("first_at", UtcDateTime),
-    Column("standing", _Id),
+    Column("standing", Id),
     Column("revoked_by", Text),
     Column("revoked_name", Text),
     Column("revoked_at", UtcDateTime),
@@ -176,8 +169,8 @@ approvals = Table(
 standing_approvals = Table(
     "standing_approvals",
     metadata,
-    Column("seq", _Seq, primary_key=True),
-    Column("token", _Id, nullable=False, unique=True),
+    Column("seq", Seq, primary_key=True),
+    Column("token", Id, nullable=False, unique=True),
     Column("play", Text, nullable=False),
     Column("partner", Text, nullable=False),
     Column("up_to", Nested(Money), nullable=False),
@@ -194,23 +187,12 @@ standing_approvals = Table(
     Column("revoked_at", UtcDateTime),
 )
 
-# One row for each switch, there from the start: who reads it can keep it from being set meanwhile.
-switches = Table(
-    "switches",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("is_on", Boolean, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("by_name", Text, nullable=False),
-    Column("at", UtcDateTime),
-)
-
 effects = Table(
     "effects",
     metadata,
-    Column("seq", _Seq, primary_key=True),
-    Column("key", _Id, nullable=False, unique=True),
-    Column("subject", _Id, nullable=False),
+    Column("seq", Seq, primary_key=True),
+    Column("key", Id, nullable=False, unique=True),
+    Column("subject", Id, nullable=False),
     Column("kind", Text, nullable=False),
     Column("destination", Text, nullable=False),
     Column("audience", Text, nullable=False),
@@ -236,7 +218,7 @@ log = Table(
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
     Column("at", UtcDateTime, nullable=False),
     Column("event", Text, nullable=False),
-    Column("subject", _Id, nullable=False),
+    Column("subject", Id, nullable=False),
     Column("actor", Text, nullable=False),
     Column("detail", CanonicalJson, nullable=False),
     Column("prev_hash", Text, nullable=False),
@@ -256,10 +238,10 @@ log_head = Table(
 exceptions = Table(
     "exceptions",
     metadata,
-    Column("seq", _Seq, primary_key=True),
-    Column("id", _Id, nullable=False),
-    Column("subject", _Id, nullable=False),
-    Column("opportunity_id", _Id),
+    Column("seq", Seq, primary_key=True),
+    Column("id", Id, nullable=False),
+    Column("subject", Id, nullable=False),
+    Column("opportunity_id", Id),
     Column("code", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("next_act", Text, nullable=False),
@@ -285,33 +267,3 @@ for _name, _columns in (("", ()), ("_owner", (exceptions.c.owner,))):
         sqlite_where=_still_open,
         postgresql_where=_still_open,
     )
-
-inbox = Table(
-    "inbox",
-    metadata,
-    Column("seq", _Seq, primary_key=True),
-    Column("key", _Id, nullable=False, unique=True),
-    Column("kind", Text, nullable=False),
-    Column("payload", Text, nullable=False),
-    Column("received_at", UtcDateTime, nullable=False),
-    Column("handled_at", UtcDateTime),
-    Column("moment", _Id),
-    Column("message", _Id),
-    Column("due_at", UtcDateTime),
-    Column("tries", Integer, nullable=False, server_default="1"),
-    Index(None, "handled_at", "received_at"),
-    Index(None, "moment", unique=True),
-    Index(None, "message", unique=True),
-)
-for _name, _where in (("kept", "payload != ''"), ("bare", "payload = ''")):
-    Index(f"ix_inbox_{_name}", inbox.c.received_at, sqlite_where=text(_where), postgresql_where=text(_where))
-
-# One row, there from the start.
-presence = Table(
-    "presence",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("worked_at", UtcDateTime),
-    Column("doubt_since", UtcDateTime),
-    Column("doubt_until", UtcDateTime),
-)

@@ -2,7 +2,10 @@
 
 from alembic import context
 
+from store import upkeep_tables
 from store.tables import metadata
+
+assert upkeep_tables.metadata is metadata  # it adds its tables by being imported
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from motions.outage_log import OutageLog
 from store.engine import open_engine
 from store.migrate import upgrade
-from store.tables import watermarks
+from store.upkeep_tables import watermarks
 from store.watch import watch
 from tests.postgres import postgres_url, server
 
