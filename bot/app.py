@@ -152,28 +152,10 @@ def _wired(settings: Settings, undo: ExitStack) -> Bot:
     client = slack_client(settings)
     us = whoami(client)
     people = SlackPeople(client, config, us, clock)
-
-    gateway = crm_gateway(settings)
-    fields = FieldMap()
-    names = {name: partner.key for partner in config.partners for name in (partner.name, *partner.aliases)}
-
     writer = open_writer(
         api_key=_secret(settings.anthropic_api_key), base_url=settings.anthropic_base_url, model=settings.cosell_model
     )
-    ports = Ports(
-        clock=clock,
-        ids=RandomIds(),
-        store=durable.store,
-        durable=durable,
-        feed=SalesforceFeed(gateway, fields, names),
-        crm=SalesforceCrm(gateway, fields),
-        portals=open_portals(settings, config, clock),
-        writer=writer,
-        messenger=SlackMessenger(client, config, us),
-        people=people,
-        config=config,
-        deal_url=partial(_deal_url, settings),
-    )
+    ports = _ports(settings, config, durable, SlackMessenger(client, config, us), people, writer, clock)
 
     bolt = listeners.build_bolt(client, us, signing_secret=_secret(settings.slack_signing_secret) or "")
     desk = Desk(us, people, ports.messenger, ports.store, clock)
@@ -203,6 +185,34 @@ def _wired(settings: Settings, undo: ExitStack) -> Bot:
         socket_mode=socket_mode,
         readiness=readiness,
         metrics=metrics,
+    )
+
+
+def _ports(
+    settings: Settings,
+    config: Configuration,
+    durable: DurableEngine,
+    messenger: SlackMessenger,
+    people: SlackPeople,
+    writer: "PlaybookWriter | ClaudeWriter",
+    clock: SystemClock,
+) -> Ports:
+    gateway = crm_gateway(settings)
+    fields = FieldMap()
+    names = {name: partner.key for partner in config.partners for name in (partner.name, *partner.aliases)}
+    return Ports(
+        clock=clock,
+        ids=RandomIds(),
+        store=durable.store,
+        durable=durable,
+        feed=SalesforceFeed(gateway, fields, names),
+        crm=SalesforceCrm(gateway, fields),
+        portals=open_portals(settings, config, clock),
+        writer=writer,
+        messenger=messenger,
+        people=people,
+        config=config,
+        deal_url=partial(_deal_url, settings),
     )
 
 
