@@ -48,7 +48,7 @@ def is_noise(body: Body, us: Identity) -> bool:
 
 def envelope_of(body: Body, at: datetime, due_at: datetime) -> Envelope:
     """The delivery as it is stored: without Slack's legacy token, and in characters every database takes."""
-    payload = _storable({name: value for name, value in body.items() if name != "token"})
+    payload = _storable(_without_token(body))
     clean: Body = json.loads(payload)
     event = part(clean, "event")
     return Envelope(
@@ -84,7 +84,7 @@ def key_of(body: Body) -> str:
         # A form sent again after inline errors keeps its id and hash: only what was typed tells the two apart.
         view = part(body, "view")
         return _bounded(f"view:{word(view, 'id')}:{word(view, 'hash')}:{_digest(view.get('state'))}")
-    return f"body:{_digest(body)}"
+    return f"body:{_digest(_without_token(body))}"
 
 
 def actor_of(body: Body) -> Actor | None:
@@ -134,6 +134,10 @@ def _message(event: Body) -> str | None:
     """The client's own id of a message: one that was sent twice has two times of arrival."""
     kind, message = word(event, "type"), word(event, "client_msg_id")
     return _bounded(f"{kind}:{message}") if kind in _SPOKEN and message else None
+
+
+def _without_token(body: Body) -> Body:
+    return {name: value for name, value in body.items() if name != "token"}
 
 
 def _storable(body: Body) -> str:

@@ -5,17 +5,16 @@ import logging
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from handlers.envelopes import Body, part, word
 from handlers.slack_errors import translated
 from handlers.views.problem import told
 from handlers.views.waiting import again, one_moment
-from motions.errors import Rejected, UserMistake
+from motions.errors import ConnectorError, Rejected, Unavailable, UserMistake
 
 logger = logging.getLogger(__name__)
 
@@ -48,9 +47,9 @@ def put_in_place(client: WebClient, key: str, body: Body, said: Mapping[str, Any
     # By the id of the view the acknowledgement brings: until that has arrived, it must not be overtaken.
     place = {"external_id": _id_of(key)} if is_late else {"view_id": word(part(body, "view"), "id")}
     try:
-        _update(client, view, place, looks=_LOOKS if is_late else 1)
-    except (OSError, HTTPException, SlackClientError) as error:
-        logger.warning("reply.lost reason=%s", _name_of(error) or type(error).__name__)
+        _update(client, view, place, is_awaited=is_late)
+    except ConnectorError as error:
+        logger.warning("reply.lost reason=%s", _name_of(error.__cause__) or type(error).__name__)
 
 
 @contextmanager
@@ -70,17 +69,22 @@ def _view_after(body: Body, said: Mapping[str, Any]) -> dict[str, object]:
     return view if isinstance(view, dict) else told("Done", "This is done.")
 
 
-def _update(client: WebClient, view: dict[str, object], place: dict[str, str], looks: int) -> None:
-    pause = threading.Event()
-    for left in reversed(range(looks)):
+def _update(client: WebClient, view: dict[str, object], place: dict[str, str], *, is_awaited: bool) -> None:
+    for left in reversed(range(_LOOKS)):
         try:
-            client.views_update(view=view, **place)
-        except SlackApiError as error:
-            if _name_of(error) != "not_found" or left == 0:  # closed meanwhile, or not there yet
+            with translated("views.update"):
+                client.views_update(view=view, **place)
+        except (Rejected, Unavailable) as error:
+            is_yet_to_come = is_awaited and _name_of(error.__cause__) == "not_found"
+            if left == 0 or not (is_yet_to_come or isinstance(error, Unavailable)):
                 raise
-            pause.wait(_LOOK_AGAIN_AFTER)
+            _wait()
         else:
             return
+
+
+def _wait() -> None:
+    threading.Event().wait(_LOOK_AGAIN_AFTER)
 
 
 def _id_of(key: str) -> str:
@@ -88,6 +92,6 @@ def _id_of(key: str) -> str:
 
 
 def _name_of(error: BaseException | None) -> str:
-    if isinstance(error, SlackApiError) and isinstance(error.response.data, dict):
-        return str(error.response.get("error") or "")
-    return ""
+    is_answer = isinstance(error, SlackApiError) and isinstance(error.response.data, dict)
+    name = str(error.response.get("error") or "") if is_answer else ""
+    return name if name.isidentifier() else ""  # the SDK puts a page it could not read there

@@ -87,7 +87,10 @@ class _Bolt(App):
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         with working_on(reference_of(req.body)):
-            return super().dispatch(req)
+            try:
+                return super().dispatch(req)
+            except Exception as error:  # noqa: BLE001 - boundary: Bolt reads a payload before anybody can refuse it
+                return explain(error, req.body)
 
 
 def _acknowledge(ack: Ack) -> None:

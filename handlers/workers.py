@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=15)  # three times as long as what passes between two replays
 MOST_TRIES = 10  # with the pauses between them half an hour
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=10)
-_ROOM = 2_000
+ROOM = 2_000
 # A form may call the CRM and hold its thread while that hangs; clicks and questions never do.
 _THREADS = {"view_submission": 4, "": 8}
 
@@ -52,7 +52,7 @@ class Workers:
     def hand_over(self, envelope: Envelope, submitter: Submitter | None = None) -> None:
         """Work it off soon; when there is no room it stays in the store until a replay finds it."""
         with self._lock:
-            has_room = len(self._in_hand) < _ROOM and envelope.key not in self._in_hand
+            has_room = len(self._in_hand) < ROOM and envelope.key not in self._in_hand
             if has_room:
                 self._in_hand.add(envelope.key)
         if not has_room:
@@ -72,7 +72,7 @@ class Workers:
 
         def take(inbox: Inbox) -> Sequence[Envelope]:
             inbox.hold(in_hand, until=now + LEASE)
-            return inbox.take(now=now, until=now + LEASE, limit=max(_ROOM - len(in_hand), 0))
+            return inbox.take(now=now, until=now + LEASE, limit=max(ROOM - len(in_hand), 0))
 
         taken = self._keeper.write(take)
         for envelope in taken:

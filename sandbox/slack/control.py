@@ -51,6 +51,8 @@ class Control:
             "channels": self.add_channel,
             "act/{gesture}": self.act,
             "crowd": self.crowd,
+            "hook": self.add_hook,
+            "trigger": self.add_trigger,
         }
         return [
             *(Route(f"/_control/{path}", _endpoint(look)) for path, look in looks.items()),
@@ -183,6 +185,17 @@ class Control:
         """Have many people act, at a rate or all at once: {"gestures": [{gesture, user, ...}], "rate": 50}."""
         wish = await read_json(request)
         return await crowd.act(self._slack, base_of(request), wish["gestures"], wish.get("rate"))
+
+    async def add_hook(self, request: Request) -> Json:
+        """A response_url for somebody somewhere, as a gesture of theirs would carry."""
+        wish = await read_json(request)
+        person = self._slack.state.people[str(wish["user"])]
+        return {"ok": True, "url": self._slack.new_hook(person, str(wish["channel"]), base_of(request))}
+
+    async def add_trigger(self, request: Request) -> Json:
+        """A trigger_id for somebody, as a gesture of theirs would carry."""
+        wish = await read_json(request)
+        return {"ok": True, "trigger_id": self._slack.new_trigger(self._slack.state.people[str(wish["user"])])}
 
     def _dumped(self, room: Conversation, message: Message) -> Json:
         author = self._slack.state.people[message.user]

@@ -17,6 +17,7 @@ BOUNDARIES = {
     ("bot/jobs.py", "Job.run"): "a regular job: it runs again the next time",
     ("handlers/ingress.py", "Ingress.receive"): "an envelope: Slack delivers it again, or the person is told",
     ("handlers/ingress.py", "Ingress._let_through"): "a stored envelope: it is tried again, or the person is told",
+    ("handlers/listeners.py", "_Bolt.dispatch"): "a payload Bolt fails on: refused, and the person is told",
     ("handlers/keeping.py", "Keeper._grant"): "one transaction for many: each is told of its failure",
     ("handlers/sockets.py", "Socket.handle"): "an envelope not even Bolt can read: it is not acknowledged",
     ("handlers/web.py", "_dispatched"): "bytes from anybody: the sender is answered 400",
