@@ -13,14 +13,13 @@ from motions.errors import Unavailable
 from motions.handoffs import take
 from motions.model import MotionState, Token
 from motions.performing import MARGIN
-from motions.referrals import Review
 from motions.surfaces import ClickOutcome
 from motions.sweeping import IDLE, restart_lost
 from tests.fakes.durable import InlineDurable
 from tests.fakes.store_rows import Rows
 from tests.fakes.world import ALEX, CHANNEL, DAY, DEAL, MINUTE, PRIYA, SECOND, SHARED, World, world
 from tests.motions.outside import KEY, OtherSide, attempt, effect_of, failure_of, plan
-from tests.motions.stages import PAM, POLL, awaiting, handed_off, in_review
+from tests.motions.stages import awaiting, button_tokens, handed_off, in_review, play_on
 
 
 def copied(made: World) -> Rows:
@@ -61,35 +60,6 @@ STAGES: dict[str, Callable[[], World]] = {
     "in review": in_review,
     "handed off": handed_off,
 }
-
-
-def play_on(made: World) -> None:
-    """Everything that is left to do, by people and by time."""
-    for _ in range(12):
-        made.poll()
-        made.clock.advance(IDLE)
-        restart_lost(made.ports)
-        made.durable.settle()
-        motion = made.motion
-        if motion.state is MotionState.AWAITING and motion.card is not None:
-            assert made.token in button_tokens(made)
-            assert approve(made.token, PRIYA, made.ports).outcome is ClickOutcome.DONE
-        if motion.state is MotionState.IN_REVIEW and made.portal.referrals[0].status.review is Review.PENDING:
-            made.portal.review("O1", Review.ACCEPTED, **PAM)
-        made.advance(POLL)
-        if made.state is MotionState.HANDED_OFF and made.motion.handoff is not None:
-            token = made.motion.handoff_token
-            assert token is not None
-            made.advance(MINUTE)
-            assert str(token) in str(made.messenger.in_channel(SHARED)[0].message)
-            take(token, ALEX, made.ports)
-    made.advance(MINUTE)
-    assert made.state is MotionState.ENGAGED
-
-
-def button_tokens(made: World) -> str:
-    [card] = made.messenger.in_channel(CHANNEL)
-    return str(card.message)
 
 
 @pytest.mark.parametrize("stage", STAGES)
