@@ -114,8 +114,9 @@ def _begin(plan: Plan, folder: Path, url: str) -> Run:
 
 def _kill_and_kill(run: Run) -> None:
     long = [(int(share * run.plan.kills), name) for share, name in LONG]
-    for number in range(run.plan.kills):
-        for name in [name for at, name in long if at == number]:
+    while run.fleet.kills < run.plan.kills:  # a gate nobody came to in time has killed nobody
+        while long and run.fleet.kills >= long[0][0]:
+            _, name = long.pop(0)
             run.note(name)
             run.troubles.begin(name)
         at_gates = run.plan.sweep and bool(run.boundaries.missed) and run.rng.random() < 0.6  # noqa: PLR2004 - most
