@@ -37,6 +37,7 @@ SEGMENTS: Mapping[str, Callable[..., None]] = {
 }
 
 ATTEMPTS_AT_MOST = 200  # with the longest wait between two, more than a day
+AFTER_THAT = timedelta(hours=1)  # for a motion, as long as it takes: its exception says that cosell keeps trying
 SHOWN_FROM = 2  # a hiccup is nobody's business; an outage is
 HELD_BACK = {STOPPED, OUR_PACE}  # by ourselves; the stop is shown once, in a place of its own
 FIRST_WAIT = timedelta(seconds=2)
@@ -79,6 +80,8 @@ def _failed(call: Segment, attempt: int, error: ConnectorError, uow: UnitOfWork,
         _show(call, error, uow, ports)
     if attempt < ATTEMPTS_AT_MOST:
         uow.enqueue(tried_again(call, wait_before(attempt, error)))
+    elif uow.motions.get(MotionId(str(call.args[0]))) is not None:
+        uow.enqueue(tried_again(call, AFTER_THAT))
 
 
 def _show(call: Segment, error: ConnectorError, uow: UnitOfWork, ports: Ports) -> None:

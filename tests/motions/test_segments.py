@@ -17,12 +17,14 @@ from motions.errors import (
 )
 from motions.records import Queue, Segment
 from motions.segments import (
+    AFTER_THAT,
     ATTEMPTS_AT_MOST,
     LONGEST_WAIT,
     SEGMENTS,
     run_segment,
     wait_before,
 )
+from tests.fakes.messenger import Trouble
 from tests.fakes.world import CHANNEL, DANA, DEAL, MOTION, PRIYA, SECOND, World, a_deal, world
 from tests.motions.stages import in_review
 
@@ -116,7 +118,7 @@ def test_what_only_a_person_can_mend_is_shown_at_once(error: ConnectorError, own
     assert runs(made) == ["prepare", "t1"]
 
 
-def test_after_the_last_attempt_it_stays_with_the_person_who_saw_it() -> None:
+def test_after_an_outage_of_more_than_a_day_a_motion_is_tried_every_hour_for_as_long_as_it_takes() -> None:
     made = trying(AWAY, 1)
     made.durable.lose_waiting()
     last = Segment("prepare", f"{MOTION}:1:prepare:t{ATTEMPTS_AT_MOST}", (MOTION, 1))
@@ -124,8 +126,20 @@ def test_after_the_last_attempt_it_stays_with_the_person_who_saw_it() -> None:
 
     run_segment(last, ATTEMPTS_AT_MOST, made.ports)
 
-    assert made.durable.waiting("prepare") == []
+    [again] = made.durable.waiting("prepare")
+    assert again.delay == AFTER_THAT
     assert made.problems(MOTION) == ["prepare-failing"]
+
+
+def test_after_an_outage_of_more_than_a_day_a_digest_is_no_longer_wanted() -> None:
+    made = world()
+    made.messenger.troubles += [Trouble(AWAY)] * 5
+    old = Segment("send_digest", "digest:x:1", (str(PRIYA.email), "2026-11-23"))
+
+    run_segment(old, ATTEMPTS_AT_MOST, made.ports)
+
+    assert made.durable.waiting("send_digest") == []
+    assert made.problems() == ["send-digest-failing"]
 
 
 def test_the_next_attempt_keeps_its_queue_its_lane_and_its_arguments() -> None:
