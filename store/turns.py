@@ -70,6 +70,9 @@ class _Connection(sqlite3.Connection):
     def cursor(self, _factory: object = None) -> "_Cursor":  # type: ignore[override] # nobody here names another
         return super().cursor(_Cursor)
 
+    def execute(self, statement: str, *given: Any) -> "_Cursor":
+        return self.cursor().execute(statement, *given)  # sqlite3's own takes a plain cursor
+
     def commit(self) -> None:
         try:
             super().commit()

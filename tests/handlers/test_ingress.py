@@ -228,6 +228,51 @@ def test_what_nobody_listens_to_is_acknowledged(bolt: App, body: dict[str, Any])
     assert deliver(bolt, body).status == 200
 
 
+class TestAnswersToDirectMessages:
+    """They are real posts: whatever is lost or repeated, there is one."""
+
+    @pytest.fixture(autouse=True)
+    def _as_slack_s_clock(self, clock: StillClock, quiet_world: World) -> None:
+        clock.at = quiet_world.clock.now()
+
+    def ask(self, bolt: App, world: World) -> None:
+        channel = world.client().conversations_open(users=cast.PRIYA.id)["channel"]["id"]
+        said = {"user": cast.PRIYA.id, "user_team": cast.MERIDIAN.id, "channel": channel, "channel_type": "im"}
+        deliver(bolt, event(**said, thread_ts=None, text="help"))
+
+    def answers(self, world: World) -> list[dict[str, Any]]:
+        return [m for m in world.look("messages")["messages"] if m["channel"].startswith("D") and m.get("bot_id")]
+
+    def test_an_answer_is_posted_with_a_key_of_ours(self, bolt: App, quiet_world: World) -> None:
+        self.ask(bolt, quiet_world)
+
+        (answer,) = self.answers(quiet_world)
+        assert answer["metadata"]["event_payload"]["key"].startswith("answer:D")
+
+    def test_an_answer_whose_receipt_was_lost_is_found_by_the_next_try(
+        self, bolt: App, quiet_world: World, workers: Workers, clock: StillClock, store: RefusingStore
+    ) -> None:
+        quiet_world.control("faults", {"kind": "drop_after_accept", "method": "chat.postMessage"})
+        self.ask(bolt, quiet_world)
+        clock.advance(LEASE)
+
+        replayed = workers.replay()
+
+        assert (replayed, len(self.answers(quiet_world)), store.waiting()) == (1, 1, [])
+
+    def test_an_answer_that_was_not_posted_is_posted_by_the_next_try(
+        self, bolt: App, quiet_world: World, workers: Workers, clock: StillClock
+    ) -> None:
+        quiet_world.control("faults", {"kind": "ratelimited", "method": "chat.postMessage", "retry_after": 0})
+        self.ask(bolt, quiet_world)
+        before = len(self.answers(quiet_world))
+        clock.advance(LEASE)
+
+        workers.replay()
+
+        assert (before, len(self.answers(quiet_world))) == (0, 1)
+
+
 class TestFailuresAreTold:
     """In words, to the person, without a word of the exception."""
 
@@ -351,7 +396,9 @@ class TestBadInput:
             for wrong in (None, 5, "text", [], ["x"], {}, {"id": 3}):
                 tampered = changed(make(), place, wrong)
                 tampered |= {"trigger_id": f"t{place}{wrong}", "event_id": f"e{place}{wrong}", "response_url": ""}
-                with suppress(TypeError, AttributeError):  # what Bolt cannot even take up, the two doors refuse
+                with suppress(
+                    AttributeError, KeyError, TypeError
+                ):  # what Bolt cannot even take up, the two doors refuse
                     response = bolt.dispatch(BoltRequest(body=tampered, mode="socket_mode"))
                     assert response.status in {200, 503}
                     assert "Error" not in response.body
