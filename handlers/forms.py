@@ -92,6 +92,7 @@ def _id_of(key: str) -> str:
 
 
 def _name_of(error: BaseException | None) -> str:
-    is_answer = isinstance(error, SlackApiError) and isinstance(error.response.data, dict)
-    name = str(error.response.get("error") or "") if is_answer else ""
+    if not isinstance(error, SlackApiError) or not isinstance(error.response.data, dict):
+        return ""
+    name = str(error.response.get("error") or "")
     return name if name.isidentifier() else ""  # the SDK puts a page it could not read there

@@ -2,10 +2,8 @@
 
 from alembic import context
 
-from store import upkeep_tables
+import store.upkeep_tables  # noqa: F401 - adds its tables by being imported
 from store.tables import metadata
-
-assert upkeep_tables.metadata is metadata  # it adds its tables by being imported
 
 context.configure(
     connection=context.config.attributes["connection"],

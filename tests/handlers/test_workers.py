@@ -191,7 +191,10 @@ class TestOnThreads:
 
     @pytest.fixture
     def workers(self, job: Job, store: RefusingStore, clock: StillClock, gate: threading.Event) -> Workers:
-        job.meanwhile = lambda: bool(gate.wait(10)) and None
+        def meanwhile() -> None:
+            gate.wait(10)
+
+        job.meanwhile = meanwhile
         lanes = {"": ThreadPoolExecutor(1), "view_submission": ThreadPoolExecutor(1)}
         return Workers(job.do, job.give_up, Keeper(store), clock, lanes)
 

@@ -158,7 +158,7 @@ def test_a_referral_that_fits_is_filed_without_a_click_and_its_card_says_by_whom
     assert "Approved by the standing approval of Priya Raman" in card_text(made)
     assert len(made.messenger.in_channel(CHANNEL)) == 1
     [entry] = [e for e in made.read(lambda uow: uow.log.of(MOTION)) if e.event == "approval.approved"]
-    assert entry.detail["changes"]["standing"] == fingerprint(token)  # type: ignore[index]  # a mapping, as it is logged
+    assert entry.detail["changes"]["standing"] == fingerprint(token)
 
 
 def test_nobody_waited_for_what_was_approved_before_its_card_was_out() -> None:

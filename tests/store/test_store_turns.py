@@ -31,7 +31,7 @@ def path(tmp_path: Path, turns: Turns) -> Path:
 
 
 def connected(path: Path, turns: Turns, patience: float = PATIENCE) -> sqlite3.Connection:
-    made = sqlite3.connect(path, factory=factory(turns, patience), check_same_thread=False, isolation_level="IMMEDIATE")
+    made: sqlite3.Connection = factory(turns, patience)(path, check_same_thread=False, isolation_level="IMMEDIATE")
     made.execute("PRAGMA busy_timeout=0")  # whoever does not wait for the turn fails at once
     return made
 
