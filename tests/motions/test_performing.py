@@ -269,6 +269,15 @@ def test_what_can_be_neither_repeated_nor_looked_up_is_left_to_a_person(
     assert len(there.done) == 1
 
 
+def test_the_lost_answer_of_what_cannot_be_looked_up_is_a_persons_matter_at_once(made: World, there: OtherSide) -> None:
+    there.after.append(lost())
+
+    failure = failure_of(lambda: attempt(there, made, plan(Recovery.ASK)))
+
+    assert isinstance(failure, OutcomeUnknown)
+    assert effect_of(made).status is EffectStatus.UNKNOWN
+
+
 def test_what_can_be_neither_repeated_nor_looked_up_leaves_under_an_approval_only(made: World) -> None:
     with pytest.raises(Rejected, match="under a person's approval only"):
         perform(plan(Recovery.ASK), made.ports, send=lambda _payload: pytest.fail("it was sent"))

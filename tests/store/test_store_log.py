@@ -1,12 +1,14 @@
 """The log's chain: any change, removal, or other order of its entries shows, and writers at once never fork it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import Engine
 
 from motions.model import MotionId
+from store.log import hash_of
 from store.unit import SqlStore
 from tests.store.databases import start
 from tests.store.samples import a_motion, an_entry
@@ -61,6 +63,23 @@ def test_an_entry_forged_at_the_end_is_found(engine: Engine) -> None:
     _tamper(engine, "INSERT INTO log SELECT 2, at, event, subject, 'somebody else', detail, hash, hash FROM log")
 
     assert store.read(lambda uow: uow.log.first_break()) == 2
+
+
+def test_an_entry_replaced_by_one_with_a_hash_of_its_own_breaks_the_one_after_it(engine: Engine) -> None:
+    store = SqlStore(engine, start)
+    for n in range(ENTRIES):
+        with store.transaction() as uow:
+            uow.log.append(an_entry(n=n))
+    third = store.read(lambda uow: uow.log.of("m1"))[2]
+    forged = hash_of(replace(third, actor="nobody"))
+
+    _tamper(
+        engine,
+        f"UPDATE log SET actor = 'nobody', hash = '{forged}' WHERE seq = 3",
+        f"UPDATE log SET prev_hash = '{forged}' WHERE seq = 4",
+    )
+
+    assert store.read(lambda uow: uow.log.first_break()) == 4
 
 
 def test_the_chain_goes_on_over_transactions(engine: Engine) -> None:
