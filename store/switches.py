@@ -28,9 +28,11 @@ class SqlSwitches:
         return update_rows(update(switches).where(*other).values(**values), self._session) == 1
 
     def _read(self, *, is_locking: bool) -> Stop | None:
-        wanted = select(switches).where(switches.c.name == _STOP, switches.c.at.is_not(None))
+        wanted = select(switches).where(
+            switches.c.name == _STOP
+        )  # nobody may have touched it: it is locked all the same
         if is_locking:
             # Shared: effects do not wait for each other, and who sets the switch waits for all of them.
             wanted = wanted.with_for_update(read=True)
-        row = self._session.execute(wanted).mappings().first()
-        return None if row is None else Stop(row["is_on"], row["by_name"], row["at"], row["reason"])
+        row = self._session.execute(wanted).mappings().one()
+        return None if row["at"] is None else Stop(row["is_on"], row["by_name"], row["at"], row["reason"])
