@@ -1,5 +1,6 @@
 """The motion as a company lives it: a CRM change, one click, and the partner's seller at work."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
 
@@ -14,6 +15,7 @@ from motions.writing import WORD_LIMIT, count_words
 from sandbox.cast import ALEX, DANA, JORDAN, PRIYA
 from tests.scenarios.company import SHARED, Json
 from tests.scenarios.scene import Scene, said, words_of
+from tests.store.questions import Questions, questions_of, whole_reads
 
 
 @dataclass
@@ -32,7 +34,14 @@ class Played:
 
 
 @pytest.fixture(scope="module")
-def played(running: Scene) -> Played:
+def asked(running: Scene) -> Iterator[Questions]:
+    """Everything the bot and its engine ask of the database from here on."""
+    with questions_of(running.bot.durable._engine, is_counting=False) as noted:
+        yield noted
+
+
+@pytest.fixture(scope="module")
+def played(running: Scene, asked: Questions) -> Played:
     company = running.company
     deal = company.new_deal()
     running.approve(PRIYA, running.asked(deal))
@@ -93,6 +102,13 @@ def test_every_text_is_short(played: Played) -> None:
     texts = [played.story.motion.brief, *(str(m["text"]) for m in (*played.handoffs, *played.to_seller))]
 
     assert all(0 < count_words(text) <= WORD_LIMIT for text in texts)
+
+
+def test_no_question_of_the_bot_or_its_engine_reads_all_of_what_grows(
+    running: Scene, played: Played, asked: Questions
+) -> None:
+    assert len(asked.asked) > 50
+    assert whole_reads(asked, running.bot.durable._engine) == []
 
 
 def test_nothing_is_left_undone(played: Played) -> None:

@@ -72,8 +72,8 @@ class Questions:
 
 
 @contextmanager
-def questions_of(engine: Engine) -> Iterator[Questions]:
-    """Note everything that is asked on an engine meanwhile."""
+def questions_of(engine: Engine, *, is_counting: bool = True) -> Iterator[Questions]:
+    """Note everything that is asked on an engine meanwhile; steps are counted for one thread at a time alone."""
     noted = Questions()
 
     def counting(connection: sqlite3.Connection, *_: object) -> None:
@@ -82,10 +82,12 @@ def questions_of(engine: Engine) -> Iterator[Questions]:
     def asking(_c: object, _cursor: object, statement: str, parameters: Any, _x: object, executemany: bool) -> None:
         noted.begin(statement, parameters, is_many=executemany)
 
-    event.listen(engine, "checkout", counting)
+    if is_counting:
+        event.listen(engine, "checkout", counting)
     event.listen(engine, "before_cursor_execute", asking)
     yield noted
-    event.remove(engine, "checkout", counting)
+    if is_counting:
+        event.remove(engine, "checkout", counting)
     event.remove(engine, "before_cursor_execute", asking)
 
 
