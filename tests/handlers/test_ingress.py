@@ -263,7 +263,7 @@ class TestAnswersToDirectMessages:
     def test_an_answer_that_was_not_posted_is_posted_by_the_next_try(
         self, bolt: App, quiet_world: World, workers: Workers, clock: StillClock
     ) -> None:
-        quiet_world.control("faults", {"kind": "ratelimited", "method": "chat.postMessage", "retry_after": 0})
+        quiet_world.control("faults", {"kind": "error", "error": "service_unavailable", "method": "chat.postMessage"})
         self.ask(bolt, quiet_world)
         before = len(self.answers(quiet_world))
         clock.advance(LEASE)
