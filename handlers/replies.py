@@ -1,6 +1,7 @@
 """Saying something to one person only, and explaining failures; never shows an exception's text from outside."""
 
 import logging
+import threading
 from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Any
@@ -16,7 +17,8 @@ from motions.errors import NotPermitted, UserMistake
 
 logger = logging.getLogger(__name__)
 
-_TIMEOUT = 3  # a click's answer must not outlast Slack's patience
+_TIMEOUT, _TRIES, _TRY_AGAIN_AFTER = 5, 3, 0.5  # seconds, but for the tries
+_OK, _LATER = 200, {429, 500, 502, 503, 504}
 _LONGEST = 2900
 
 
@@ -55,10 +57,26 @@ def _send(response_url: str, message: Mapping[str, Any]) -> None:
         logger.warning("reply.lost reason=no_response_url")
         return
     client = WebhookClient(response_url, timeout=_TIMEOUT, retry_handlers=[])
+    content = {"response_type": "ephemeral", "replace_original": False, **message}
+    reason = ""
+    for left in reversed(range(_TRIES)):
+        reason, may_pass = _sent(client, content)
+        if not reason:
+            return
+        if not (left and may_pass):
+            break
+        _wait()
+    logger.warning("reply.lost reason=%s", reason)
+
+
+def _sent(client: WebhookClient, content: dict[str, Any]) -> tuple[str, bool]:
+    """Why a reply did not arrive, and whether it may on another try; one that did and is repeated harms nobody."""
     try:
-        answer = client.send_dict({"response_type": "ephemeral", "replace_original": False, **message})
+        status = client.send_dict(content).status_code
     except (OSError, HTTPException, SlackClientError) as error:
-        logger.warning("reply.lost reason=%s", type(error).__name__)
-        return
-    if answer.status_code != 200:  # noqa: PLR2004 - HTTP's own number
-        logger.warning("reply.lost status=%s", answer.status_code)
+        return type(error).__name__, True
+    return "" if status == _OK else f"status_{status}", status in _LATER
+
+
+def _wait() -> None:
+    threading.Event().wait(_TRY_AGAIN_AFTER)

@@ -1,5 +1,6 @@
 """The API behind the scenes: look at everything, order faults, act as anybody; the app itself never calls it."""
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
@@ -14,6 +15,7 @@ from sandbox import cast
 from sandbox.clock import WorldClock
 from sandbox.slack import answers, crowd, payloads, posting
 from sandbox.slack.conversations import Conversation, Message
+from sandbox.slack.delivery import UnansweredError
 from sandbox.slack.gestures import GESTURES
 from sandbox.slack.http_delivery import HttpRefusedError, deliver
 from sandbox.slack.interactions import Actor
@@ -51,6 +53,7 @@ class Control:
             "channels": self.add_channel,
             "act/{gesture}": self.act,
             "crowd": self.crowd,
+            "envelopes": self.deliver,
             "hook": self.add_hook,
             "trigger": self.add_trigger,
         }
@@ -186,6 +189,12 @@ class Control:
         wish = await read_json(request)
         return await crowd.act(self._slack, base_of(request), wish["gestures"], wish.get("rate"))
 
+    async def deliver(self, request: Request) -> Json:
+        """Deliver any payload as it is, `times` at once: {"kind": "events_api", "payload": {...}, "times": 1}."""
+        wish = await read_json(request)
+        asked = (self._acknowledged(wish) for _ in range(int(wish.get("times", 1))))
+        return {"ok": True, "acknowledged": await asyncio.gather(*asked)}
+
     async def add_hook(self, request: Request) -> Json:
         """A response_url for somebody somewhere, as a gesture of theirs would carry."""
         wish = await read_json(request)
@@ -196,6 +205,12 @@ class Control:
         """A trigger_id for somebody, as a gesture of theirs would carry."""
         wish = await read_json(request)
         return {"ok": True, "trigger_id": self._slack.new_trigger(self._slack.state.people[str(wish["user"])])}
+
+    async def _acknowledged(self, wish: Json) -> Json:
+        try:
+            return {"ok": True, "payload": await self._slack.delivery.ask(wish["kind"], wish["payload"])}
+        except UnansweredError as silence:
+            return {"ok": False, "error": silence.error}
 
     def _dumped(self, room: Conversation, message: Message) -> Json:
         author = self._slack.state.people[message.user]

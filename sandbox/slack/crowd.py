@@ -20,8 +20,8 @@ async def act(slack: Workspace, base: str, wishes: Sequence[Json], rate: float |
     begun = loop.time()
     tasks = []
     for number, wish in enumerate(wishes):
-        due = begun + (number / rate if rate else 0)
-        await asyncio.sleep(max(due - loop.time(), 0))
+        if rate is not None:
+            await asyncio.sleep(max(begun + number / rate - loop.time(), 0))
         tasks.append(loop.create_task(_gesture(slack, base, dict(wish))))
     ends = Counter(await asyncio.gather(*tasks))
     return {"ok": True, "ends": ends}

@@ -73,6 +73,32 @@ def test_a_bot_that_is_killed_after_an_approval_files_once(lonely: Company, tmp_
     assert len(lonely.posted(SHARED)) == 1
 
 
+def test_a_click_that_was_acknowledged_and_not_worked_off_is_worked_off_after_a_kill(
+    lonely: Company, tmp_path: Path
+) -> None:
+    environment = environment_of(lonely.url, tmp_path)
+    with running_bot(environment, tmp_path) as first:
+        wait_until(lambda: "not yet" not in _status(lonely), what="the first read")
+        deal = lonely.new_deal()
+        (card,) = wait_until(lambda: lonely.posted(CENTRAL), within=30, what="the card")
+        lonely.do("/world/_control/gates", name="who", when="before", path="users.info", text=f"user={PRIYA.id}")
+        place = {"channel": CENTRAL, "message_ts": card["ts"]}
+        clicked = lonely.act("action", PRIYA, **place, action_id="motion.approve", patience=0)
+        wait_until(lambda: lonely.look("/world/_control/gates")["held"], what="the click, being worked off")
+        _kill(first)
+    lonely.http.delete("/world/_control/gates", params={"drop": 1}).raise_for_status()
+    before = lonely.record(deal)["Cosell_Status__c"]
+
+    with running_bot(environment, tmp_path):
+        wait_until(lambda: lonely.posted(SHARED), within=70, what="the handoff")
+
+    assert clicked["ok"]
+    assert before != "Submitted"
+    assert len(lonely.filed(deal)) == 1
+    whispers = [m for m in lonely.messages(CENTRAL) if m["ephemeral_to"] == PRIYA.id]
+    assert sum("Approved." in said({"shown": m["blocks"]}) for m in whispers) == 1
+
+
 def _status(company: Company) -> str:
     return said(company.act("command", DANA, channel="C0COSELLOPS", command="/cosell", text="status"))
 

@@ -5,8 +5,14 @@ import { sharedWords } from "./channel.js";
 import { h, keepFocus } from "./dom.js";
 import { HOME, hrefOf } from "./place.js";
 
-/** Draws a workspace ({user, team, channels}); `where` is the place shown, `onSwitch` opens the switcher. */
+/**
+ * Draws a workspace ({user, team, channels}); `where` is the place shown, `onSwitch` opens the switcher.
+ * Draws nothing when nothing changed: a link replaced between press and release would swallow the click.
+ */
 export function drawSidebar(root, { user, team, channels }, where, onSwitch) {
+  const sign = JSON.stringify([user, team, channels, where]);
+  if (root.sign === sign) return;
+  root.sign = sign;
   const rows = (...kinds) =>
     channels
       .filter((channel) => kinds.includes(channel.kind))
