@@ -22,6 +22,7 @@ from bot.configuration import load_configuration
 from bot.door import Door
 from bot.durable import DurableEngine
 from bot.metrics import Metrics
+from bot.patience import patiently
 from bot.probes import probe_routes
 from bot.processes import Presence, be_present
 from bot.readiness import Readiness
@@ -104,7 +105,7 @@ class Bot:
         self.presence.watch(self.durable.recover_from, self.durable.executors_with_work, lost)
         self.door.serve(self.web)
         if self.socket_mode is not None:
-            sockets.listen(self.socket_mode)
+            patiently(partial(sockets.listen, self.socket_mode))
         self.schedule.start()
         log.info("bot.started executor=%s writer=%s", self.presence.executor_id, self.ports.writer.name)
 
@@ -150,7 +151,7 @@ def _wired(settings: Settings, undo: ExitStack) -> Bot:
     undo.callback(durable.stop, 0)
 
     client = slack_client(settings)
-    us = whoami(client)
+    us = patiently(lambda: whoami(client))
     people = SlackPeople(client, config, us, clock)
     writer = open_writer(
         api_key=_secret(settings.anthropic_api_key), base_url=settings.anthropic_base_url, model=settings.cosell_model

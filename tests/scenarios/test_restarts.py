@@ -99,6 +99,14 @@ def test_a_click_that_was_acknowledged_and_not_worked_off_is_worked_off_after_a_
     assert sum("Approved." in said({"shown": m["blocks"]}) for m in whispers) == 1
 
 
+@pytest.mark.parametrize("method", ["auth.test", "apps.connections.open"])
+def test_a_bot_starts_although_slack_says_slow_down_first(lonely: Company, tmp_path: Path, method: str) -> None:
+    lonely.trouble("slack", "ratelimited", method=method, times=2)
+
+    with running_bot(environment_of(lonely.url, tmp_path), tmp_path):
+        wait_until(lambda: "not yet" not in _status(lonely), what="the first read")
+
+
 def _status(company: Company) -> str:
     return said(company.act("command", DANA, channel="C0COSELLOPS", command="/cosell", text="status"))
 
