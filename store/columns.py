@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from json import loads
 from typing import Any, Generic, TypeVar
+from zlib import compress, decompress
+from zlib import error as ZlibError  # noqa: N812 - a class
 
 from pydantic import TypeAdapter
 from sqlalchemy import DateTime, Dialect, Text
@@ -79,6 +81,26 @@ class CanonicalJson(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, _dialect: Dialect) -> Any:
         return None if value is None else loads(value)
+
+
+class PackedText(TypeDecorator[str]):
+    """A long text nobody looks at in the table: compressed on SQLite; PostgreSQL does so itself."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> Any:
+        if value is None or dialect.name != "sqlite":
+            return value
+        return compress(value.encode())  # SQLite keeps bytes as they are, whatever the column's declared type
+
+    def process_result_value(self, value: str | bytes | None, _dialect: Dialect) -> str | None:
+        if not isinstance(value, bytes):
+            return value
+        try:
+            return decompress(value).decode()
+        except ZlibError as error:
+            raise ValueError(f"a packed text is damaged: {error}") from error
 
 
 def in_utc(moment: datetime) -> datetime:

@@ -7,7 +7,7 @@ from motions.effects import EffectStatus, Recovery, Undo
 from motions.model import Band, FieldChange, MessageRef, MotionState, PartnerScore, Reason, TriggerKind
 from motions.proposals import ProposalKind, Verdict
 from motions.referrals import FormField, Problem
-from store.columns import CanonicalJson, EnumText, Nested, UtcDateTime
+from store.columns import CanonicalJson, EnumText, Nested, PackedText, UtcDateTime
 
 metadata = MetaData(
     naming_convention={
@@ -208,7 +208,7 @@ effects = Table(
     Column("external_id", Text),
     Column("detail", Text, nullable=False),
     Column("settled_at", UtcDateTime),
-    Column("surface", Text),
+    Column("surface", PackedText),
     Index(None, "subject", "seq"),
 )
 

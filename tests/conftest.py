@@ -13,6 +13,8 @@ import pytest
 from agents.claude import forbid_live
 from bot.settings import Settings
 
+pytest_plugins = ("tests.store.databases",)  # once, and before anything imports it: its asserts are rewritten then
+
 _OURS = {name.upper() for name in Settings.model_fields}
 _FOREIGN = ("ANTHROPIC_", "AWS_", "SLACK_", "SF_", "COSELL_")
 _PROXIES = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}

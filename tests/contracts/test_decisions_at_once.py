@@ -31,7 +31,6 @@ from tests.motions.outside import failure_of
 from tests.motions.stages import approved, asking, awaiting
 from tests.waiting import wait_until
 
-pytest_plugins = ("tests.store.databases",)
 pytestmark = pytest.mark.postgres
 
 Click = Callable[[Token, Person, Ports], object]

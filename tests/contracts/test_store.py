@@ -25,8 +25,6 @@ from tests.store.samples import (
     an_exception,
 )
 
-pytest_plugins = ("tests.store.databases",)
-
 AnyStore = FakeStore | SqlStore
 M1 = MotionId("m1")
 KEY = EffectKey("m1:file.create")

@@ -25,8 +25,6 @@ from tests.store.samples import (
     an_exception,
 )
 
-pytest_plugins = ("tests.store.databases",)
-
 AnyStore = FakeStore | SqlStore
 
 HELD: dict[type[Any], list[str]] = {

@@ -21,8 +21,6 @@ from tests.store.samples import (
     an_effect,
 )
 
-pytest_plugins = ("tests.store.databases",)
-
 AnyStore = FakeStore | SqlStore
 M1 = MotionId("m1")
 KEY = EffectKey("m1:file.create")

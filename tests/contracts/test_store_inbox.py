@@ -7,8 +7,6 @@ from store.unit import SqlStore
 from tests.fakes.store import FakeStore
 from tests.store.samples import MINUTE, NOW, an_envelope
 
-pytest_plugins = ("tests.store.databases",)
-
 AnyStore = FakeStore | SqlStore
 
 

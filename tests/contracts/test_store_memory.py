@@ -11,8 +11,6 @@ from store.unit import SqlStore
 from tests.fakes.store import FakeStore
 from tests.store.samples import MINUTE, NOW, a_match, a_motion, a_trigger
 
-pytest_plugins = ("tests.store.databases",)
-
 AnyStore = FakeStore | SqlStore
 
 

@@ -13,8 +13,6 @@ from store.unit import SqlStore
 from tests.fakes.store import FakeStore
 from tests.store.samples import MINUTE, NOW, a_deal, a_match, a_trigger, an_entry, an_envelope, an_exception, ranked
 
-pytest_plugins = ("tests.store.databases",)
-
 AnyStore = FakeStore | SqlStore
 NAIVE = datetime(2026, 1, 1)  # noqa: DTZ001 - the mistake under test
 

@@ -21,8 +21,6 @@ from store.unit import SqlStore
 from tests.store.samples import MINUTE, NOW, a_motion, an_entry
 from tests.waiting import wait_until
 
-pytest_plugins = ("tests.store.databases",)
-
 
 def start(_session: Session, _segment: Segment) -> None:
     raise AssertionError("nothing is started here")

@@ -8,8 +8,6 @@ from sqlalchemy import Engine, text
 
 from store.engine import StoreUnusable, open_engine
 
-pytest_plugins = ("tests.store.databases",)
-
 # 2020-01-01 and 2100-01-01 in milliseconds: no test depends on the present moment.
 PLAUSIBLE = range(1_577_836_800_000, 4_102_444_800_000)
 

@@ -14,8 +14,6 @@ from tests.store.databases import start
 from tests.store.samples import a_motion, an_entry
 from tests.waiting import wait_until
 
-pytest_plugins = ("tests.store.databases",)
-
 ENTRIES = 5
 
 

@@ -10,8 +10,6 @@ from store.engine import open_engine
 from store.migrate import upgrade
 from store.tables import metadata
 
-pytest_plugins = ("tests.store.databases",)
-
 
 def test_an_empty_database_becomes_the_tables(empty_url: str) -> None:
     engine = open_engine(empty_url)

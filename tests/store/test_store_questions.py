@@ -21,8 +21,6 @@ from tests.motions.stages import PAM, POLL
 from tests.store.questions import Questions, SqlBacked, dearer, questions_of, whole_reads
 from tests.store.samples import an_envelope
 
-pytest_plugins = ("tests.store.databases",)
-
 OVER = (MotionState.ENGAGED, MotionState.HANDED_OFF, MotionState.DENIED, MotionState.REJECTED, MotionState.EXPIRED)
 FEW, MANY = 20, 150
 LONG_AGO = timedelta(days=100)

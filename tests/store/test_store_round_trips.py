@@ -20,8 +20,6 @@ from tests.anything import anything
 from tests.store.databases import start
 from tests.store.samples import a_deal
 
-pytest_plugins = ("tests.store.databases",)
-
 T = TypeVar("T")
 
 # One database serves all examples of a test: each is rolled back.

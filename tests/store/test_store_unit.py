@@ -14,8 +14,6 @@ from store.unit import SqlStore, unit_of_work
 from tests.store.databases import start
 from tests.store.samples import a_motion, an_entry
 
-pytest_plugins = ("tests.store.databases",)
-
 M1 = MotionId("m1")
 
 

@@ -21,7 +21,6 @@ from store.watch import watch
 from tests.postgres import postgres_url, server
 
 __all__ = ["postgres_url"]  # a fixture
-pytest_plugins = ("tests.store.databases",)
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
