@@ -15,10 +15,13 @@ from typing import Any, TypeVar
 from motions.archive import Archive, UnreadableError
 from motions.canonical import Record
 from motions.effects import Effect, Stop
+from motions.grant_terms import Grant
 from motions.journal import EFFECTS, STANDINGS
 from motions.model import ExceptionItem, Match, Motion
 from motions.proposals import Approval, Proposal, StandingApproval, sha256_of, sha256_of_text
 from motions.records import LogEntry, UnitOfWork
+from motions.space_journal import subject_of
+from motions.spaces import Line, Space
 
 R = TypeVar("R", bound=Record)
 
@@ -35,6 +38,9 @@ SUBJECTS: Mapping[type[Any], Callable[[Any], str]] = {
     Match: lambda match: match.opportunity_id,
     StandingApproval: lambda _: STANDINGS,
     Stop: lambda _: EFFECTS,
+    Grant: lambda grant: grant.id,
+    Space: lambda space: subject_of(space.partner),
+    Line: lambda line: subject_of(line.partner),
 }
 
 

@@ -1,5 +1,6 @@
 """The deal as the CRM tells it: opportunity, account, contacts, activities; knows no CRM's field names."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -127,3 +128,5 @@ class DealContext:
     contacts: tuple[Contact, ...] = ()
     activities: tuple[Activity, ...] = ()
     unreadable: tuple[str, ...] = ()  # what our CRM user may not read, named for people
+    # Canonical field -> the fields of the CRM it is made of, 'Opportunity.Amount'; a fact without any goes nowhere.
+    origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -5,11 +5,12 @@ Decides when there is doubt and how far back it reaches; `performing` does the l
 
 from datetime import datetime, timedelta
 
+from motions.doubts import Doubt
 from motions.journal import write_log
 from motions.model import MotionState
 from motions.moving import in_channel, on_card
 from motions.ports import Ports
-from motions.records import Doubt, MotionQuery, UnitOfWork
+from motions.records import MotionQuery, UnitOfWork
 
 SUBJECT = "database"
 # Stamped every half minute: whoever finds an older stamp was not there meanwhile.

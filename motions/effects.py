@@ -1,9 +1,10 @@
 """The effect ledger: nothing leaves without a row, a lost answer is looked up, nothing is ever sent blind twice."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from motions.model import EffectKey
 
@@ -78,3 +79,32 @@ class Effect:
     detail: str = ""
     settled_at: datetime | None = None
     surface: str | None = None  # what a message was drawn from, see `drawings`; None for whatever people do not see
+
+
+class Effects(Protocol):
+    """The effect ledger."""
+
+    def get(self, key: EffectKey) -> Effect | None: ...
+    def intend(self, effect: Effect) -> bool:
+        """Insert the intent; False when the key exists."""
+
+    def take(self, key: EffectKey, *, now: datetime, lease_until: datetime) -> bool:
+        """Take a HELD effect, or an INTENT whose lease is over: status INTENT, tries + 1. False: not to be taken."""
+
+    def settle(
+        self,
+        key: EffectKey,
+        status: EffectStatus,
+        *,
+        at: datetime,
+        external_id: str | None = None,
+        detail: str = "",
+        of_try: int | None = None,
+    ) -> None:
+        """Record an outcome; for INTENT and HELD `at` is when it may be taken again.
+
+        What is DONE stays so. Of an attempt that was overtaken, whose `of_try` is no longer the last, only DONE counts.
+        """
+
+    def of(self, subject: str) -> Sequence[Effect]:
+        """A subject's effects, oldest first."""

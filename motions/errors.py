@@ -55,6 +55,18 @@ class Rejected(ConnectorError):
         self.problems = tuple(problems)
 
 
+class WrongReaders(Rejected):
+    """Who would read it is not who it is meant for, or nobody can tell: nothing was sent."""
+
+
+class NotGranted(Rejected):
+    """What would cross to a partner is not, or no longer, what both companies agreed to share; nothing left."""
+
+    def __init__(self, system: str, message: str, code: str = "no-grant") -> None:
+        super().__init__(system, message)
+        self.code = code  # 'no-grant', 'grant-revoked'
+
+
 class NotVisible(Rejected):
     """The record or field does not exist for our user: deleted, or hidden by permissions."""
 

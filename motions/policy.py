@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from motions.grant_terms import GrantBlock
+from motions.labels import Catalogue
 from motions.model import Band, PartnerKey
 from motions.referrals import Field as ReferralField
 
@@ -51,6 +53,7 @@ class Policy(_Strict):
     quiet_from: time = time(19)
     quiet_until: time = time(8)
     digest_at: time = time(8, 30)
+    guests_are_internal: bool = False  # whether a channel of ours with an invited guest in it is still internal
     payloads_kept: timedelta = Field(default=timedelta(days=1), ge=timedelta(hours=1), le=timedelta(days=7))
     minimum_evidence: int = Field(default=10, ge=1)  # closed deals before a win rate speaks
     shrinkage: float = Field(default=8.0, gt=0)
@@ -95,6 +98,9 @@ class Partner(_Strict):
     tz: str = "UTC"  # whose night is quiet
     # Canonical facts about a deal this partner may see. Everything else stays home.
     releases: tuple[ReferralField, ...] = ()
+    grant: GrantBlock | None = None  # what `/cosell share` proposes to it; without one nothing is ever shared
+    grantors: tuple[str, ...] = ()  # Slack user ids of who may agree for it; (): anybody of the partner
+    public_key: str | None = None  # base64, Ed25519: of the partner's own program, once it signs by itself
 
 
 class Away(_Strict):
@@ -256,6 +262,7 @@ class Configuration(_Strict):
     coverage: Coverage
     rulebook: Rulebook
     referral_defaults: tuple[ReferralDefaults, ...] = ()
+    fields: Catalogue = Catalogue()  # an empty one releases nothing
 
     def partner(self, key: PartnerKey) -> Partner:
         """The partner with this key; KeyError when there is none."""

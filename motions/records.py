@@ -10,9 +10,10 @@ from typing import Protocol
 from motions.archive import Archive
 from motions.deals import Opportunity, OpportunityId
 from motions.decision_records import Decisions, Exceptions, Standings, Switches
-from motions.effects import Effect, EffectStatus
+from motions.doubts import Memory
+from motions.effects import Effects
+from motions.grant_records import Grants
 from motions.model import (
-    EffectKey,
     Match,
     MessageRef,
     Motion,
@@ -23,6 +24,7 @@ from motions.model import (
     Trigger,
     TriggerId,
 )
+from motions.space_records import Spaces
 
 
 class Deals(Protocol):
@@ -123,35 +125,6 @@ class Motions(Protocol):
         """How many motions are in each state that has any, each counted to COUNTED_TO."""
 
 
-class Effects(Protocol):
-    """The effect ledger."""
-
-    def get(self, key: EffectKey) -> Effect | None: ...
-    def intend(self, effect: Effect) -> bool:
-        """Insert the intent; False when the key exists."""
-
-    def take(self, key: EffectKey, *, now: datetime, lease_until: datetime) -> bool:
-        """Take a HELD effect, or an INTENT whose lease is over: status INTENT, tries + 1. False: not to be taken."""
-
-    def settle(
-        self,
-        key: EffectKey,
-        status: EffectStatus,
-        *,
-        at: datetime,
-        external_id: str | None = None,
-        detail: str = "",
-        of_try: int | None = None,
-    ) -> None:
-        """Record an outcome; for INTENT and HELD `at` is when it may be taken again.
-
-        What is DONE stays so. Of an attempt that was overtaken, whose `of_try` is no longer the last, only DONE counts.
-        """
-
-    def of(self, subject: str) -> Sequence[Effect]:
-        """A subject's effects, oldest first."""
-
-
 @dataclass(frozen=True)
 class LogEntry:
     """One line of the append-only, hash-chained log."""
@@ -222,29 +195,6 @@ class Inbox(Protocol):
         """Delete the bare keys of what came before."""
 
 
-@dataclass(frozen=True)
-class Doubt:
-    """A span this database may have forgotten: it was put back from a copy, or a clock jumped."""
-
-    since: datetime  # the last work it surely remembers
-    until: datetime  # until when what is done for the first time is looked up first
-
-
-class Memory(Protocol):
-    """What the database knows of itself."""
-
-    def worked_at(self) -> datetime | None:
-        """When somebody last worked on it; None before anybody said so."""
-
-    def work(self, at: datetime) -> None:
-        """Say that it is worked on."""
-
-    def doubt(self) -> Doubt | None:
-        """What was last found doubtful, over or not."""
-
-    def set_doubt(self, doubt: Doubt) -> None: ...
-
-
 class Queue(StrEnum):
     """Which lane a segment runs in."""
 
@@ -281,6 +231,7 @@ class UnitOfWork(Protocol):
     motions: Motions
     decisions: Decisions
     standings: Standings
+    grants: Grants
     switches: Switches
     effects: Effects
     log: Log
@@ -288,6 +239,7 @@ class UnitOfWork(Protocol):
     inbox: Inbox
     memory: Memory
     archive: Archive
+    spaces: Spaces
 
     def enqueue(self, segment: Segment) -> None:
         """Start a segment when, and only when, this transaction commits; the same id starts once."""

@@ -17,6 +17,8 @@ class Field(StrEnum):
     WEBSITE = "website"
     COUNTRY = "country"
     STATE = "state"
+    CITY = "city"
+    STREET = "street"
     POSTAL_CODE = "postal_code"
     INDUSTRY = "industry"
     PROBLEM = "problem"
@@ -24,6 +26,7 @@ class Field(StrEnum):
     SOLUTION = "solution"
     DELIVERY_MODEL = "delivery_model"
     HELP_WANTED = "help_wanted"
+    AMOUNT = "amount"  # the deal's own, for a joint forecast; no portal of today asks for it
     MONTHLY_SPEND = "monthly_spend"
     CLOSE_DATE = "close_date"
     STAGE = "stage"

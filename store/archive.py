@@ -8,10 +8,14 @@ from sqlalchemy.orm import Session
 
 from motions.archive import UnreadableError
 from motions.effects import Effect, Stop
+from motions.grant_terms import Grant
 from motions.model import ExceptionItem, Match, Motion
 from motions.proposals import Approval, Proposal, StandingApproval
 from motions.records import LogEntry
+from motions.spaces import Line, Space
+from store.grant_tables import grants
 from store.rows import Record, record_from
+from store.space_tables import space_lines, spaces
 from store.tables import (
     approvals,
     effects,
@@ -37,6 +41,9 @@ _QUERIES: Mapping[type[Any], Select[*tuple[Any, ...]]] = {
     Match: select(matches).order_by(matches.c.opportunity_id, matches.c.seq),
     StandingApproval: select(standing_approvals).order_by(standing_approvals.c.seq),
     Stop: select(switches).where(switches.c.at.is_not(None)),
+    Grant: select(grants).order_by(grants.c.id),
+    Space: select(spaces).order_by(spaces.c.partner),
+    Line: select(space_lines).order_by(space_lines.c.partner, space_lines.c.deal),
 }
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from motions.records import Doubt
+from motions.doubts import Doubt
 from store.upkeep_tables import presence
 
 

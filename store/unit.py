@@ -13,28 +13,32 @@ from sqlalchemy.orm import Session
 
 from motions.archive import Archive
 from motions.decision_records import Decisions, Exceptions, Standings, Switches
+from motions.doubts import Memory
+from motions.effects import Effects
 from motions.errors import Unavailable
+from motions.grant_records import Grants
 from motions.records import (
     Deals,
-    Effects,
     Inbox,
     Log,
     Matches,
-    Memory,
     Motions,
     Segment,
     UnitOfWork,
 )
+from motions.space_records import Spaces
 from store.archive import SqlArchive
 from store.deals import SqlDeals
 from store.decisions import SqlDecisions
 from store.effects import SqlEffects
 from store.exceptions import SqlExceptions
+from store.grants import SqlGrants
 from store.inbox import SqlInbox
 from store.log import SqlLog
 from store.matches import SqlMatches
 from store.memory import SqlMemory
 from store.motions import SqlMotions
+from store.spaces import SqlSpaces
 from store.standings import SqlStandings
 from store.switches import SqlSwitches
 
@@ -126,6 +130,7 @@ class _SqlUnitOfWork:
         self.motions: Motions = SqlMotions(session)
         self.decisions: Decisions = SqlDecisions(session)
         self.standings: Standings = SqlStandings(session)
+        self.grants: Grants = SqlGrants(session)
         self.switches: Switches = SqlSwitches(session)
         self.effects: Effects = SqlEffects(session)
         self.log: Log = log
@@ -133,6 +138,7 @@ class _SqlUnitOfWork:
         self.inbox: Inbox = SqlInbox(session)
         self.memory: Memory = SqlMemory(session)
         self.archive: Archive = SqlArchive(session)
+        self.spaces: Spaces = SqlSpaces(session)
         self._session = session
         self._enqueue = enqueue
         event.listen(session, "before_commit", lambda _session: log.flush())

@@ -6,7 +6,8 @@ from datetime import datetime
 import pytest
 
 from motions.model import MotionState, TriggerId
-from motions.records import Doubt, MotionQuery, Position
+from motions.doubts import Doubt
+from motions.records import MotionQuery, Position
 from store.unit import SqlStore
 from tests.fakes.store import FakeStore
 from tests.store.samples import MINUTE, NOW, a_match, a_motion, a_trigger

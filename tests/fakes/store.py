@@ -7,19 +7,22 @@ from typing import TypeVar
 
 from motions.archive import Archive
 from motions.decision_records import Decisions, Exceptions, Standings, Switches
+from motions.doubts import Memory
+from motions.effects import Effects
+from motions.grant_records import Grants
 from motions.records import (
     Deals,
-    Effects,
     Inbox,
     Log,
     Matches,
-    Memory,
     Motions,
     Segment,
     UnitOfWork,
 )
+from motions.space_records import Spaces
 from tests.fakes.store_archive import FakeArchive
 from tests.fakes.store_decisions import FakeDecisions, FakeStandings, FakeSwitches
+from tests.fakes.store_grants import FakeGrants
 from tests.fakes.store_repositories import (
     FakeDeals,
     FakeEffects,
@@ -31,6 +34,7 @@ from tests.fakes.store_repositories import (
     FakeMotions,
 )
 from tests.fakes.store_rows import Rows
+from tests.fakes.store_spaces import FakeSpaces
 
 T = TypeVar("T")
 
@@ -86,6 +90,7 @@ class FakeUnitOfWork:
         self.motions: Motions = FakeMotions(rows)
         self.decisions: Decisions = FakeDecisions(rows)
         self.standings: Standings = FakeStandings(rows)
+        self.grants: Grants = FakeGrants(rows)
         self.switches: Switches = FakeSwitches(rows)
         self.effects: Effects = FakeEffects(rows)
         self.log: Log = FakeLog(rows)
@@ -93,6 +98,7 @@ class FakeUnitOfWork:
         self.inbox: Inbox = FakeInbox(rows)
         self.memory: Memory = FakeMemory(rows)
         self.archive: Archive = FakeArchive(rows)
+        self.spaces: Spaces = FakeSpaces(rows)
         self._rows = rows
 
     def enqueue(self, segment: Segment) -> None:

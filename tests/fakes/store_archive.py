@@ -6,9 +6,11 @@ from typing import Any, TypeVar
 
 from motions.auditing import SUBJECTS
 from motions.effects import Effect, Stop
+from motions.grant_terms import Grant
 from motions.model import ExceptionItem, Match, Motion
 from motions.proposals import Approval, Proposal, StandingApproval
 from motions.records import LogEntry
+from motions.spaces import Line, Space
 from tests.fakes.store_rows import Rows
 
 R = TypeVar("R")
@@ -23,6 +25,9 @@ _RECORDS: Mapping[type[Any], Callable[[Rows], Sequence[Any]]] = {
     Match: lambda rows: rows.matches,
     StandingApproval: lambda rows: list(rows.standings.values()),
     Stop: lambda rows: [rows.stop] if rows.stop else [],
+    Grant: lambda rows: list(rows.grants.values()),
+    Space: lambda rows: list(rows.spaces.values()),
+    Line: lambda rows: [rows.lines[key] for key in sorted(rows.lines)],
 }
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from motions.deals import Opportunity, OpportunityId
+from motions.doubts import Doubt
 from motions.effects import Effect, EffectStatus
 from motions.model import (
     EffectKey,
@@ -21,7 +22,6 @@ from motions.proposals import canonical_json
 from motions.records import (
     COUNTED_TO,
     Arrival,
-    Doubt,
     Envelope,
     LogEntry,
     MotionQuery,

@@ -5,24 +5,27 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from motions.deals import Opportunity, OpportunityId
+from motions.doubts import Doubt
 from motions.effects import Effect, Stop
+from motions.grant_terms import Grant, GrantId
 from motions.model import (
     EffectKey,
     ExceptionItem,
     Match,
     Motion,
     MotionId,
+    PartnerKey,
     Token,
     Trigger,
     TriggerId,
 )
 from motions.proposals import Approval, Proposal, StandingApproval
 from motions.records import (
-    Doubt,
     Envelope,
     LogEntry,
     Segment,
 )
+from motions.spaces import Line, Space
 
 
 @dataclass
@@ -44,6 +47,7 @@ class Rows:
     motions: dict[MotionId, Motion] = field(default_factory=dict)
     decisions: dict[Token, tuple[Approval, Proposal]] = field(default_factory=dict)
     standings: dict[Token, StandingApproval] = field(default_factory=dict)
+    grants: dict[GrantId, Grant] = field(default_factory=dict)
     stop: Stop | None = None
     worked_at: datetime | None = None
     doubt: Doubt | None = None
@@ -51,6 +55,8 @@ class Rows:
     log: list[LogEntry] = field(default_factory=list)
     exceptions: list[ExceptionItem] = field(default_factory=list)
     inbox: dict[str, Letter] = field(default_factory=dict)
+    spaces: dict[PartnerKey, Space] = field(default_factory=dict)
+    lines: dict[tuple[PartnerKey, OpportunityId], Line] = field(default_factory=dict)
     enqueued: list[Segment] = field(default_factory=list)
 
     def copied(self) -> "Rows":
