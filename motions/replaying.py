@@ -16,6 +16,7 @@ from motions.journal import EFFECTS, STANDINGS
 from motions.model import ExceptionItem, Motion
 from motions.proposals import Approval, StandingApproval, sha256_of, sha256_of_text
 from motions.records import LogEntry, UnitOfWork
+from motions.spaces import Line, Space
 from motions.surfaces import Surface
 
 Row: TypeAlias = tuple[str, str, str]  # what kind, about which subject, which of them
@@ -113,6 +114,16 @@ def _effect(entry: LogEntry, rows: Rows) -> None:
         _change(rows, row, {"is_done": True, "external_id": detail["external_id"]}, entry)  # the first outcome stays
 
 
+def _line(entry: LogEntry, rows: Rows) -> None:
+    line = entry.detail["line"]
+    assert isinstance(line, dict)
+    _write(rows, ("line", entry.subject, line["deal"]), line, entry)
+
+
+def _space(entry: LogEntry, rows: Rows) -> None:
+    _write(rows, ("space", entry.subject, ""), entry.detail["space"], entry)
+
+
 _TELLERS: Mapping[str, Callable[[LogEntry, Rows], None]] = {
     "motion": _motion,
     "proposal": _proposal,
@@ -121,6 +132,8 @@ _TELLERS: Mapping[str, Callable[[LogEntry, Rows], None]] = {
     "effects": _effects,
     "exception": _exception,
     "effect": _effect,
+    "line": _line,
+    "space": _space,
 }
 
 
@@ -147,6 +160,9 @@ def _held_rows(held: Held) -> dict[Row, dict[str, object]]:
     rows |= {("approval", held.subject, a.proposal_id): spelled(a) for a in held.all(Approval)}
     rows |= {("standing approval", STANDINGS, fingerprint(s.token)): spelled(s) for s in held.all(StandingApproval)}
     rows |= {("effect", held.subject, effect.key): _outcome(effect) for effect in held.all(Effect)}
+    rows |= {("line", held.subject, line.deal): spelled(line) for line in held.all(Line)}
+    for space in held.all(Space):
+        rows["space", held.subject, ""] = spelled(space)
     for stop in held.all(Stop):
         rows["switch", EFFECTS, ""] = spelled(stop)
     codes: Counter[str] = Counter()
