@@ -34,8 +34,9 @@ from connectors.salesforce.feed import SalesforceFeed
 from connectors.salesforce.fields import FieldMap
 from connectors.salesforce.records import SalesforceCrm
 from handlers import alerts, listeners, sockets
-from handlers.channels import SlackMessenger, web_client
+from handlers.channels import SlackMessenger, open_messenger, web_client
 from handlers.desk import Desk, UseCases, whoami
+from handlers.directory import Directory
 from handlers.people import SlackPeople
 from handlers.web import slack_route
 from handlers.workers import Workers
@@ -152,11 +153,12 @@ def _wired(settings: Settings, undo: ExitStack) -> Bot:
 
     client = slack_client(settings)
     us = patiently(lambda: whoami(client))
-    people = SlackPeople(client, config, us, clock)
+    directory = Directory(client)
+    people = SlackPeople(directory, config, us)
     writer = open_writer(
         api_key=_secret(settings.anthropic_api_key), base_url=settings.anthropic_base_url, model=settings.cosell_model
     )
-    ports = _ports(settings, config, durable, SlackMessenger(client, config, us), people, writer, clock)
+    ports = _ports(settings, config, durable, open_messenger(client, config, us, directory), people, writer, clock)
 
     bolt = listeners.build_bolt(client, us, signing_secret=_secret(settings.slack_signing_secret) or "")
     desk = Desk(us, people, ports.messenger, ports.store, clock)

@@ -1,24 +1,21 @@
-"""Slack, outbound: draw, post, find, update, and ask who is reading; decides nothing and retries nothing itself."""
+"""Slack, outbound: draw, post, find, update; decides nothing and retries nothing itself."""
 
-import logging
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk import WebClient
 
+from handlers.audiences import Audiences
 from handlers.desk import Identity
+from handlers.directory import Directory
 from handlers.pacing import Pacer
-from handlers.slack_errors import translated
 from handlers.views import VERSION
 from handlers.views import render as draw
-from motions.errors import AuthExpired, Rejected
-from motions.model import MessageRef, PartnerKey, Person
+from motions.model import MessageRef, Person
 from motions.policy import Configuration
-from motions.ports import Audience, AudienceKind
+from motions.ports import Audience
 from motions.surfaces import Surface
-
-logger = logging.getLogger(__name__)
 
 TIMEOUT = 5  # seconds; shorter than an effect's lease
 _EVENT_TYPE = "cosell_post"
@@ -31,16 +28,24 @@ def web_client(token: str, base_url: str = "https://slack.com/api/") -> WebClien
     return WebClient(token=token, base_url=base_url, timeout=TIMEOUT, retry_handlers=[])
 
 
+def open_messenger(
+    client: WebClient, configuration: Configuration, us: Identity, directory: Directory | None = None
+) -> "SlackMessenger":
+    """The messenger of one workspace, which asks who reads a place before it sends there."""
+    pacer = Pacer()
+    return SlackMessenger(
+        client, us, Audiences(client, configuration, us, directory or Directory(client), pacer), pacer
+    )
+
+
 class SlackMessenger:
     """The Messenger port over the Web API."""
 
-    def __init__(
-        self, client: WebClient, configuration: Configuration, us: Identity, pacer: Pacer | None = None
-    ) -> None:
+    def __init__(self, client: WebClient, us: Identity, audiences: Audiences, pacer: Pacer) -> None:
         self._client = client
-        self._pacer = pacer or Pacer()
         self._us = us
-        self._partner_of_team = {team: p.key for p in configuration.partners for team in p.team_ids}
+        self._audiences = audiences
+        self._pacer = pacer
 
     @property
     def renderer(self) -> str:
@@ -52,18 +57,8 @@ class SlackMessenger:
         return draw(surface)
 
     def audience(self, channel: str) -> Audience:
-        """Who would see a message there, asked now; UNKNOWN whenever Slack's answer does not settle it.
-
-        Raises Unavailable when Slack does not answer: nothing was sent, and asking later may settle it.
-        """
-        try:
-            with self._pacer.calling("conversations.info"):
-                room: dict[str, Any] = self._client.conversations_info(channel=channel)["channel"]
-            teams = self._teams_of_direct(room) if room.get("is_im") else _teams_of(room, self._us.team_id)
-        except (Rejected, AuthExpired) as error:
-            logger.warning("audience.unknown channel=%s error=%s", channel, error)
-            teams = None
-        return self._audience_of(teams)
+        """Who would see a message there, asked now. Raises Unavailable."""
+        return self._audiences.of(channel)
 
     def post(self, channel: str, message: Mapping[str, object], key: str, thread_ts: str | None = None) -> MessageRef:
         """Post once; raises OutcomeUnknown when the answer is lost."""
@@ -98,23 +93,6 @@ class SlackMessenger:
         with self._pacer.calling("conversations.open"):
             return str(self._client.conversations_open(users=person.user_id)["channel"]["id"])
 
-    def _teams_of_direct(self, room: Mapping[str, Any]) -> set[str] | None:
-        with translated("users.info"):
-            user = self._client.users_info(user=str(room.get("user")))["user"]
-        return None if user.get("is_stranger") or not user.get("team_id") else {str(user["team_id"])}
-
-    def _audience_of(self, teams: set[str] | None) -> Audience:
-        if teams is None:
-            return Audience(AudienceKind.UNKNOWN)
-        others = teams - {self._us.team_id}
-        partners: list[PartnerKey] = sorted({self._partner_of_team[t] for t in others if t in self._partner_of_team})
-        if not others <= self._partner_of_team.keys():
-            return Audience(AudienceKind.UNKNOWN)
-        if not others:
-            return Audience(AudienceKind.INTERNAL)
-        kind = AudienceKind.ONE_PARTNER if len(partners) == 1 else AudienceKind.SEVERAL
-        return Audience(kind, tuple(partners))
-
     def _messages(self, channel: str, oldest: str, thread_ts: str | None) -> Iterator[dict[str, Any]]:
         cursor = ""
         while True:
@@ -140,21 +118,6 @@ class SlackMessenger:
     def _is_ours(self, message: Mapping[str, Any]) -> bool:
         # Anybody's app in a shared channel can write metadata; only our own posts count.
         return message.get("bot_id") == self._us.bot_id
-
-
-def _teams_of(room: Mapping[str, Any], us: str) -> set[str] | None:
-    """The other companies in a channel, or None when Slack does not tell; one invited today reads it tomorrow."""
-    is_shared = room.get("is_ext_shared")
-    if not isinstance(is_shared, bool) or room.get("is_pending_ext_shared") or room.get("pending_connected_team_ids"):
-        return None
-    if not is_shared:
-        return set()
-    ours = {us, *(room.get("internal_team_ids") or ())}
-    teams = {str(team) for name in ("shared_team_ids", "connected_team_ids") for team in room.get(name) or ()}
-    host = str(room.get("conversation_host_id") or "")
-    if host.startswith("T"):  # on Enterprise Grid it is an enterprise's id, whose teams are in the lists
-        teams.add(host)
-    return (teams - ours) or None
 
 
 def _content(message: Mapping[str, object]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What Slack's listeners may do and whom they work for: the use cases, bound to their ports, and our own identity."""
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
@@ -42,6 +43,16 @@ class Identity:
     bot_user_id: str
     bot_id: str
     app_id: str
+    enterprise_id: str = ""  # on Enterprise Grid, where every workspace of it is ours
+
+    @property
+    def orgs(self) -> frozenset[str]:
+        """Every id Slack may name our company by."""
+        return frozenset({self.team_id, self.enterprise_id} - {""})
+
+    def is_ours(self, orgs: AbstractSet[str]) -> bool:
+        """Whether a member's ids name our company."""
+        return not self.orgs.isdisjoint(orgs)
 
 
 @dataclass(frozen=True)
@@ -61,7 +72,13 @@ def whoami(client: WebClient) -> Identity:
     with translated("auth.test"):
         me = client.auth_test()
         bot = client.bots_info(bot=me["bot_id"])["bot"]
-    return Identity(team_id=me["team_id"], bot_user_id=me["user_id"], bot_id=me["bot_id"], app_id=bot["app_id"])
+    return Identity(
+        team_id=me["team_id"],
+        bot_user_id=me["user_id"],
+        bot_id=me["bot_id"],
+        app_id=bot["app_id"],
+        enterprise_id=me.get("enterprise_id") or "",
+    )
 
 
 def is_ours(person: Person) -> bool:

@@ -18,8 +18,10 @@ _TIERS = {
     "chat.update": 50,
     "conversations.history": 50,
     "conversations.info": 50,
+    "conversations.members": 100,
     "conversations.open": 50,
     "conversations.replies": 50,
+    "users.info": 100,  # only of whoever is looked up as a channel's member: clicks are not held up for it
 }
 _MINUTE = 60.0
 

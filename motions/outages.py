@@ -1,6 +1,6 @@
 """Outages: a regular job that cannot reach the outside is shown to the operator while it lasts; retries nothing."""
 
-from motions.errors import AuthExpired, ConnectorError, OutcomeUnknown, Rejected
+from motions.errors import AuthExpired, ConnectorError, OutcomeUnknown, Rejected, WrongReaders
 from motions.journal import clear_exceptions, raise_exception
 from motions.ports import Ports
 
@@ -38,6 +38,8 @@ def next_act(error: ConnectorError) -> str:
             return f"renew cosell's access to {error.system}; it then continues by itself"
         case OutcomeUnknown():
             return "look there what became of it and say so with cosell effect; it then goes on by itself"
+        case WrongReaders():
+            return "see that only those read there, or name another channel; cosell asks again every ten minutes"
         case Rejected():
             return f"mend what {error.system} refused; cosell keeps trying and continues by itself"
         case _:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
@@ -139,6 +139,7 @@ class Audience:
 
     kind: AudienceKind
     partners: tuple[PartnerKey, ...] = ()
+    why: str = field(default="", compare=False)  # why nobody can tell, for UNKNOWN
 
 
 class Messenger(Protocol):

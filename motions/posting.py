@@ -7,19 +7,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from motions.errors import Rejected
+from motions.errors import WrongReaders
 from motions.model import MessageRef
 from motions.performing import Guard, Plan, perform
-from motions.ports import Audience, AudienceKind, Ports
+from motions.ports import Audience, AudienceKind, Messenger, Ports
 
 INTERNAL = "internal"
 
 
 def post(plan: Plan, ports: Ports, *, thread: str | None = None, guard: Guard | None = None) -> str:
-    """Post once and return the message's ts; Rejected when anybody else would read it, or nobody can tell."""
+    """Post once and return the message's ts; WrongReaders when anybody else would read it, or nobody can tell."""
 
     def send(message: Mapping[str, object]) -> str:
-        _check_readers(plan, ports)
+        check_readers(plan.destination, plan.audience, ports.messenger)
         return ports.messenger.post(plan.destination, message, plan.key, thread).ts
 
     def find(_message: Mapping[str, object], since: datetime) -> str | None:
@@ -30,10 +30,10 @@ def post(plan: Plan, ports: Ports, *, thread: str | None = None, guard: Guard | 
 
 
 def rewrite(plan: Plan, ref: MessageRef, ports: Ports) -> str:
-    """Replace a posted message and return its ts; Rejected as in `post`: the readers may have changed since."""
+    """Replace a posted message and return its ts; WrongReaders as in `post`: the readers may have changed since."""
 
     def send(message: Mapping[str, object]) -> str:
-        _check_readers(plan, ports)
+        check_readers(plan.destination, plan.audience, ports.messenger)
         ports.messenger.update(ref, message)
         return ref.ts
 
@@ -46,16 +46,23 @@ def _drawn(plan: Plan, ports: Ports) -> Plan:
     return replace(plan, payload=ports.messenger.render(plan.surface))
 
 
-def _check_readers(plan: Plan, ports: Ports) -> None:
-    audience = ports.messenger.audience(plan.destination)
-    if not _is_meant(plan.audience, audience):
-        said = ", ".join(audience.partners) or "nobody we know of"
-        raise Rejected(
-            "Slack", f"{plan.destination} is read by {audience.kind} ({said}), not {plan.audience}; nothing was sent"
-        )
+def check_readers(channel: str, meant_for: str, messenger: Messenger) -> None:
+    """Raise WrongReaders unless nobody but those it is meant for would read a message in this channel now."""
+    audience = messenger.audience(channel)
+    if not is_meant(meant_for, audience):
+        who = "our own people" if meant_for == INTERNAL else f"{meant_for} and us"
+        raise WrongReaders("Slack", f"{channel} is meant for {who}, and {readers_of(audience)}; nothing was sent")
 
 
-def _is_meant(wanted: str, actual: Audience) -> bool:
+def is_meant(wanted: str, actual: Audience) -> bool:
+    """Whether an audience is exactly who something is meant for."""
     if wanted == INTERNAL:
         return actual.kind is AudienceKind.INTERNAL
     return actual.kind is AudienceKind.ONE_PARTNER and actual.partners == (wanted,)
+
+
+def readers_of(audience: Audience) -> str:
+    """Who reads, or why nobody can tell, in words that follow 'and'."""
+    if audience.kind is AudienceKind.UNKNOWN:
+        return audience.why or "nobody can tell who reads it"
+    return f"it is read by {audience.kind}" + (f" ({', '.join(audience.partners)})" if audience.partners else "")

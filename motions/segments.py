@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from motions import cards, closing, filing, handoffs, opening, preparing, queues, recording, reminding, triggers
-from motions.errors import OUR_PACE, AuthExpired, ConnectorError, OutcomeUnknown, Rejected, Unavailable
+from motions.errors import OUR_PACE, AuthExpired, ConnectorError, OutcomeUnknown, Rejected, Unavailable, WrongReaders
 from motions.journal import clear_exceptions, raise_exception
 from motions.model import MotionId
 from motions.outages import next_act
@@ -36,6 +36,7 @@ SEGMENTS: Mapping[str, Callable[..., None]] = {
     "send_digest": queues.send_digest,
 }
 
+AUDIENCE_CHANGED = "audience-changed"  # somebody else reads where this would have gone
 ATTEMPTS_AT_MOST = 200  # with the longest wait between two, more than a day
 AFTER_THAT = timedelta(hours=1)  # for a motion, as long as it takes: its exception says that cosell keeps trying
 SHOWN_FROM = 2  # a hiccup is nobody's business; an outage is
@@ -92,7 +93,7 @@ def _show(call: Segment, error: ConnectorError, uow: UnitOfWork, ports: Ports) -
         uow,
         subject=str(call.args[0]),
         opportunity_id=motion.opportunity_id if motion else None,
-        code=failing(call.name),
+        code=AUDIENCE_CHANGED if isinstance(error, WrongReaders) else failing(call.name),
         reason=str(error),
         next_act=next_act(error),
         owner=owner,
@@ -101,4 +102,5 @@ def _show(call: Segment, error: ConnectorError, uow: UnitOfWork, ports: Ports) -
 
 
 def _recovered(call: Segment, uow: UnitOfWork, ports: Ports) -> None:
-    clear_exceptions(uow, str(call.args[0]), at=ports.clock.now(), code=failing(call.name))
+    for code in (failing(call.name), AUDIENCE_CHANGED):
+        clear_exceptions(uow, str(call.args[0]), at=ports.clock.now(), code=code)

@@ -15,6 +15,9 @@ class Role(StrEnum):
     ADMIN = "admin"
     PARTNER_REP = "partner rep"
     PARTNER_MANAGER = "partner manager"  # the PAM: the partner's person for us
+    GUEST = "guest"  # invited into our workspace, and not one of our people
+    STRANGER = "stranger"
+    BOT = "bot"
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,9 @@ class Member:
     role: Role
     title: str
     tz: str
+    guest_of: int = 0  # how many channels a guest may be in: 1, or more than one
+    enterprise: str = ""  # of somebody whose company is on Enterprise Grid
+    bot: tuple[str, str] | None = None  # bot id and app id
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,11 @@ class Channel:
 MERIDIAN = Team("T0MERIDIAN", "Meridian Software", "meridian.example")
 AWS = Team("T0AWSTEAM", "AWS", "aws-partner.example")
 NORTHSTAR = Team("T0NORTHSTR", "Northstar Integrators", "northstar.example")
-TEAMS = (MERIDIAN, AWS, NORTHSTAR)
+AWS_GRID = Team("T0AWSGRID", "AWS Worldwide", "aws-worldwide.example")  # one workspace of an Enterprise Grid
+AWS_ENTERPRISE = "E0AWSGRID"
+ELSEWHERE = Team("T0ELSEWHERE", "Elsewhere", "elsewhere.example")  # shares no channel with anybody here
+ENTERPRISE_OF = {AWS_GRID.id: AWS_ENTERPRISE}  # by which id a shared channel names a workspace of a Grid
+TEAMS = (MERIDIAN, AWS, NORTHSTAR, AWS_GRID, ELSEWHERE)
 
 BOT_USER_ID = "U0COSELLBOT"
 BOT_ID = "B0COSELLBOT"
@@ -119,6 +129,30 @@ KIM = Member(
     "Europe/Helsinki",
 )
 NAMED = (PRIYA, TOMAS, DANA, SAM, ALEX, JORDAN, KIM)
+
+# Nobody of these is in a channel until somebody lets them in.
+GINA = Member(
+    "U0GINA", MERIDIAN.id, "Gina Guest", "gina@agency.example", Role.GUEST, "Contractor", "Europe/Paris", guest_of=2
+)
+SOLO = Member(
+    "U0SOLO", MERIDIAN.id, "Solo Single", "solo@agency.example", Role.GUEST, "Contractor", "Europe/Paris", guest_of=1
+)
+RIVER = Member(
+    "W0RIVER",
+    AWS_GRID.id,
+    "River Stone",
+    "river@aws-worldwide.example",
+    Role.PARTNER_REP,
+    "AWS global account executive",
+    "Europe/London",
+    enterprise=AWS_ENTERPRISE,
+)
+MALLORY = Member(
+    "U0MALLORY", ELSEWHERE.id, "Mallory Quist", "mallory@elsewhere.example", Role.STRANGER, "", "Europe/London"
+)
+AWS_BOT = Member("U0AWSBOT", AWS.id, "AWS helper", "", Role.BOT, "", "Etc/UTC", bot=("B0AWSBOT", "A0AWSHELPER"))
+SIBLING = Member("U0SIBLING", AWS.id, "cosell", "", Role.BOT, "", "Etc/UTC", bot=("B0SIBLING", APP_ID))
+OUTSIDERS = (GINA, SOLO, RIVER, MALLORY, AWS_BOT, SIBLING)
 
 _STAFF = (PRIYA.id, TOMAS.id, DANA.id, SAM.id, BOT_USER_ID)
 CHANNELS = (

@@ -3,6 +3,8 @@
 POST /_control/mode    {"mode": "schema" | "scripted" | "echo", "lenient_schemas": false}
                        {"mode": "faults", "fault": "429", "over": "schema", "times": 1, "match": "Northwind",
                         and any knob of `sandbox.model.faults.Knobs`, such as "retry_after": 2}
+                       {"mode": "adversary", "seed": 7, "trick": "links", "orders": [{"heard", "say", "call"}]}: hostile
+                        in every way of `sandbox.model.adversary` in turn, or by one trick; knobs as above
 POST /_control/script  {"turns": [...]}: appends turns and switches to scripted mode. A turn has any of "thinking",
                        "text", "json", "tool_use" (a {name, input} or a list of them) and "content" (raw blocks), or
                        "error" ({status, message}); and, if wanted, "stop_reason", "stop_details", "match" (a text

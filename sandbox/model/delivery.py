@@ -2,12 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
+from itertools import repeat
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from sandbox.model.adversary import Trick
 from sandbox.model.faults import Fault, Knobs, spoil_events
 from sandbox.model.wire import ApiError, JsonObject, error_json, error_type_of, events, frame
 
@@ -63,6 +65,12 @@ async def keep_silent(request: Request, seconds: float) -> Response:
     return Response()
 
 
+def go_on_for_ever(request: Request, trick: Trick, model: str, knobs: Knobs) -> Response:
+    """A stream that has no end but the client's patience, or `seconds` of ours."""
+    pieces = _without_end(trick, model)
+    return StreamingResponse(_until(pieces, knobs.seconds), media_type="text/event-stream", headers=_headers(request))
+
+
 def api_error_response(request: Request, error: Exception) -> Response:
     """The envelope for a refusal of ours."""
     if not isinstance(error, ApiError):
@@ -92,3 +100,28 @@ async def _paced(pieces: Iterable[str] | Iterable[bytes], delay_ms: int) -> Asyn
         if delay_ms:
             await asyncio.sleep(delay_ms / 1000)
         yield piece
+
+
+def _without_end(trick: Trick, model: str) -> Iterator[str]:
+    usage = {"input_tokens": 1, "output_tokens": 1}
+    opening = {"id": "msg_sandbox", "type": "message", "role": "assistant", "model": model, "content": []}
+    yield frame({"type": "message_start", "message": {**opening, "stop_reason": None, "usage": usage}})
+    match trick:
+        case Trick.ENDLESS_LINE:
+            yield 'event: content_block_delta\ndata: {"type": "content_block_delta", "delta": {"text": "'
+            yield from repeat("and on " * 500)
+        case Trick.ENDLESS_THINKING:
+            thought = {"type": "thinking_delta", "thinking": "and on "}
+            yield from repeat(frame({"type": "content_block_delta", "index": 0, "delta": thought}) * 20)
+        case _:
+            said = {"type": "text_delta", "text": "and on "}
+            yield from repeat(frame({"type": "content_block_delta", "index": 0, "delta": said}) * 20)
+
+
+async def _until(pieces: Iterator[str], seconds: float) -> AsyncIterator[str]:
+    ends = asyncio.get_running_loop().time() + seconds
+    for piece in pieces:
+        if asyncio.get_running_loop().time() > ends:
+            return
+        yield piece
+        await asyncio.sleep(0)  # others on this loop want to be served too

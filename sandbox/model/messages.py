@@ -6,9 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sandbox.clock import WorldClock
+from sandbox.model.adversary import ENDLESS, Trick, hostile_reply
 from sandbox.model.catalogue import Model, find_model
 from sandbox.model.checks import complaint_about, complaint_about_messages
-from sandbox.model.delivery import answer, keep_silent, name_request, streamed, whole
+from sandbox.model.delivery import answer, go_on_for_ever, keep_silent, name_request, streamed, whole
 from sandbox.model.faults import Fault, refuse_outright, spoil_message, spoil_reply
 from sandbox.model.instances import Unsatisfiable
 from sandbox.model.replies import echo_reply, schema_reply, scripted_reply
@@ -63,7 +64,10 @@ class MessagesApi:
         if fault is Fault.TIMEOUT:
             # The client has gone; the script's turn stays for its next attempt.
             return await keep_silent(request, knobs.seconds)
-        reply = spoil_reply(self._reply(body), fault, body=body, knobs=knobs)
+        trick = setting.hostility.next() if setting.answers is Mode.ADVERSARY else None
+        if trick in ENDLESS:
+            return go_on_for_ever(request, trick, model.id, knobs)
+        reply = spoil_reply(self._reply(body, trick), fault, body=body, knobs=knobs)
         message = spoil_message(message_json(reply, body=body, model=model.id, number=call.number), fault)
         deliver = streamed if body.get("stream") else whole
         return deliver(request, message, fault=fault, knobs=knobs)
@@ -79,9 +83,11 @@ class MessagesApi:
             raise ApiError(404, f"model: {name}")
         return model
 
-    def _reply(self, body: JsonObject) -> Reply:
+    def _reply(self, body: JsonObject, trick: Trick | None) -> Reply:
         if body["max_tokens"] == 0:  # a request that only warms the cache
             return Reply((), "max_tokens")
+        if trick is not None:
+            return hostile_reply(body, trick, self._state.setting.hostility, self._state.setting.knobs)
         if self._state.setting.answers is Mode.SCRIPTED:
             return self._scripted(body)
         compose = echo_reply if self._state.setting.answers is Mode.ECHO else schema_reply

@@ -11,13 +11,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from sandbox.model.adversary import Hostility, Order, Trick
 from sandbox.model.faults import Fault, Knobs
 from sandbox.model.wire import JsonObject
 
 _Kind = TypeVar("_Kind", bound=StrEnum)
 _REMEMBERED_CALLS = 1_000
 _SECRET_HEADERS = ("authorization", "x-api-key")
-_MODE_FIELDS = {"mode", "fault", "over", "times", "match", "lenient_schemas"}
+_MODE_FIELDS = {"mode", "fault", "over", "times", "match", "lenient_schemas", "seed", "trick", "orders"}
 
 
 class Mode(StrEnum):
@@ -26,6 +27,7 @@ class Mode(StrEnum):
     SCRIPTED = "scripted"
     SCHEMA = "schema"
     ECHO = "echo"
+    ADVERSARY = "adversary"
     FAULTS = "faults"
 
 
@@ -43,6 +45,7 @@ class Setting:
     times: int | None = None  # None: until the mode changes
     match: str = ""
     lenient_schemas: bool = False
+    hostility: Hostility = field(default_factory=Hostility)
 
     def take_fault(self, text: str) -> Fault | None:
         """The fault due for a request with this text; counts down."""
@@ -118,11 +121,14 @@ class ModelState:
             times=asked.get("times"),
             match=asked.get("match", ""),
             lenient_schemas=asked.get("lenient_schemas", False),
+            hostility=_hostility(asked),
         )
 
     def as_json(self) -> JsonObject:
         """The mode and what is left of the script."""
-        shown = {**vars(self.setting), "knobs": vars(self.setting.knobs)}
+        hostility = self.setting.hostility
+        hostile = {"seed": hostility.seed, "trick": hostility.trick, "orders": len(hostility.orders)}
+        shown = {**vars(self.setting), "knobs": vars(self.setting.knobs), "hostility": hostile}
         return {**shown, "turns_left": len(self.script)}
 
 
@@ -135,6 +141,18 @@ def text_of(body: JsonObject) -> str:
     """A request's system, messages and tools as one text, for matching substrings."""
     said = {key: body[key] for key in ("system", "messages", "tools") if key in body}
     return json.dumps(said, ensure_ascii=False)
+
+
+def _hostility(asked: Mapping[str, Any]) -> Hostility:
+    trick = _member(Trick, "trick", asked["trick"]) if asked.get("trick") else None
+    try:
+        orders = tuple(
+            Order(str(order["heard"]), tuple(order.get("say", ())), tuple(order.get("call", ())))
+            for order in asked.get("orders", ())
+        )
+        return Hostility(seed=int(asked.get("seed", 0)), trick=trick, orders=orders)
+    except (KeyError, TypeError, ValueError) as wrong:
+        raise BadControl("orders: a list of {heard, say, call}; seed: a number") from wrong
 
 
 def _member(kinds: type[_Kind], name: str, asked: Any) -> _Kind:

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from sandbox import cast
 from sandbox.clock import WorldClock
-from sandbox.slack import answers, crowd, payloads, posting
+from sandbox.slack import answers, crowd, payloads, posting, sharing
 from sandbox.slack.conversations import Conversation, Message
 from sandbox.slack.delivery import UnansweredError
 from sandbox.slack.gestures import GESTURES
@@ -143,7 +143,7 @@ class Control:
         return {"ok": True}
 
     async def add_channel(self, request: Request) -> Json:
-        """Add or change a channel: {id, name, teams, members, private, archived, topic}."""
+        """Add or change a channel: {id, name, teams, members, private, archived, topic, invited, new_id}."""
         wish = await read_json(request)
         channel_id = str(wish.get("id") or self._slack.mint.id("C"))
         room = self._slack.state.conversation(channel_id)
@@ -154,6 +154,7 @@ class Control:
             self._slack.state.conversations[room.id] = room
         for name in ("private", "archived", "topic"):
             setattr(room, name, wish.get(name, getattr(room, name)))
+        sharing.change(self._slack, room, wish)
         for person in wish.get("members") or []:
             if person not in room.members:
                 posting.join(self._slack, room, person)

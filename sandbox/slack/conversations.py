@@ -24,6 +24,7 @@ class Message:
     client_msg_id: str = ""
     edited: Json | None = None
     subtype: str = ""
+    files: list[Json] = field(default_factory=list)
     reactions: dict[str, list[str]] = field(default_factory=dict)
     viewer: str = ""
 
@@ -45,6 +46,7 @@ class Conversation:
     private: bool = False
     archived: bool = False
     topic: str = ""
+    invited: tuple[str, ...] = ()  # companies that may accept to share it
     dm_with: str = ""
     messages: dict[str, Message] = field(default_factory=dict)  # by ts, oldest first: timestamps only grow
     roots: list[str] = field(default_factory=list)  # what shows in the channel itself, broadcasts included

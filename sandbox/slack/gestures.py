@@ -34,6 +34,16 @@ async def say(actor: Actor, body: Json) -> Json:
     return {"ok": True, "ts": message.ts}
 
 
+async def share_file(actor: Actor, body: Json) -> Json:
+    """Upload a file; in a shared channel the app is told no more than that there is one."""
+    conversation = actor.room(str(body.get("channel")))
+    mint = actor.slack.mint
+    message = Message(mint.ts(), conversation.id, actor.person.id, str(body.get("text") or ""), subtype="file_share")
+    message.files = [{"id": mint.id("F"), "file_access": "check_file_info" if conversation.is_shared else "visible"}]
+    posting.post(actor.slack, conversation, message)
+    return {"ok": True, "ts": message.ts}
+
+
 async def command(actor: Actor, body: Json) -> Json:
     """Use a slash command; only people of the installing organisation can."""
     conversation = actor.room(str(body.get("channel")))
@@ -184,6 +194,7 @@ def _message_part(actor: Actor, body: Json) -> Json:
 
 GESTURES: Mapping[str, Gesture] = {
     "message": say,
+    "file": share_file,
     "command": command,
     "action": press,
     "submit": submit,

@@ -10,15 +10,18 @@ from sandbox.slack.wire import Blocks, Json
 
 VERIFICATION_TOKEN = "sandbox-verification-token"  # noqa: S105 - deprecated by Slack, present in payloads
 _MENTION = re.compile(r"<@(U[A-Z0-9]+)>")
-_BOT_PROFILE = {
-    "id": cast.BOT_ID,
-    "app_id": cast.APP_ID,
-    "user_id": cast.BOT_USER_ID,
-    "name": "cosell",
-    "deleted": False,
-    "updated": 1,
-    "team_id": cast.MERIDIAN.id,
-}
+
+
+def _bot_profile(bot: Person) -> Json:
+    return {
+        "id": bot.bot_id,
+        "app_id": bot.app_id,
+        "user_id": bot.id,
+        "name": bot.name,
+        "deleted": False,
+        "updated": 1,
+        "team_id": bot.team,
+    }
 
 
 def message_object(
@@ -27,12 +30,13 @@ def message_object(
     """A message as history, replies and payloads show it."""
     shown: Json = {"type": "message", "user": message.user, "ts": message.ts, "text": message.text}
     shown["team"] = author.team
-    if message.is_bot:
-        shown |= {"bot_id": cast.BOT_ID, "app_id": cast.APP_ID, "bot_profile": _BOT_PROFILE}
+    if author.is_bot:
+        shown |= {"bot_id": author.bot_id, "app_id": author.app_id, "bot_profile": _bot_profile(author)}
     optional = {
         "subtype": message.subtype,
         "blocks": message.blocks,
         "attachments": message.attachments,
+        "files": message.files,
         "client_msg_id": message.client_msg_id,
         "edited": message.edited,
         "metadata": message.metadata if with_metadata else None,
@@ -80,7 +84,8 @@ def mentions_bot(text: str) -> bool:
 
 def channel_object(conversation: Conversation, *, with_members: bool = False) -> Json:
     """What conversations.info says of a channel, from the installing team's side."""
-    others = [team for team in conversation.teams if team != cast.MERIDIAN.id]
+    companies = [cast.ENTERPRISE_OF.get(team, team) for team in conversation.teams]
+    others = [company for company in companies if company != cast.MERIDIAN.id]
     shown: Json = {
         "id": conversation.id,
         "created": conversation.created,
@@ -89,13 +94,13 @@ def channel_object(conversation: Conversation, *, with_members: bool = False) ->
         "is_org_shared": False,
         "is_shared": conversation.is_shared,
         "is_ext_shared": conversation.is_shared,
-        "is_pending_ext_shared": False,
+        "is_pending_ext_shared": bool(conversation.invited),
         "context_team_id": cast.MERIDIAN.id,
-        "shared_team_ids": list(conversation.teams),
+        "shared_team_ids": companies,
         "internal_team_ids": [cast.MERIDIAN.id],
         "connected_team_ids": others,
-        "pending_shared": [],
-        "pending_connected_team_ids": [],
+        "pending_shared": list(conversation.invited),
+        "pending_connected_team_ids": list(conversation.invited),
         "is_im": conversation.is_dm,
         "is_mpim": False,
     }
@@ -164,7 +169,7 @@ def message_event(message: Message, author: Person, conversation: Conversation) 
     event = message_object(message, author, conversation)
     event |= {"channel": conversation.id, "event_ts": message.ts, "channel_type": conversation.kind}
     if conversation.is_shared:
-        event |= {"user_team": author.team, "source_team": author.team, "user_profile": user_profile(author)}
+        event |= {"user_team": author.company, "source_team": author.team, "user_profile": user_profile(author)}
     return event
 
 

@@ -1,7 +1,7 @@
 """Who is in the emulated workspaces, and how Slack describes a person or a team; knows no channels."""
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -30,6 +30,15 @@ class Person:
     title: str
     tz: str
     is_bot: bool = False
+    guest_of: int = 0  # how many channels a guest may be in; 0: no guest
+    enterprise: str = ""
+    bot_id: str = cast.BOT_ID  # of a bot
+    app_id: str = cast.APP_ID
+
+    @property
+    def company(self) -> str:
+        """The id events name this person's company by: on Enterprise Grid the enterprise's."""
+        return self.enterprise or self.team
 
     @property
     def is_external(self) -> bool:
@@ -51,8 +60,14 @@ BOT = Person(cast.BOT_USER_ID, cast.MERIDIAN.id, "cosell", "", "bot", "Co-sell a
 
 
 def named_people() -> list[Person]:
-    """The people the cast names one by one."""
-    return [Person(m.id, m.team, m.name, m.email, m.role.value, m.title, m.tz) for m in cast.NAMED]
+    """The people and bots the cast names one by one."""
+    return [_named(member) for member in (*cast.NAMED, *cast.OUTSIDERS)]
+
+
+def _named(m: cast.Member) -> Person:
+    person = Person(m.id, m.team, m.name, m.email, m.role.value, m.title, m.tz, m.bot is not None, m.guest_of)
+    bot_id, app_id = m.bot or ("", "")
+    return replace(person, enterprise=m.enterprise, bot_id=bot_id, app_id=app_id)
 
 
 def sellers() -> list[Person]:
@@ -90,8 +105,7 @@ def user_object(person: Person, *, now: datetime, is_stranger: bool, with_locale
         "is_admin": person.role == cast.Role.ADMIN.value,
         "is_owner": False,
         "is_primary_owner": False,
-        "is_restricted": False,
-        "is_ultra_restricted": False,
+        **_restrictions(person),
         "is_bot": person.is_bot,
         "is_app_user": False,
         "updated": 1,
@@ -101,6 +115,8 @@ def user_object(person: Person, *, now: datetime, is_stranger: bool, with_locale
         user["is_stranger"] = is_stranger
     elif with_locale:
         user["locale"] = "en-US"
+    if person.enterprise:
+        user["enterprise_user"] = _enterprise_user(person)
     return user
 
 
@@ -133,8 +149,24 @@ def user_profile(person: Person) -> Json:
         "display_name": person.name,
         "team": person.team,
         "name": person.username,
-        "is_restricted": False,
-        "is_ultra_restricted": False,
+        **_restrictions(person),
+    }
+
+
+def _restrictions(person: Person) -> Json:
+    # A single-channel guest has both.
+    return {"is_restricted": person.guest_of > 0, "is_ultra_restricted": person.guest_of == 1}
+
+
+def _enterprise_user(person: Person) -> Json:
+    return {
+        "id": person.id,
+        "enterprise_id": person.enterprise,
+        "enterprise_name": person.team_name,
+        "is_admin": False,
+        "is_owner": False,
+        "is_primary_owner": False,
+        "teams": [person.team],
     }
 
 
@@ -151,7 +183,7 @@ def _profile(person: Person) -> Json:
         "team": person.team,
     }
     if person.is_bot:
-        profile |= {"api_app_id": cast.APP_ID, "bot_id": cast.BOT_ID}
+        profile |= {"api_app_id": person.app_id, "bot_id": person.bot_id}
     elif not person.is_external:
         profile["email"] = person.email
     return profile

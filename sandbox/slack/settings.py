@@ -7,6 +7,10 @@ from sandbox.slack.wire import Json, SlackError
 BOT_EVENTS = (
     "app_home_opened",
     "app_mention",
+    "channel_id_changed",
+    "channel_shared",
+    "channel_unshared",
+    "link_shared",
     "member_joined_channel",
     "member_left_channel",
     "message.channels",

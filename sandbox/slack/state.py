@@ -88,7 +88,9 @@ class State:
         if not person.is_external:
             return False
         return not any(
-            person.id in c.members and cast.MERIDIAN.id in c.teams for c in self.conversations.values() if not c.is_dm
+            person.id in c.members and {person.team, cast.MERIDIAN.id} <= set(c.teams)
+            for c in self.conversations.values()
+            if not c.is_dm
         )
 
 

@@ -5,6 +5,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from sandbox import cast
 from sandbox.slack import payloads
 from sandbox.slack.conversations import Conversation, Message
 from sandbox.slack.gestures import GESTURES
@@ -14,6 +15,7 @@ from sandbox.slack.wire import Json, SlackError, base_of, read_json
 from sandbox.slack.workspace import Workspace
 
 _NOT_FOUND = 404
+_OUTSIDERS = {member.id for member in cast.OUTSIDERS}
 _MOST_MESSAGES = 500
 
 
@@ -37,9 +39,10 @@ class Viewer:
 
     async def people(self, _request: Request) -> JSONResponse:
         """Everybody one can be, named people first."""
-        teams = [{"id": team.id, "name": team.name} for team in TEAMS.values()]
-        persons = [describe(p) for p in self._slack.state.people.values() if not p.is_bot]
-        return JSONResponse({"teams": teams, "people": persons})
+        known = [p for p in self._slack.state.people.values() if not p.is_bot and self._is_about(p)]
+        at_work = {person.team for person in known}
+        teams = [{"id": team.id, "name": team.name} for team in TEAMS.values() if team.id in at_work]
+        return JSONResponse({"teams": teams, "people": [describe(person) for person in known]})
 
     async def workspace(self, request: Request) -> JSONResponse:
         """The side bar of a person."""
@@ -95,6 +98,10 @@ class Viewer:
     async def live(self, websocket: WebSocket) -> None:
         """Push what changes for a person."""
         await self._slack.live.serve(websocket, websocket.path_params["user"])
+
+    def _is_about(self, person: Person) -> bool:
+        """Whether somebody belongs here; guests and strangers do once they are in a channel."""
+        return person.id not in _OUTSIDERS or bool(self._slack.state.of_member(person.id))
 
     def _person(self, request: Request) -> Person | None:
         person = self._slack.state.people.get(request.path_params["user"])

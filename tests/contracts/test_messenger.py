@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from handlers.channels import SlackMessenger
+from handlers.channels import open_messenger
 from motions.errors import OutcomeUnknown, Rejected, Unavailable
 from motions.model import PartnerKey
 from motions.ports import Audience, AudienceKind, Clock, Messenger
@@ -55,7 +55,7 @@ def emulated(world: World) -> Setting:
         world.control("faults", wish)
 
     return Setting(
-        messenger=SlackMessenger(world.client(), values.configuration(), US),
+        messenger=open_messenger(world.client(), values.configuration(), US),
         clock=world.clock,
         lose_next_answer=lambda: fault(kind="drop_after_accept", method="chat.postMessage"),
         throttle_next=lambda: fault(kind="ratelimited", method="chat.postMessage", retry_after=7),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from slack_bolt import App
 
-from handlers.channels import SlackMessenger
+from handlers.channels import open_messenger
 from handlers.desk import Desk
 from handlers.listeners import build_bolt, register
 from handlers.workers import Workers
@@ -67,7 +67,7 @@ def app_and_workers(
 ) -> tuple[App, Workers]:
     app = build_bolt(quiet_world.client(), US, signing_secret=SECRET)
     app.logger.setLevel(logging.ERROR)
-    messenger = SlackMessenger(quiet_world.client(), values.configuration(), US)
+    messenger = open_messenger(quiet_world.client(), values.configuration(), US)
     desk = Desk(US, people, messenger, store, clock, lanes={"": AtOnce()})
     return app, register(app, recorder.cases(), desk)
 

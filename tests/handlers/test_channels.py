@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from handlers.channels import SlackMessenger, web_client
+from handlers.channels import SlackMessenger, open_messenger, web_client
 from motions.errors import AuthExpired, ConnectorError, OutcomeUnknown, Rejected, Unavailable
 from motions.model import Role
 from motions.ports import AudienceKind
@@ -17,7 +17,7 @@ from tests.handlers.emulated_slack import US, World
 
 
 def messenger_of(client: WebClient) -> SlackMessenger:
-    return SlackMessenger(client, values.configuration(), US)
+    return open_messenger(client, values.configuration(), US)
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_a_post_is_found_behind_many_others(quiet_world: World, messenger: Slack
 
 
 def test_somebody_elses_metadata_is_no_post_of_ours(quiet_world: World) -> None:
-    stranger = SlackMessenger(
+    stranger = open_messenger(
         quiet_world.client(), values.configuration(), type(US)(US.team_id, US.bot_user_id, "B0ANOTHER", US.app_id)
     )
     since = quiet_world.clock.now() - timedelta(seconds=1)
@@ -170,6 +170,9 @@ class Answering(WebClient):
 
     def conversations_info(self, **_: Any) -> Any:
         return {"channel": self._channel}
+
+    def conversations_members(self, **_: Any) -> Any:
+        return {"members": []}
 
 
 @pytest.mark.parametrize(

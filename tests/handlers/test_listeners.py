@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from slack_bolt import App
 
-from handlers.channels import SlackMessenger
+from handlers.channels import SlackMessenger, open_messenger
 from handlers.desk import whoami
 from motions.correlation import reference
 from motions.errors import Unavailable
@@ -22,7 +22,7 @@ from tests.handlers.fakes import Recorder
 
 @pytest.fixture
 def messenger(world: World) -> SlackMessenger:
-    return SlackMessenger(world.client(), values.configuration(), US)
+    return open_messenger(world.client(), values.configuration(), US)
 
 
 @pytest.fixture

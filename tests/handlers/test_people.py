@@ -8,6 +8,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
+from handlers.directory import Directory
 from handlers.people import SlackPeople
 from motions.errors import Unavailable
 from motions.model import PartnerKey, Role
@@ -17,9 +18,14 @@ from tests.handlers.emulated_slack import US, World
 from tests.handlers.fakes import StillClock
 
 
+def people_of(client: WebClient, clock: StillClock | None = None) -> SlackPeople:
+    at = clock or StillClock()
+    return SlackPeople(Directory(client, lambda: at.now().timestamp()), values.configuration(), US)
+
+
 @pytest.fixture
 def people(quiet_world: World) -> SlackPeople:
-    return SlackPeople(quiet_world.client(), values.configuration(), US, StillClock())
+    return people_of(quiet_world.client())
 
 
 @pytest.mark.parametrize(
@@ -71,7 +77,7 @@ def test_our_people_are_found_by_email_and_others_are_not(people: SlackPeople) -
 
 def test_slack_is_asked_once_in_ten_minutes(quiet_world: World) -> None:
     clock = StillClock()
-    people = SlackPeople(quiet_world.client(), values.configuration(), US, clock)
+    people = people_of(quiet_world.client(), clock)
 
     for minutes in (0, 9, 2):
         clock.advance(timedelta(minutes=minutes))
@@ -91,7 +97,7 @@ def test_a_failure_is_not_remembered(quiet_world: World, people: SlackPeople) ->
     assert people.person(cast.MERIDIAN.id, cast.PRIYA.id).role is Role.ALLIANCE_MANAGER
 
 
-class Directory(WebClient):
+class OneMember(WebClient):
     """A client whose directory holds one member."""
 
     def __init__(self, **user: Any) -> None:
@@ -103,7 +109,7 @@ class Directory(WebClient):
 
 
 def person_of(**user: Any) -> Any:
-    people = SlackPeople(Directory(**user), values.configuration(), US, StillClock())
+    people = people_of(OneMember(**user))
     return people.person("", "U1")
 
 
@@ -120,13 +126,7 @@ def test_an_outsider_with_our_managers_email_gets_no_role_of_ours(team: str) -> 
 
 
 def test_a_partner_on_grid_is_known_by_the_enterprise() -> None:
-    config = values.configuration()
-    people = SlackPeople(
-        Directory(team_id=cast.AWS.id, enterprise_user={"enterprise_id": "E0AWS", "teams": ["T0OTHER"]}),
-        config,
-        US,
-        StillClock(),
-    )
+    people = people_of(OneMember(team_id=cast.AWS.id, enterprise_user={"enterprise_id": "E0AWS", "teams": ["T0OTHER"]}))
 
     assert people.person("E0AWS", "U1").role is Role.PARTNER
 
@@ -152,7 +152,7 @@ class Absent(WebClient):
 
 
 def test_somebody_slack_does_not_show_us_is_a_stranger() -> None:
-    people = SlackPeople(Absent("xoxb-1"), values.configuration(), US, StillClock())
+    people = people_of(Absent("xoxb-1"))
 
     assert people.person("T1", "U1").role is Role.STRANGER
 
@@ -171,7 +171,7 @@ class Crowd(WebClient):
 
 def test_a_crowd_is_not_remembered_for_ever() -> None:
     crowd = Crowd()
-    people = SlackPeople(crowd, values.configuration(), US, StillClock())
+    people = people_of(crowd)
     everybody = [f"U{n}" for n in range(2_001)]
 
     for user in (*everybody, everybody[-1], everybody[0]):

@@ -15,7 +15,7 @@ from motions.proposals import sha256_of_text
 from motions.referrals import Review
 from motions.surfaces import Note
 from tests.fakes.messenger import Trouble
-from tests.fakes.world import ALEX, AWS, CHANNEL, MINUTE, SHARED, World, world
+from tests.fakes.world import ALEX, AWS, CHANNEL, MINUTE, PRIYA, SHARED, World, world
 from tests.motions.stages import POLL, awaiting, handed_off, in_review
 
 NORTHSTAR = PartnerKey("northstar")
@@ -56,9 +56,13 @@ def test_a_refusal_names_the_channel_and_who_reads_it() -> None:
     made = world()
     made.messenger.rooms["C1"] = (AWS, NORTHSTAR)
 
-    with pytest.raises(Rejected, match=r"C1 is read by several partners \(aws, northstar\), not internal"):
+    with pytest.raises(
+        Rejected, match=r"C1 is meant for our own people, and it is read by several partners \(aws, northstar\)"
+    ):
         post(plan("internal", "C1"), made.ports)
-    with pytest.raises(Rejected, match=r"C2 is read by unknown \(nobody we know of\), not aws; nothing was sent"):
+    with pytest.raises(
+        Rejected, match=r"C2 is meant for aws and us, and nobody can tell who reads it; nothing was sent"
+    ):
         post(plan("aws", "C2"), made.ports)
 
 
@@ -102,7 +106,7 @@ def test_a_card_is_never_posted_to_a_channel_a_partner_reads() -> None:
     made.poll()
 
     assert made.messenger.in_channel(CHANNEL) == []
-    assert made.problems(made.motion.id) == ["post-card-failing"]
+    assert made.problems(made.motion.id) == ["audience-changed"]
 
 
 def test_a_card_is_never_redrawn_where_a_partner_was_let_in() -> None:
@@ -113,7 +117,7 @@ def test_a_card_is_never_redrawn_where_a_partner_was_let_in() -> None:
     handed_over(made)
 
     assert made.messenger.in_channel(CHANNEL) == before
-    assert "redraw-failing" in made.problems(made.motion.id)
+    assert "audience-changed" in made.problems(made.motion.id)
 
 
 @pytest.mark.parametrize("readers", [(), (NORTHSTAR,), (AWS, NORTHSTAR), None])
@@ -123,7 +127,7 @@ def test_a_handoff_goes_to_a_channel_whose_only_partner_is_the_one(readers: tupl
     handed_over(made)
 
     assert made.messenger.in_channel(SHARED) == []
-    assert made.problems(made.motion.id) == ["post-handoff-failing"]
+    assert made.problems(made.motion.id) == ["audience-changed"]
 
 
 def test_a_handoff_is_never_redrawn_where_another_partner_was_let_in() -> None:
@@ -151,6 +155,25 @@ def test_a_channel_that_is_ours_alone_again_gets_its_card() -> None:
     made.advance(11 * MINUTE)
 
     assert made.messenger.in_channel(CHANNEL)[0].message != stale
+    assert made.problems() == []
+
+
+def test_who_reads_there_instead_is_an_exception_until_they_are_gone() -> None:
+    made = world()
+    made.messenger.rooms[CHANNEL] = (AWS,)
+    made.change(stage_name="Proposal")
+    made.poll()
+    [item] = made.read(lambda uow: uow.exceptions.of(made.motion.id))
+
+    made.messenger.rooms[CHANNEL] = ()
+    made.advance(11 * MINUTE)
+
+    assert (item.code, item.owner) == ("audience-changed", PRIYA.email)
+    assert (
+        item.reason
+        == f"Slack: {CHANNEL} is meant for our own people, and it is read by one partner (aws); nothing was sent"
+    )
+    assert "asks again every ten minutes" in item.next_act
     assert made.problems() == []
 
 

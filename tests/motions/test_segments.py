@@ -14,6 +14,7 @@ from motions.errors import (
     OutcomeUnknown,
     Rejected,
     Unavailable,
+    WrongReaders,
 )
 from motions.records import Queue, Segment
 from motions.segments import (
@@ -103,6 +104,7 @@ def test_it_is_cleared_as_soon_as_it_works_again() -> None:
     ("error", "owner", "act"),
     [
         (Rejected("CRM", "no such field"), PRIYA.email, "mend what CRM refused"),
+        (WrongReaders("Slack", "a guest reads there"), PRIYA.email, "see that only those read there"),
         (AuthExpired("CRM", "the token is over"), DANA.email, "renew cosell's access to CRM"),
     ],
 )

@@ -98,7 +98,7 @@ def test_a_partner_s_words_are_not_posted_where_strangers_read(scene: Scene) -> 
     deal = scene.company.new_deal()
 
     scene.approve(PRIYA, scene.asked(deal))
-    problem = scene.trouble(deal, "post-handoff-failing")
+    problem = scene.trouble(deal, "audience-changed")
 
     assert "nothing was sent" in problem.reason
     assert scene.company.messages(CROWD) == []
