@@ -163,7 +163,8 @@ def test_who_reads_there_instead_is_an_exception_until_they_are_gone() -> None:
     made.messenger.rooms[CHANNEL] = (AWS,)
     made.change(stage_name="Proposal")
     made.poll()
-    [item] = made.read(lambda uow: uow.exceptions.of(made.motion.id))
+    motion_id = made.motion.id
+    [item] = made.read(lambda uow: uow.exceptions.of(motion_id))
 
     made.messenger.rooms[CHANNEL] = ()
     made.advance(11 * MINUTE)
