@@ -16,6 +16,7 @@ TAKEN = ("it is yours", "already taken on")
 AGAIN_AFTER = 2.0
 AT_ONCE = 8  # promising deals neither handed over nor denied; more would only queue
 LOOK_EVERY = 0.4
+PATIENCE = 1.0  # seconds for an answer; one that comes later is found in the books
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Click:
     person: str
     was_acknowledged: bool
     said: str
+    channel: str = ""
+    at: float = 0.0  # seconds since 1970, before it was pressed
 
 
 @dataclass
@@ -124,7 +127,7 @@ class People:
     def _decision(self, token: str, place: Json) -> Callable[[], bool]:
         ways: dict[str, tuple[float, Callable[[], bool]]] = {
             "approve": (0.58, lambda: self._approve(token, place, [self.rng.choice(MANAGERS)])),
-            "click twice": (0.12, lambda: self._approve(token, place, [MANAGERS[0]] * 2)),
+            "click twice": (0.12, lambda: self._approve(token, place, [self.rng.choice(MANAGERS)] * 2)),
             "click together": (0.10, lambda: self._approve(token, place, list(MANAGERS))),
             "deny": (0.10, lambda: self._fill_in("motion.deny", token, place, _denial)),
             "edit": (0.10, lambda: self._fill_in("motion.edit", token, place, _edited)),
@@ -147,10 +150,11 @@ class People:
             return any(list(pressed))
 
     def _press(self, action: str, token: str, place: Json, person: str, settled: tuple[str, ...]) -> bool:
-        answer = self._act("action", person, **place, action_id=action, value=token)
+        at = time.time()
+        answer = self._act("action", person, **place, action_id=action, value=token, patience=PATIENCE)
         if answer.get("error") == "action_not_found":
             return True  # the button went away meanwhile: somebody else was first, or the deal changed
-        return self._note(action, token, person, answer, settled)
+        return self._note(Click(action, token, person, channel=place["channel"], at=at, **_of(answer)), settled)
 
     def _fill_in(self, action: str, token: str, place: Json, answers: Callable[[Json], Json]) -> bool:
         person = self.rng.choice(MANAGERS)
@@ -160,8 +164,9 @@ class People:
         modal = next((view for view in opened.get("modals", []) if view["private_metadata"] == token), None)
         if modal is None:
             return any(word in str(opened.get("shown")) for word in DECIDED)
+        at = time.time()
         sent = self._act("submit", person, view_id=modal["id"], values=answers(modal))
-        is_done = self._note(action, token, person, sent, DECIDED)
+        is_done = self._note(Click(action, token, person, channel=place["channel"], at=at, **_of(sent)), DECIDED)
         for view in self._act("home", person).get("modals", []):
             self._act("close", person, view_id=view["id"])
         return is_done
@@ -173,11 +178,10 @@ class People:
         self.clicks.append(Click("reply", token, PARTNERS[0], was_acknowledged=False, said=str(answer.get("ts"))))
         return True
 
-    def _note(self, action: str, token: str, person: str, answer: Json, settled: tuple[str, ...]) -> bool:
-        said = f"{answer.get('shown')} {answer.get('modals')}"
-        self.clicks.append(Click(action, token, person, was_acknowledged=bool(answer.get("ok")), said=said))
-        self._over_with += "Denied." in said
-        return any(word in said for word in settled)
+    def _note(self, click: Click, settled: tuple[str, ...]) -> bool:
+        self.clicks.append(click)
+        self._over_with += "Denied." in click.said
+        return any(word in click.said for word in settled)
 
     def _act(self, gesture: str, person: str, **body: object) -> Json:
         try:
@@ -185,6 +189,11 @@ class People:
         except httpx.HTTPStatusError as refused:
             answer: Json = refused.response.json()
             return answer
+
+
+def _of(answer: Json) -> Json:
+    """What a gesture's answer tells of it."""
+    return {"was_acknowledged": bool(answer.get("ok")), "said": f"{answer.get('shown')} {answer.get('modals')}"}
 
 
 def _buttons(message: Json) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from bench.chaos import standing
 from bench.chaos.books import Ours, Theirs
 from bench.chaos.company import Json
 from bench.chaos.findings import Finding
+from bench.chaos.load import Click
 from motions.model import Band, Motion, MotionState
 
 FILED = {MotionState.IN_REVIEW, MotionState.ACCEPTED, MotionState.HANDED_OFF, MotionState.ENGAGED, MotionState.REJECTED}
@@ -82,9 +83,10 @@ def _lost_clicks(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
     verdicts = {token: verdict for token, _, verdict in ours.approvals}
     owners = {token: motion for token, motion, _ in ours.approvals}
     taken = {str(motion.handoff_token): motion for motion in ours.motions if motion.handoff_token}
+    answers = _Answers(theirs)
     for click in theirs.clicks:
         if click.action.startswith("motion."):
-            told = click.said not in ("[] []", "None None")
+            told = click.said not in ("[] []", "None None") or answers.take(click)
             if click.was_acknowledged and verdicts.get(click.token) is None and not told:
                 where = owners.get(click.token, click.token)
                 yield Finding("lost", where, f"{click.action} by {click.person} was acknowledged: {click}")
@@ -93,6 +95,24 @@ def _lost_clicks(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
             heard = click.was_acknowledged or theirs.heard.get(click.said, False)
             if heard and (motion is None or motion.state is not MotionState.ENGAGED):
                 yield Finding("lost", motion.id if motion else click.token, f"the partner took it: {click}")
+
+
+class _Answers:
+    """What people were told in channels; who was told late is matched with a message of their own each."""
+
+    def __init__(self, theirs: Theirs) -> None:
+        said = "".join(click.said for click in theirs.clicks)
+        unseen = (m for m in theirs.messages if m.get("ephemeral_to") and str(m["ts"]) not in said)
+        self._late = sorted(unseen, key=lambda message: float(message["ts"]))
+
+    def take(self, click: Click) -> bool:
+        """Whether the clicker was told something in that channel after the click that answers no other one."""
+        for message in self._late:
+            is_theirs = (message["ephemeral_to"], message["channel"]) == (click.person, click.channel)
+            if is_theirs and float(message["ts"]) >= click.at:
+                self._late.remove(message)
+                return True
+        return False
 
 
 def _lost_of(motion: Motion, ours: Ours, theirs: Theirs, world: _World) -> Iterator[Finding]:

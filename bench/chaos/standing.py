@@ -27,7 +27,12 @@ _CRM_SAYS = {
     MotionState.DENIED: "Denied",
     MotionState.REJECTED: "Rejected",
 }
-_ASKING = ("Waiting for your decision.", "Waiting for your answer")
+_ASKING = (
+    "Waiting for your decision.",
+    "Waiting for your answer",
+    "Waiting for two approvals",
+    "one more approval needed",
+)
 _SAID_AGAIN = {"slack.card.update", "crm.deal", "crm.motion"}  # the same of effects
 # A later one says the same and more; or the motion could not have moved on without it.
 _DRAWN_AGAIN = {"redraw", "redraw_now", "record_status"}

@@ -117,6 +117,17 @@ def test_what_the_world_lacks_is_lost(worse: Callable[[Theirs], Theirs]) -> None
     assert found(OURS, worse(THEIRS)) == {"lost"}
 
 
+def test_an_answer_that_comes_late_answers_one_click() -> None:
+    click = Click("motion.approve", "x", "U0PRIYA", was_acknowledged=True, said="[] []", channel="C1", at=5.0)
+    early, late = ({"channel": "C1", "ts": ts, "ephemeral_to": "U0PRIYA", "text": "Noted."} for ts in ("4.0", "6.0"))
+
+    def of(clicks: int) -> set[str]:
+        return found(OURS, replace(THEIRS, clicks=[click] * clicks, messages=[*THEIRS.messages, early, late]))
+
+    assert of(clicks=1) == set()
+    assert of(clicks=2) == {"lost"}
+
+
 def test_a_change_that_was_not_read_and_a_trigger_without_a_match_are_lost() -> None:
     assert found(replace(OURS, unmatched=[("t1", DEAL)]), THEIRS) == {"lost"}
 
