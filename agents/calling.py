@@ -51,6 +51,11 @@ class Deadline:
         """Seconds until then; nothing or less when it has passed."""
         return self._seconds - self.gone
 
+    def check(self) -> None:
+        """ModelError when it has passed."""
+        if self.left <= 0:
+            raise ModelError("timed out")
+
     @property
     def gone(self) -> float:
         """Seconds since the start."""
@@ -102,9 +107,7 @@ class Line:
             stream=True,
         ) as stream:
             answer.request_id = stream.response.headers.get("request-id")
-            for _ in listen(stream.response, answer):
-                if deadline.left <= 0:
-                    raise ModelError("timed out")
+            listen(stream.response, answer, deadline.check)
         if not answer.is_finished:
             raise ModelError("was cut off")
         if answer.input_tokens is None or answer.output_tokens is None:
@@ -123,9 +126,8 @@ def _within(deadline: Deadline) -> MiddlewareCallable:
     """Keep each attempt, and the wait the SDK would make between two, inside the deadline."""
 
     def attempt(request: APIRequest, call_next: Callable[[APIRequest], APIResponse[Any]]) -> APIResponse[Any]:
+        deadline.check()
         left = deadline.left
-        if left <= 0:
-            raise ModelError("timed out")
         patience = httpx2.Timeout(min(SILENCE_SECONDS, left), connect=min(CONNECT_SECONDS, left))
         response = call_next(request.copy(timeout=patience))
         # The SDK sleeps for as long as the server asks, an hour if it says so.

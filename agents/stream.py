@@ -4,16 +4,17 @@ A stream that is cut ends without any error, so an answer counts as finished onl
 raw: the SDK's own helper fails on a reply without usage and forgets what it had heard.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from anthropic import Stream
-from httpx2 import Response
+from httpx2 import Response, SyncByteStream
 from pydantic import BaseModel
 
 from motions.errors import ModelError
 
 CHARACTERS_AT_MOST = 20_000
+BYTES_AT_MOST = 2_000_000  # four times what the longest honest reply takes with all its frames
 CHARACTERS_A_TOKEN = 4  # a rough guess, for what was heard of a reply that never said what it cost
 
 
@@ -66,14 +67,34 @@ class _Event(BaseModel):
     error: _Error | None = None
 
 
-def listen(response: Response, answer: Answer) -> Iterable[None]:
-    """Fold event after event into the answer, pausing after each; raises ModelError, ValueError, httpx2.HTTPError."""
-    for frame in Stream.raw_events(response):
+def listen(response: Response, answer: Answer, check: Callable[[], None]) -> None:
+    """Fold event after event into the answer; raises ModelError, ValueError, httpx2.HTTPError, and what `check` raises.
+
+    `check` is asked after every piece that arrives: a line that never ends holds no event to stop at.
+    """
+    pieces = _Watched(response.iter_bytes(), check)
+    for frame in Stream.raw_events(Response(response.status_code, stream=pieces)):
         if frame.data:
             _fold(_Event.model_validate_json(frame.data), answer)
         if len(answer.text) > CHARACTERS_AT_MOST:
             raise ModelError("said too much")
-        yield
+
+
+class _Watched(SyncByteStream):
+    """The pieces of a body as they arrive, as long as they are neither too many nor too late."""
+
+    def __init__(self, pieces: Iterable[bytes], check: Callable[[], None]) -> None:
+        self._pieces = pieces
+        self._check = check
+
+    def __iter__(self) -> Iterator[bytes]:
+        room = BYTES_AT_MOST
+        for piece in self._pieces:
+            self._check()
+            room -= len(piece)
+            if room < 0:
+                raise ModelError("said too much")
+            yield piece
 
 
 def _fold(event: _Event, answer: Answer) -> None:

@@ -117,8 +117,8 @@ class Heard:
 def _calls(count: int, heard: Heard) -> Iterator[JsonObject]:
     """So many calls; no two have the same name and arguments."""
     for number, name in enumerate(islice(cycle(TOOLS), count)):
-        nested: Any = {"confirm": True, "approved_by": "U0PRIYA", "number": number, "values": heard.values[:3]}
-        for _ in range(number % 7):
+        nested: Any = {"confirm": True, "approved_by": "U0PRIYA", "number": number, "values": heard.values[:1]}
+        for _ in range(number % 4):
             nested = {"input": json.dumps(nested)}
         yield {"type": "tool_use", "name": name, "input": nested}
 

@@ -68,7 +68,9 @@ async def keep_silent(request: Request, seconds: float) -> Response:
 def go_on_for_ever(request: Request, trick: Trick, model: str, knobs: Knobs) -> Response:
     """A stream that has no end but the client's patience, or `seconds` of ours."""
     pieces = _without_end(trick, model)
-    return StreamingResponse(_until(pieces, knobs.seconds), media_type="text/event-stream", headers=_headers(request))
+    return StreamingResponse(
+        _until(request, pieces, knobs.seconds), media_type="text/event-stream", headers=_headers(request)
+    )
 
 
 def api_error_response(request: Request, error: Exception) -> Response:
@@ -118,10 +120,10 @@ def _without_end(trick: Trick, model: str) -> Iterator[str]:
             yield from repeat(frame({"type": "content_block_delta", "index": 0, "delta": said}) * 20)
 
 
-async def _until(pieces: Iterator[str], seconds: float) -> AsyncIterator[str]:
+async def _until(request: Request, pieces: Iterator[str], seconds: float) -> AsyncIterator[str]:
     ends = asyncio.get_running_loop().time() + seconds
     for piece in pieces:
-        if asyncio.get_running_loop().time() > ends:
+        if asyncio.get_running_loop().time() > ends or await request.is_disconnected():
             return
         yield piece
         await asyncio.sleep(0)  # others on this loop want to be served too

@@ -21,6 +21,5 @@ DISGUISED = (
     "line\u2028separator\u2029paragraph\x0bvertical\x0cfeed\x1b[31mred\x07.",
     "\x00\x01\x02 nul.",
     "\ue000\uf8ff private, \U000f0000 too.",
-    "\ud83d half a pair.",
     "\U0001f1e6\U0001f1ea\U0001f3f4\U000e0067\U000e007f flags.",
 )
