@@ -5,6 +5,7 @@ CRM text passes here before any writer reads it, and a model's text before anybo
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 REMOVED = "[link removed]"
 
@@ -22,6 +23,9 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _DOMAIN_DOT = re.compile(r"(?<=\w)\.(?=[^\W\d_]{2})")
+# Browsers read the ideographic full stop as a dot; between Latin letters no sentence ends with one.
+_DISTANT_DOT = re.compile(r"(?<=[a-z0-9-])[\u3002\uff61](?=[a-z]{2})", re.IGNORECASE)
+_MARKS_AT_MOST = 4  # on one letter; more are drawn over the lines above, whoever wrote those
 _BROADCAST = re.compile(r"@+(?=(?:here|channel|everyone)\b)", re.IGNORECASE)
 # What is left of the brackets Slack and markdown build links and mentions from.
 _BRACKETS = str.maketrans({"<": "\u2039", ">": "\u203a"})
@@ -50,7 +54,16 @@ def has_link_or_mention(text: str) -> bool:
 def _visible(text: str) -> str:
     """Compatibility forms folded and what nobody can see taken out, until neither brings out more of the other."""
     folded = unicodedata.normalize("NFKC", "".join(_seen(c) for c in text))
-    return unicodedata.normalize("NFKC", _BLANK.sub("", "".join(_seen(c) for c in folded)))
+    said = unicodedata.normalize("NFKC", _BLANK.sub("", "".join(_seen(c) for c in folded)))
+    return _DISTANT_DOT.sub(".", "".join(_unstacked(said)))
+
+
+def _unstacked(text: str) -> Iterator[str]:
+    marks = 0
+    for char in text:
+        marks = marks + 1 if unicodedata.category(char).startswith("M") else 0
+        if marks <= _MARKS_AT_MOST:
+            yield char
 
 
 def _seen(char: str) -> str:
