@@ -26,6 +26,7 @@ from anthropic.types import MessageParam, OutputConfigParam
 
 from agents.breaker import Breaker
 from agents.budget import DayBudget
+from agents.deadlines import CONNECT_SECONDS, Deadline
 from agents.prompts import Prompt
 from agents.stream import Answer, listen
 from motions.errors import ModelError
@@ -35,31 +36,6 @@ log = logging.getLogger(__name__)
 
 OUTPUT_TOKENS = 4_000  # a text needs a tenth; models that always think need the rest
 SILENCE_SECONDS = 10.0  # the API pings a living stream
-CONNECT_SECONDS = 3.0
-
-
-class Deadline:
-    """A moment on a monotonic clock."""
-
-    def __init__(self, monotonic: Callable[[], float], seconds: float) -> None:
-        self._monotonic = monotonic
-        self._began = monotonic()
-        self._seconds = seconds
-
-    @property
-    def left(self) -> float:
-        """Seconds until then; nothing or less when it has passed."""
-        return self._seconds - self.gone
-
-    def check(self) -> None:
-        """ModelError when it has passed."""
-        if self.left <= 0:
-            raise ModelError("timed out")
-
-    @property
-    def gone(self) -> float:
-        """Seconds since the start."""
-        return self._monotonic() - self._began
 
 
 @dataclass(frozen=True)

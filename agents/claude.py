@@ -16,18 +16,18 @@ from anthropic.types import MessageParam
 
 from agents.breaker import Breaker
 from agents.budget import DayBudget
-from agents.calling import CONNECT_SECONDS, Deadline, Line
-from agents.contexts import Context, HighContext, LowContext, high_context, low_context
+from agents.calling import Line
+from agents.contexts import Context, LowContext
+from agents.deadlines import CONNECT_SECONDS, DEADLINE_SECONDS, Deadline
+from agents.drafting import DraftWriter
 from agents.drafts import OUTPUT, judge
-from agents.playbook import PlaybookWriter
 from motions.errors import ModelError
 from motions.outage_log import OutageLog
-from motions.writing import BriefFacts, HandoffFacts, Sentence, Text
+from motions.writing import Sentence
 
 log = logging.getLogger(__name__)
 
 ALLOW_LIVE = True
-DEADLINE_SECONDS = 20.0
 READ_SECONDS = 25.0
 TOKENS_A_DAY = 1_000_000  # for each context; about five thousand tokens a text
 REPAIRS = 1
@@ -47,8 +47,8 @@ _HEADERS = frozenset(
 )
 
 
-class ClaudeWriter:
-    """Phrases texts with Claude; whatever fails or does not hold is replaced by the playbook's text."""
+class ClaudeWriter(DraftWriter):
+    """Drafts with Claude, each context over a line of its own."""
 
     def __init__(
         self,
@@ -59,8 +59,8 @@ class ClaudeWriter:
         deadline_seconds: float = DEADLINE_SECONDS,
         tokens_a_day: int = TOKENS_A_DAY,
     ) -> None:
+        super().__init__(model)
         self._client = client
-        self._model = model
         self._monotonic = monotonic
         self._deadline_seconds = deadline_seconds
         outages = OutageLog(log, "the model")
@@ -69,34 +69,14 @@ class ClaudeWriter:
             for name in ("high", "low")
         )
 
-    @property
-    def name(self) -> str:
-        """Who writes, for people."""
-        return self._model
-
-    def brief(self, facts: BriefFacts) -> Text:
-        """The pre-call note, from the high context."""
-        context: HighContext = high_context(facts)
-        return self._written(context, self._high, lambda note: PlaybookWriter(note).brief(facts))
-
-    def handoff(self, facts: HandoffFacts) -> Text:
-        """The words for the partner's seller, from the low context."""
-        context: LowContext = low_context(facts)
-        return self._written(context, self._low, lambda note: PlaybookWriter(note).handoff(facts))
+    def draft(self, context: Context) -> tuple[Sentence, ...]:
+        """The sentences that hold, after at most one repair; raises ModelError."""
+        line = self._low if isinstance(context, LowContext) else self._high
+        return _draft(context, line, Deadline(self._monotonic, self._deadline_seconds))
 
     def close(self) -> None:
         """Let go of the connections."""
         self._client.close()
-
-    def _written(self, context: Context, line: Line, fall_back: Callable[[str], Text]) -> Text:
-        deadline = Deadline(self._monotonic, self._deadline_seconds)
-        try:
-            sentences = _draft(context, line, deadline)
-        except ModelError as error:
-            log.info("text.written prompt=%r by=playbook because=%r", context.prompt.label, error.reason)
-            return fall_back(f"{self._model} {error.reason}")
-        log.info("text.written prompt=%r by=%s sentences=%d", context.prompt.label, self._model, len(sentences))
-        return Text(sentences, self._model)
 
 
 def connect(*, api_key: str, base_url: str) -> Anthropic:
@@ -133,7 +113,6 @@ def forbid_live() -> None:
 
 
 def _draft(context: Context, line: Line, deadline: Deadline) -> tuple[Sentence, ...]:
-    """The sentences that hold, after at most one repair; raises ModelError."""
     turns: list[MessageParam] = [{"role": "user", "content": context.turn}]
     fault = ""
     for _ in range(1 + REPAIRS):

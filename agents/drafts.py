@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from anthropic.types import OutputConfigParam
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from agents.contexts import Context
 from agents.sanitiser import clean, has_link_or_mention
 from motions.writing import Sentence, checked
 
+if TYPE_CHECKING:  # whoever only judges drafts does without the model's library
+    from anthropic.types import OutputConfigParam
+
 SENTENCE_CHARACTERS = 400
 SENTENCES_AT_LEAST = 2
 
 # One small schema for every text: the API compiles each new one, and that takes seconds.
-OUTPUT: OutputConfigParam = {
+OUTPUT: "OutputConfigParam" = {
     "effort": "low",
     "format": {
         "type": "json_schema",
@@ -73,6 +76,11 @@ def judge(reply: str, context: Context) -> Verdict:
         draft = Draft.model_validate_json(reply)
     except ValidationError:
         return Verdict((), ("bad_json",), "sent bad JSON")
+    return judge_draft(draft, context)
+
+
+def judge_draft(draft: Draft, context: Context) -> Verdict:
+    """Clean and ground sentences, whoever wrote them."""
     judged = [(_sentence(each), _fault(each, context)) for each in draft.sentences]
     kept = checked([said for said, fault in judged if fault is None], context.facts, names=context.names)
     codes = [f"{n}:{fault}" for n, (_, fault) in enumerate(judged, 1) if fault is not None]

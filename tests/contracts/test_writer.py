@@ -1,4 +1,4 @@
-"""What every writer promises, on the playbook and on Claude over the emulated model in three tempers."""
+"""What every writer promises: the playbook, Claude over the emulated model in three tempers, and one elsewhere."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,12 +10,17 @@ from hypothesis import strategies as st
 from agents import claude
 from agents.claude import ClaudeWriter, connect
 from agents.playbook import PlaybookWriter
+from agents.remote import RemoteWriter
+from agents.service import build_app
 from motions.ports import Writer
 from motions.writing import BriefFacts, Fact, HandoffFacts, Text, count_words
 from tests.agents.samples import BRIEF, HANDOFF
 from tests.fakes.emulated_model import EmulatedModel, running_model
+from tests.fakes.emulated_org import serving
 
-TEMPERS = ("schema", "echo", "good")
+TEMPERS = ("schema", "echo", "good", "elsewhere", "adversary")
+
+SECRET = "shared-by-bot-and-writer"
 
 slow = settings(
     max_examples=10,
@@ -59,18 +64,24 @@ def writer(request: pytest.FixtureRequest) -> Iterator[Writer]:
         return
     emulator: EmulatedModel = request.getfixturevalue("emulator")
     emulator.reset()
-    if request.param == "good":
+    if request.param in {"good", "elsewhere"}:
         good = [{"text": "the deal is under way", "fact_ids": ["account", "stage"]}] * 2
         emulator.script({"json": {"sentences": good}, "repeat": True})
     else:
-        emulator.choose(request.param)
+        emulator.choose(request.param, **({"trick": "unicode"} if request.param == "adversary" else {}))
     with closing(ClaudeWriter(connect(api_key="a-key", base_url=emulator.url), "claude-haiku-5-5")) as opened:
-        yield opened
+        if request.param != "elsewhere":
+            yield opened
+            return
+        with serving(build_app(opened, SECRET)) as url, closing(RemoteWriter(url, SECRET, opened.name)) as remote:
+            yield remote
 
 
 def known_of(asked: BriefFacts | HandoffFacts) -> set[str]:
     """The ids a text about these facts may cite: theirs, and what the writer was told beside them."""
-    given_too = [f"reason.{n}" for n in range(1, 5)] if isinstance(asked, BriefFacts) else ["our_seller", "agreed_step"]
+    given_too = (
+        [f"reason.{n}" for n in range(1, 5)] if isinstance(asked, BriefFacts) else ["our_seller", "agreed_step", "due"]
+    )
     return {fact.id for fact in asked.facts} | set(given_too)
 
 
