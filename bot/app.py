@@ -28,31 +28,21 @@ from bot.processes import Presence, be_present
 from bot.readiness import Readiness
 from bot.schedule import Schedule
 from bot.settings import Settings
+from bot.use_cases import use_cases
 from connectors.registry import PORTALS
 from connectors.salesforce.client import SalesforceGateway, open_gateway
 from connectors.salesforce.feed import SalesforceFeed
 from connectors.salesforce.fields import FieldMap
+from connectors.salesforce.origins import origins_of
 from connectors.salesforce.records import SalesforceCrm
 from handlers import alerts, listeners, sockets
 from handlers.channels import SlackMessenger, open_messenger, web_client
-from handlers.desk import Desk, UseCases, whoami
+from handlers.desk import Desk, whoami
 from handlers.directory import Directory
 from handlers.people import SlackPeople
 from handlers.web import slack_route
 from handlers.workers import Workers
-from motions import (
-    approvals,
-    asking,
-    crm_requests,
-    deliveries,
-    doubting,
-    editing,
-    handoffs,
-    queues,
-    standing,
-    sweeping,
-    triggers,
-)
+from motions import doubting, sweeping, triggers
 from motions.correlation import working_on
 from motions.deals import OpportunityId
 from motions.policy import Configuration
@@ -162,7 +152,7 @@ def _wired(settings: Settings, undo: ExitStack) -> Bot:
 
     bolt = listeners.build_bolt(client, us, signing_secret=_secret(settings.slack_signing_secret) or "")
     desk = Desk(us, people, ports.messenger, ports.store, clock)
-    workers = listeners.register(bolt, _use_cases(ports), desk)
+    workers = listeners.register(bolt, use_cases(ports), desk)
     socket_mode = sockets.Socket(bolt, app_token) if (app_token := _secret(settings.slack_app_token)) else None
     schedule = Schedule(ports, settings.cosell_poll_seconds, partial(_forget, durable, clock), workers.replay)
     metrics = Metrics(Figures(engine), schedule.jobs, clock)
@@ -216,6 +206,7 @@ def _ports(
         people=people,
         config=config,
         deal_url=partial(_deal_url, settings),
+        origins=origins_of(fields),
     )
 
 
@@ -258,25 +249,6 @@ def _run(ports: Ports, segment: Segment, attempt: int) -> None:
 
 def _forget(durable: DurableEngine, clock: SystemClock, age: timedelta) -> int:
     return durable.forget_before(clock.now() - age)
-
-
-def _use_cases(ports: Ports) -> UseCases:
-    return UseCases(
-        approve=partial(approvals.approve, ports=ports),
-        deny=partial(approvals.deny, ports=ports),
-        take_back=partial(approvals.undo, ports=ports),
-        edit_form=partial(editing.edit_form, ports=ports),
-        edit=partial(editing.edit, ports=ports),
-        write_crm=partial(crm_requests.write_it, ports=ports),
-        skip_crm=partial(crm_requests.not_now, ports=ports),
-        give_standing=partial(standing.give, ports=ports),
-        revoke_standing=partial(standing.revoke, ports=ports),
-        answer=partial(asking.answer, ports=ports),
-        home_for=partial(queues.home_for, ports=ports),
-        take=partial(handoffs.take, ports=ports),
-        replied=partial(handoffs.replied, ports=ports),
-        give_up=partial(deliveries.give_up, ports=ports),
-    )
 
 
 def _web(settings: Settings, ports: Ports, bolt: App, probes: Sequence[BaseRoute]) -> Starlette:

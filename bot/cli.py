@@ -18,6 +18,7 @@ from bot.demo import run_demo
 from bot.embedded import World, start_world
 from bot.health import examine
 from bot.logs import open_log
+from bot.space_cli import space
 from bot.stories import print_story
 from bot.terminal import REFUSALS, reading, refuse, settings_here
 from store.engine import open_engine
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 audit = typer.Typer(no_args_is_help=True, help="The hash-chained log.")
 app.add_typer(audit, name="audit")
+app.add_typer(space, name="space")
 
 
 class Found(StrEnum):

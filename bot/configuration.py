@@ -1,4 +1,4 @@
-"""Loading the operator's five files; a wrong line is named with its file, place and reason."""
+"""Loading the operator's six files; a wrong line is named with its file, place and reason."""
 
 import re
 from pathlib import Path
@@ -8,6 +8,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from bot.settings import SettingsError
+from motions.labels import Catalogue, CatalogueRow
 from motions.policy import Configuration, Coverage, Partner, Policy, ReferralDefaults, Rulebook
 
 M = TypeVar("M")
@@ -22,9 +23,18 @@ def load_configuration(folder: Path) -> Configuration:
         coverage=_load(folder / "coverage.yml", TypeAdapter(Coverage)),
         rulebook=_load(folder / "rules.yml", TypeAdapter(Rulebook)),
         referral_defaults=_load(folder / "referrals.yml", TypeAdapter(tuple[ReferralDefaults, ...])),
+        fields=_catalogue(folder / "fields.yml"),
     )
     _must_name_partners(configuration, folder)
     return configuration
+
+
+def _catalogue(path: Path) -> Catalogue:
+    rows = _load(path, TypeAdapter(tuple[CatalogueRow, ...]))
+    try:
+        return Catalogue(rows=rows)
+    except ValidationError as error:
+        raise SettingsError(f"{path} is wrong: {error.errors()[0]['msg']}") from error
 
 
 class _Yaml(yaml.SafeLoader):

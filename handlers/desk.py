@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 
 from handlers.slack_errors import translated
+from motions.joint_forms import AgreeForm, Complaints, FiguresForm, Typed
 from motions.model import Person, Role, Token
 from motions.ports import Clock, Messenger, People
 from motions.records import Envelope, Store
 from motions.referrals import Field, Problem
+from motions.spaces import JointField, Side
 from motions.surfaces import Answer, ClickReply, EditForm, HomeView
 
 
@@ -32,6 +34,10 @@ class UseCases:
     home_for: Callable[[Person], HomeView]
     take: Callable[[Token, Person], ClickReply]
     replied: Callable[[str, str, Person], bool]  # channel, thread_ts
+    figures_form: Callable[[Token, Person], FiguresForm | ClickReply]
+    report_figures: Callable[[Token, Person, Typed], ClickReply | Complaints]
+    agree_form: Callable[[Token, Person], AgreeForm | ClickReply]
+    agree: Callable[[Token, Person, Mapping[JointField, Side]], ClickReply]
     give_up: Callable[[Envelope, str], None]  # and the reference its log lines carry
 
 

@@ -8,14 +8,14 @@ from slack_bolt import Ack, App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from handlers import approvals, assistant, commands, home, shared
+from handlers import approvals, assistant, commands, home, shared, spaces
 from handlers.desk import Desk, Identity, UseCases
 from handlers.dispatching import do
 from handlers.envelopes import reference_of
 from handlers.ingress import Ingress
 from handlers.keeping import Keeper
 from handlers.replies import explain
-from handlers.views import asking, deny, edit, handoff, standing
+from handlers.views import asking, deny, edit, forecast, forecast_forms, handoff, standing
 from handlers.workers import Workers
 from motions.correlation import working_on
 
@@ -41,6 +41,10 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
     app.view(deny.CALLBACK)(partial(approvals.deny, cases))
     app.view(edit.CALLBACK)(partial(approvals.edit, cases))
     app.action(handoff.TAKE)(partial(shared.take, cases))
+    app.action(forecast.UPDATE)(partial(spaces.open_figures, cases))
+    app.action(forecast.AGREE)(partial(spaces.open_agree, cases))
+    app.view(forecast_forms.UPDATE_CALLBACK)(partial(spaces.save_figures, cases))
+    app.view(forecast_forms.AGREE_CALLBACK)(partial(spaces.agree, cases))
     app.event("app_home_opened")(partial(home.open_home, cases))
     app.event("app_mention")(partial(assistant.mentioned, cases))
     app.event("message", matchers=[assistant.is_direct])(partial(assistant.told_directly, cases, desk.messenger))

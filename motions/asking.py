@@ -1,9 +1,10 @@
 """`/cosell`: what people ask, answered from our own store so that it is on screen at once; may start a motion."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from motions.deals import Opportunity
 from motions.errors import NotPermitted
+from motions.forecasting import answer_forecast
 from motions.model import Band, Match, Motion, MotionState, Person, Role, Trigger, TriggerId, TriggerKind
 from motions.ports import Ports
 from motions.proposals import sha256_of
@@ -31,32 +32,24 @@ def answer(text: str, asker: Person, ports: Ports) -> Answer:
     if asker.role in {Role.PARTNER, Role.STRANGER}:
         return _not_for_you(asker)
     word, _, rest = text.strip().partition(" ")
-    asked = rest.strip()
-    match word.casefold():
-        case "" | "help":
-            return HelpAnswer()
-        case "queue":
-            return queue_for(asker, ports)
-        case "status":
-            return ports.durable.read(lambda uow: _status(uow, ports))
-        case "standing":
-            return standing(asked, asker, ports)
-        case "stop" | "resume":
-            return _switch(word.casefold(), asked, asker, ports)
-        case "why":
-            return _about(asked, asker, ports, _why, "/cosell why")
-        case _:
-            return _about(text.strip(), asker, ports, _deal)
+    command = _COMMANDS.get(word.casefold())
+    if command is None:
+        return _about(text.strip(), asker, ports, _deal)
+    return command(rest.strip(), asker, ports)
 
 
-def _switch(word: str, reason: str, asker: Person, ports: Ports) -> Answer:
-    now = ports.clock.now()
+def _stop(reason: str, asker: Person, ports: Ports) -> Answer:
+    return _switch(ports, lambda uow: stop(asker, reason, uow, ports.config, ports.clock.now()))
+
+
+def _resume(_said: str, asker: Person, ports: Ports) -> Answer:
+    return _switch(ports, lambda uow: resume(asker, uow, ports.config, ports.clock.now()))
+
+
+def _switch(ports: Ports, turn: Callable[[UnitOfWork], str]) -> Answer:
     try:
         with ports.store.transaction() as uow:
-            if word == "stop":
-                said = stop(asker, reason, uow, ports.config, now)
-            else:
-                said = resume(asker, uow, ports.config, now)
+            said = turn(uow)
     except NotPermitted as error:
         return ProblemAnswer(str(error), "Nothing was changed.", "Ask one of them; /cosell status says who stopped it.")
     show_stop(ports)
@@ -192,3 +185,17 @@ def _not_for_you(asker: Person) -> ProblemAnswer:
         "Nothing was changed.",
         "Reply in the thread of a handoff, or use its button.",
     )
+
+
+# What `/cosell` answers to by its first word; anything else names a deal.
+_COMMANDS: Mapping[str, Callable[[str, Person, Ports], Answer]] = {
+    "": lambda _asked, _asker, _ports: HelpAnswer(),
+    "help": lambda _asked, _asker, _ports: HelpAnswer(),
+    "queue": lambda _asked, asker, ports: queue_for(asker, ports),
+    "status": lambda _asked, _asker, ports: ports.durable.read(lambda uow: _status(uow, ports)),
+    "standing": standing,
+    "forecast": lambda asked, _asker, ports: answer_forecast(asked, ports),
+    "stop": _stop,
+    "resume": _resume,
+    "why": lambda asked, asker, ports: _about(asked, asker, ports, _why, "/cosell why"),
+}

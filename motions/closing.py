@@ -6,6 +6,7 @@ from datetime import datetime
 from motions.briefing import handoff_part
 from motions.deals import CosellFields
 from motions.effects import Recovery, Undo
+from motions.joining import hand_over
 from motions.journal import write_log
 from motions.model import Motion, MotionId, MotionState, Token
 from motions.moving import advance, in_channel, note, on_card, standing
@@ -107,6 +108,7 @@ def _hand_over(motion: Motion, uow: UnitOfWork, ports: Ports) -> None:
     if epoch is None:
         return
     handing_on(motion, epoch, uow, ports)
+    hand_over(motion, uow, ports)
     telling(motion, epoch, "accepted", uow)
     uow.enqueue(on_card(motion.id, epoch, "redraw"))
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from motions.canonical import text_of, value_of
+from motions.joint import JointForecast
 from motions.surfaces import Digest, HandoffMessage, MotionCard, Note, Nudge, Surface
 
 # Names are part of stored effects: never rename one, add a new one beside it.
@@ -14,6 +15,7 @@ KINDS: Mapping[str, type[Any]] = {
     "note": Note,
     "nudge": Nudge,
     "digest": Digest,
+    "forecast": JointForecast,
 }
 
 

@@ -5,8 +5,8 @@ refuses to know grants, stores and Slack; what is released comes in, line by lin
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 
 from motions.deals import Money, Stage
@@ -19,6 +19,7 @@ from motions.spaces import (
     Move,
     Side,
     Space,
+    Value,
     agreement_on,
     conflicts,
     present,
@@ -29,6 +30,7 @@ from motions.stages import number_of, stage_words
 
 SHOWN = 20  # lines of the message; the export has them all
 CUSTOMER = "customer"
+_LONGEST = 30  # digits nobody groups
 RELEASABLE = frozenset({CUSTOMER, *(name.value for name in JointField)})
 
 
@@ -93,11 +95,9 @@ class JointForecast:
     lines: tuple[JointLine, ...]
     totals: tuple[Total, ...]
     token: Token  # no part of what is shared: what the message's own button carries
-
-    @property
-    def conflicts(self) -> int:
-        """On how many figures the two sides differ."""
-        return sum(len(line.conflicts) for line in self.lines)
+    deals: int  # how many there are, however many lines are shown
+    conflicts: int  # on how many figures of them the two sides differ
+    state: str = ""  # the hash over all of it: two readers with the same one read the same
 
 
 def forecast(
@@ -109,7 +109,16 @@ def forecast(
     """
     drawn = [_line(line, released) for line, released in lines if RELEASABLE & set(released)]
     ordered = sorted(drawn, key=lambda line: (not line.conflicts, line.name.casefold(), line.ref))
-    return JointForecast(our_name, partner_name, tuple(ordered), _totals(ordered), space.token)
+    apart = sum(len(line.conflicts) for line in ordered)
+    view = JointForecast(
+        our_name, partner_name, tuple(ordered), _totals(ordered), space.token, deals=len(ordered), conflicts=apart
+    )
+    return replace(view, state=view_hash(view))
+
+
+def first_of(view: JointForecast) -> JointForecast:
+    """The view with as many lines as a message shows; counts, totals and state stay those of all."""
+    return replace(view, lines=view.lines[:SHOWN])
 
 
 def view_hash(view: JointForecast) -> str:
@@ -129,34 +138,44 @@ def ref_of(line: Line) -> str:
 
 
 def in_words(name: JointField, text: str | None) -> str:
-    """A canonical figure as people read it."""
+    """A canonical figure as people read it; what no figure of ours is spelled like is shown as it is."""
     if text is None:
         return "not told"
-    match value_of(name, text):
+    match _value(name, text):
         case Stage() as stage:
             return stage_words(stage)
         case Money() as money:
-            return f"{money.currency} {Decimal(text.partition(' ')[0]):,f}"
-        case day:
-            return day.isoformat()
+            return f"{money.currency} {grouped(money.amount)}"
+        case _:
+            return text
+
+
+def grouped(amount: Decimal) -> str:
+    """An amount with its thousands apart: '2,200,000.5'."""
+    return f"{amount:,f}" if abs(amount.adjusted()) < _LONGEST else str(amount)
 
 
 def difference(cell: Cell, our_name: str, partner_name: str) -> str:
     """How the two sides of a conflict differ, in words."""
-    assert cell.ours is not None
-    assert cell.theirs is not None
-    match value_of(cell.field, cell.ours), value_of(cell.field, cell.theirs):
+    match _value(cell.field, cell.ours), _value(cell.field, cell.theirs):
         case (Money() as ours, Money() as theirs) if ours.currency == theirs.currency:
-            apart = Money(abs(ours.amount - theirs.amount), ours.currency)
-            return f"{_more(ours.amount > theirs.amount, our_name, partner_name)} higher by {_money(apart)}"
-        case (Money(), Money()):
-            return "different currencies"
+            apart = grouped(abs(ours.amount - theirs.amount))
+            return f"{_more(ours.amount > theirs.amount, our_name, partner_name)} higher by {ours.currency} {apart}"
         case (Stage() as ours, Stage() as theirs):
             return _stages_apart(number_of(ours), number_of(theirs), our_name, partner_name)
-        case (ours, theirs):
-            days = abs((theirs - ours).days)  # type: ignore[operator]  # both are dates: a field has one kind of value
-            later = _more(ours > theirs, our_name, partner_name)  # type: ignore[operator]  # as above
+        case (date() as ours, date() as theirs):
+            days = abs((theirs - ours).days)
+            later = _more(ours > theirs, our_name, partner_name)
             return f"{later} later by {days} {'day' if days == 1 else 'days'}"
+        case _:
+            return "different currencies"
+
+
+def _value(name: JointField, text: str | None) -> Value | None:
+    try:
+        return None if text is None else value_of(name, text)
+    except (ValueError, ArithmeticError):
+        return None
 
 
 def _line(line: Line, released: Collection[str]) -> JointLine:
@@ -222,7 +241,3 @@ def _stages_apart(ours: int | None, theirs: int | None, our_name: str, partner_n
 
 def _more(is_ours: bool, our_name: str, partner_name: str) -> str:
     return f"{our_name if is_ours else partner_name} is"
-
-
-def _money(money: Money) -> str:
-    return in_words(JointField.AMOUNT, spelling(money))

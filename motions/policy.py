@@ -39,6 +39,7 @@ class Policy(_Strict):
     """The numbers and switches of policy.yml; they live together so that nobody has to hunt for one."""
 
     version: str
+    company: str = "our company"  # how partners know us
     kill_switch: bool = False
     autonomy: dict[ActionKind, dict[Band, Autonomy]]
     approval_expires_after: timedelta = timedelta(days=5)

@@ -203,6 +203,20 @@ class Durable(Protocol):
         """Segments of the wanted ids that ended without success since a moment and have not begun again; some first."""
 
 
+class Surroundings(Protocol):
+    """The ports that need no outside system: what a command at the terminal has too."""
+
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def ids(self) -> Ids: ...
+    @property
+    def config(self) -> Configuration: ...
+    @property
+    def origins(self) -> Mapping[str, tuple[str, ...]]:
+        """Canonical field -> the fields of the CRM it is made of; a field without any goes to no partner."""
+
+
 @dataclass(frozen=True)
 class Ports:
     """Everything a use case may reach, wired once in bot/app.py."""
@@ -219,3 +233,4 @@ class Ports:
     people: People
     config: Configuration
     deal_url: Callable[[OpportunityId], str]
+    origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from motions.performing import Guard, Plan, perform
 from motions.ports import Audience, AudienceKind, Messenger, Ports
 
 INTERNAL = "internal"
+AUDIENCE_CHANGED = "audience-changed"  # the exception while somebody else reads where something would have gone
 
 
 def post(plan: Plan, ports: Ports, *, thread: str | None = None, guard: Guard | None = None) -> str:
@@ -29,7 +30,7 @@ def post(plan: Plan, ports: Ports, *, thread: str | None = None, guard: Guard | 
     return perform(_drawn(plan, ports), ports, send=send, find=find, guard=guard)
 
 
-def rewrite(plan: Plan, ref: MessageRef, ports: Ports) -> str:
+def rewrite(plan: Plan, ref: MessageRef, ports: Ports, *, guard: Guard | None = None) -> str:
     """Replace a posted message and return its ts; WrongReaders as in `post`: the readers may have changed since."""
 
     def send(message: Mapping[str, object]) -> str:
@@ -37,7 +38,7 @@ def rewrite(plan: Plan, ref: MessageRef, ports: Ports) -> str:
         ports.messenger.update(ref, message)
         return ref.ts
 
-    return perform(_drawn(plan, ports), ports, send=send)
+    return perform(_drawn(plan, ports), ports, send=send, guard=guard)
 
 
 def _drawn(plan: Plan, ports: Ports) -> Plan:

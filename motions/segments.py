@@ -3,7 +3,20 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from motions import cards, closing, filing, handoffs, opening, preparing, queues, recording, reminding, triggers
+from motions import (
+    agreeing,
+    cards,
+    closing,
+    filing,
+    forecasting,
+    handoffs,
+    opening,
+    preparing,
+    queues,
+    recording,
+    reminding,
+    triggers,
+)
 from motions.errors import OUR_PACE, AuthExpired, ConnectorError, OutcomeUnknown, Rejected, Unavailable, WrongReaders
 from motions.journal import clear_exceptions, raise_exception
 from motions.model import MotionId
@@ -34,6 +47,8 @@ SEGMENTS: Mapping[str, Callable[..., None]] = {
     "nudge": handoffs.nudge,
     "remind": reminding.remind,
     "send_digest": queues.send_digest,
+    "show_forecast": forecasting.show_forecast,
+    "tell_agreed": agreeing.tell_agreed,
 }
 
 AUDIENCE_CHANGED = "audience-changed"  # somebody else reads where this would have gone

@@ -24,10 +24,6 @@ class Side(StrEnum):
     OURS = "ours"
     THEIRS = "theirs"
 
-    @property
-    def other(self) -> "Side":
-        return Side.THEIRS if self is Side.OURS else Side.OURS
-
 
 class JointField(StrEnum):
     """What the two companies compare of a deal."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from motions.deals import Opportunity
 from motions.effects import Undo
+from motions.joint import JointForecast
 from motions.model import Band, ExceptionItem, Motion, MotionState, Reason, Token
 from motions.proposals import Proposal, StandingApproval
 from motions.referrals import FormField
@@ -119,7 +120,7 @@ class Digest:
     done_alone: int  # what the bot did since the last digest without anybody
 
 
-Surface = MotionCard | HandoffMessage | Note | Nudge | Digest
+Surface = MotionCard | HandoffMessage | Note | Nudge | Digest | JointForecast
 
 
 @dataclass(frozen=True)
@@ -235,6 +236,7 @@ Answer = (
     | DoneAnswer
     | HelpAnswer
     | ProblemAnswer
+    | JointForecast
 )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from motions.deals import Opportunity, OpportunityId
+from motions.joining import follow
 from motions.journal import raise_exception, write_log
 from motions.matching import rank_partners
 from motions.model import FieldChange, Match, Trigger, TriggerId, TriggerKind
@@ -121,6 +122,8 @@ def _take(deals: Sequence[Opportunity], kind: TriggerKind, ports: Ports) -> int:
         fresh = [deal for deal in deals if _is_news(deal, known.get(deal.id), uow)]
         started = sum(_trigger(deal, kind, now, uow) for deal in fresh)
         uow.deals.save(fresh)
+        for deal in fresh:
+            follow(deal, uow, ports)
         _raise_watermark(uow, fresh)
     return started
 

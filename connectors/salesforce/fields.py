@@ -135,6 +135,22 @@ def deal_columns(fields: FieldMap, *, deal: Shape, account: Shape, owner: Shape)
     return Columns(tuple(names), tuple(unreadable))
 
 
+def of_deal(fields: FieldMap) -> tuple[str, ...]:
+    """What we read of a deal in any org: our own fields and the org's product too."""
+    own = [*fields.cosell.values(), *([fields.product] if fields.product else [])]
+    return (*VITAL, *_USEFUL, *own)
+
+
+def of_account() -> tuple[str, ...]:
+    """What we read of an account in any org."""
+    return tuple(_ACCOUNT)
+
+
+def of_owner(fields: FieldMap) -> tuple[str, ...]:
+    """What we read of a deal's owner in any org."""
+    return (*_OWNER, *([fields.owner_region] if fields.owner_region else []))
+
+
 def writable(
     names: Mapping[str, str], values: Mapping[str, str | None], shape: Shape
 ) -> Iterator[tuple[str, FieldShape, str]]:

@@ -5,7 +5,8 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import assert_never
 
-from handlers.views import card, digest, handoff, note, nudge
+from handlers.views import card, digest, forecast, handoff, note, nudge
+from motions.joint import JointForecast
 from motions.surfaces import Digest, HandoffMessage, MotionCard, Note, Nudge, Surface
 
 
@@ -22,6 +23,8 @@ def render(surface: Surface) -> dict[str, object]:
             return nudge.draw(surface)
         case Digest():
             return digest.draw(surface)
+        case JointForecast():
+            return forecast.draw(surface)
         case _:
             assert_never(surface)
 

@@ -2,11 +2,12 @@
 
 from typing import assert_never
 
-from handlers.views import blocks, standing, text, words
+from handlers.views import blocks, forecast, standing, text, words
 from handlers.views.blocks import Block
 from handlers.views.problem import problem
 from handlers.views.queue import exception_line, queue_line
 from motions.deals import Opportunity
+from motions.joint import JointForecast
 from motions.model import Reason
 from motions.surfaces import (
     Answer,
@@ -28,6 +29,7 @@ _COMMANDS = (
     ("/cosell queue", "what waits for you"),
     ("/cosell status", "what the program is doing"),
     ("/cosell standing", "who approved what in advance, and how to"),
+    ("/cosell forecast <partner>", "the joint forecast, as the partner sees it"),
     ("/cosell stop <reason>", "let nothing leave any more; operators and admins"),
     ("/cosell resume", "let everything go on"),
 )
@@ -47,8 +49,8 @@ def draw(answer: Answer) -> dict[str, object]:
             return why(answer)
         case StatusAnswer():
             return status(answer)
-        case StandingList() | StandingOffer():
-            return standing.draw(answer)
+        case StandingList() | StandingOffer() | JointForecast():
+            return _shown_elsewhere(answer)
         case DoneAnswer() | HelpAnswer() | ProblemAnswer():
             return _plain(answer)
         case _:
@@ -138,6 +140,10 @@ def help_() -> dict[str, object]:
 
 def _stopped(why: str | None) -> list[Block]:
     return [blocks.section(f"*Nothing leaves at the moment.* {text.escaped(why, 400)}")] if why else []
+
+
+def _shown_elsewhere(answer: StandingList | StandingOffer | JointForecast) -> dict[str, object]:
+    return forecast.draw(answer) if isinstance(answer, JointForecast) else standing.draw(answer)
 
 
 def _plain(answer: DoneAnswer | HelpAnswer | ProblemAnswer) -> dict[str, object]:

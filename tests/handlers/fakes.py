@@ -9,9 +9,11 @@ from functools import partial
 from typing import Any, TypeVar
 
 from handlers.desk import UseCases
+from motions.joint_forms import Complaints, Typed
 from motions.model import Person, Token
 from motions.records import Envelope, UnitOfWork
 from motions.referrals import Field, Problem
+from motions.spaces import JointField, Side
 from motions.surfaces import Answer, ClickOutcome, ClickReply, EditForm, HelpAnswer, HomeView
 from tests.fakes.store import FakeStore
 from tests.handlers import values
@@ -75,6 +77,7 @@ class Recorder:
         default_factory=lambda: EditForm(values.TOKEN, "Edit the referral", "Change it.", values.form())
     )
     problems: tuple[Problem, ...] = ()
+    complaints: Complaints = field(default_factory=dict)
     said: Answer = field(default_factory=HelpAnswer)
     is_handoff: bool = True
     error: Exception | None = None
@@ -95,6 +98,10 @@ class Recorder:
             home_for=self.home_for,
             take=self.take,
             replied=self.replied,
+            figures_form=partial(self.click, "figures_form"),
+            report_figures=self.report_figures,
+            agree_form=partial(self.click, "agree_form"),
+            agree=self.agree,
             give_up=self.give_up,
         )
 
@@ -132,6 +139,14 @@ class Recorder:
     def replied(self, channel: str, thread_ts: str, by: Person) -> bool:
         self._note("replied", channel, thread_ts, by)
         return self.is_handoff
+
+    def report_figures(self, token: Token, by: Person, typed: Typed) -> ClickReply | Complaints:
+        self._note("report_figures", token, by, typed)
+        return self.complaints or self.reply
+
+    def agree(self, token: Token, by: Person, choices: Mapping[JointField, Side]) -> ClickReply:
+        self._note("agree", token, by, dict(choices))
+        return self.reply
 
     def give_up(self, envelope: Envelope, reference: str) -> None:
         self.calls.append(("give_up", envelope.key, reference))

@@ -16,6 +16,7 @@ from motions.surfaces import Digest, Note, Nudge, Surface
 from tests.anything import anything
 from tests.handlers.values import EXTREMES, card, exception, handoff, line
 from tests.house.source_tree import ROOT
+from tests.motions.spacing import a_line, viewed
 
 SURFACES: list[Surface] = [
     surface
@@ -25,6 +26,7 @@ SURFACES: list[Surface] = [
         handoff(name),
         Note(name, (name, "what to do"), ("Open the deal", f"https://crm.example/{name}")),
         Nudge("U0ALEX", name, name, "2026-11-26", 2),
+        viewed(a_line(name)),
         Digest("2026-11-23", (line(name),), (line(name, None),), (exception(name),), 3),
     )
 ]

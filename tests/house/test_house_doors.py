@@ -17,6 +17,7 @@ DOORS: Mapping[str, Mapping[str, str]] = {
     "switches": {"set_stop": "motions/journal.py"},
     "exceptions": dict.fromkeys(("open", "resolve"), "motions/journal.py"),
     "log": {"append": "motions/journal.py"},
+    "spaces": dict.fromkeys(("keep", "add_line", "save_line"), "motions/space_journal.py"),
     "effects": dict.fromkeys(("intend", "settle"), "motions/performing.py"),
 }
 

@@ -68,6 +68,8 @@ def test_the_log_gives_every_row_and_message_of_a_motion_again(whole: World) -> 
         "approval": 1,
         "effect": len(rows.effects),
         "message": len(messages),
+        "line": 1,
+        "space": 1,
     }
 
 

@@ -1,0 +1,183 @@
+"""The live joint forecast: gathered from what a grant releases, drawn in the shared channel, the same for our people.
+
+Both companies read what `gather` makes. It is made again in the transaction that lets a message out: what a grant no
+longer releases does not leave, whatever was drawn a moment ago.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from motions.drawings import kept
+from motions.effects import Recovery, Undo
+from motions.errors import Unavailable
+from motions.grants import Grant, Purpose, standing_grant
+from motions.joining import wake
+from motions.joint import RELEASABLE, JointForecast, first_of, forecast
+from motions.labels import Label, join
+from motions.model import Band, MessageRef, PartnerKey, Token
+from motions.performing import Plan
+from motions.policy import ActionKind, Autonomy, Partner
+from motions.ports import Ports, Surroundings
+from motions.posting import post, rewrite
+from motions.proposals import sha256_of_text
+from motions.records import UnitOfWork
+from motions.space_journal import keep_space, subject_of
+from motions.spaces import Line, Space
+from motions.surfaces import Answer, ProblemAnswer
+
+_EMPTY = Token("")
+
+
+def gather(partner: Partner, uow: UnitOfWork, ports: Surroundings, *, is_locking: bool = False) -> JointForecast:
+    """The one view of the pipeline with a partner, of what grants release at this moment.
+
+    With `is_locking` nobody revokes one of them before this transaction ends.
+    """
+    space = uow.spaces.get(partner.key) or Space(partner.key, _EMPTY)
+    lines = [(line, releases(line, uow, ports, is_locking=is_locking)) for line in uow.spaces.open_lines(partner.key)]
+    return forecast(space, lines, our_name=ports.config.policy.company, partner_name=partner.name)
+
+
+def releases(line: Line, uow: UnitOfWork, ports: Surroundings, *, is_locking: bool = False) -> Collection[str]:
+    """The fields of a line that may be shown to its partner now: those of a standing grant that are shareable."""
+    grant = grant_on(line, uow, ports, is_locking=is_locking)
+    allowed = {field.value for field in grant.allows(Purpose.FORECAST)} if grant else set()
+    return {name for name in allowed & RELEASABLE if _is_shareable(name, ports)}
+
+
+def grant_on(line: Line, uow: UnitOfWork, ports: Surroundings, *, is_locking: bool = False) -> Grant | None:
+    """The grant that shares a line's deal for the forecast now."""
+    deal = uow.deals.get(line.deal)
+    if deal is None:
+        return None
+    now = ports.clock.now()
+    return standing_grant(line.partner, deal, Purpose.FORECAST, uow, now, is_locking=is_locking)
+
+
+def show_forecast(partner_key: PartnerKey, revision: int, ports: Ports) -> None:
+    """Segment: make the message in the shared channel show what is released and true now; posted empty at first."""
+    partner = ports.config.partner(partner_key)
+    channel = partner.shared_channel
+    found = ports.durable.read(lambda uow: (uow.spaces.get(partner_key), gather(partner, uow, ports)))
+    space, view = found[0], first_of(found[1])
+    if channel is None or space is None or not _may_speak(ports):
+        return
+    ref = space.place
+    if ref is None or ref.channel != channel:
+        if not view.lines:
+            return
+        ref = _post_empty(view, partner, channel, ports)
+    _draw(view, ref, partner, revision, ports)
+
+
+def sweep(ports: Ports) -> int:
+    """Have every message drawn again that shows something else than what is released and true now. How many."""
+    stale = [partner for partner in ports.config.partners if _is_stale(partner, ports)]
+    for partner in stale:
+        with ports.store.transaction() as uow:
+            wake(partner.key, uow, ports)
+    return len(stale)
+
+
+def answer_forecast(asked: str, ports: Ports) -> Answer:
+    """`/cosell forecast <partner>`: the very view the partner has."""
+    partner = partner_named(asked, ports)
+    if partner is None:
+        known = ", ".join(each.name for each in ports.config.partners)
+        return ProblemAnswer(f"No partner is called “{asked}”.", "Nothing was changed.", f"Name one of: {known}.")
+    view = ports.durable.read(lambda uow: gather(partner, uow, ports))
+    if not view.lines:
+        return ProblemAnswer(
+            f"No deal stands in a joint pipeline with {partner.name}.",
+            "Deals come in when they are handed over, as far as a grant shares them for the forecast.",
+            f"`/cosell share {partner.key}` proposes what is shared.",
+        )
+    return first_of(view)
+
+
+def partner_named(asked: str, ports: Surroundings) -> Partner | None:
+    """The partner of this key or name, however it is written."""
+    said = asked.strip().casefold()
+    names = ((partner, {partner.key, partner.name.casefold()}) for partner in ports.config.partners)
+    return next((partner for partner, known in names if said in known), None)
+
+
+def _post_empty(view: JointForecast, partner: Partner, channel: str, ports: Ports) -> MessageRef:
+    """The message without a line: what a lost answer is looked up by must never hold what may be revoked meanwhile."""
+    subject = subject_of(partner.key)
+    plan = Plan(
+        key=f"{subject}:message:{channel}",
+        subject=subject,
+        kind="slack.forecast",
+        destination=channel,
+        audience=partner.key,
+        surface=JointForecast(view.our_name, view.partner_name, (), (), _EMPTY, deals=0, conflicts=0),
+        recovery=Recovery.LOOK_UP,
+        undo=Undo.REVERSIBLE,
+    )
+    ref = MessageRef(channel, ports.durable.step("forecast", lambda: post(plan, ports)))
+    ports.durable.transaction("placed", lambda uow: _note(partner.key, ref, "", uow, ports))
+    return ref
+
+
+def _draw(view: JointForecast, ref: MessageRef, partner: Partner, revision: int, ports: Ports) -> None:
+    subject, content = subject_of(partner.key), _content(view)
+    plan = Plan(
+        # A drawing that waits for its next try is sent as it was stored: what is drawn otherwise now is another one.
+        key=f"{subject}:message.{revision}.{content}",
+        subject=subject,
+        kind="slack.forecast.update",
+        destination=ref.channel,
+        audience=partner.key,
+        surface=view,
+        recovery=Recovery.REPEAT,
+        undo=Undo.REVERSIBLE,
+    )
+
+    def guard(uow: UnitOfWork) -> None:
+        if _content(first_of(gather(partner, uow, ports, is_locking=True))) != content:
+            raise Unavailable("the joint forecast", "it moved while it was drawn", retry_after=0.2)
+
+    def send() -> str:
+        rewrite(plan, ref, ports, guard=guard)
+        return content
+
+    shown = ports.durable.step("drawn", send)  # who begins again here may have gathered something newer than was sent
+    ports.durable.transaction("shown", lambda uow: _note(partner.key, ref, shown, uow, ports))
+
+
+def _note(partner: PartnerKey, place: MessageRef, shown: str, uow: UnitOfWork, ports: Ports) -> None:
+    space = uow.spaces.locked(partner)
+    assert space is not None
+    after = replace(space, place=place, shown=shown)
+    if after != space:
+        keep_space(uow, after, at=ports.clock.now())
+
+
+def _is_stale(partner: Partner, ports: Ports) -> bool:
+    def look(uow: UnitOfWork) -> bool:
+        space = uow.spaces.get(partner.key)
+        if space is None:
+            return False
+        view = first_of(gather(partner, uow, ports))
+        is_out = space.place is not None and space.place.channel == partner.shared_channel
+        return space.shown != _content(view) if is_out else bool(view.lines)
+
+    if partner.shared_channel is None or not _may_speak(ports) or not ports.durable.read(look):
+        return False
+    return not ports.durable.is_under_way(f"space:{partner.key}:")
+
+
+def _content(view: JointForecast) -> str:
+    return sha256_of_text(kept(view))[:16]
+
+
+def _may_speak(ports: Ports) -> bool:
+    """A grant with this purpose is what both sides approved; policy may still forbid whatever partners see."""
+    return ports.config.policy.autonomy_for(ActionKind.PARTNER_VISIBLE, Band.HIGH) is not Autonomy.FORBID
+
+
+def _is_shareable(name: str, ports: Surroundings) -> bool:
+    origins = ports.origins.get(name, ())
+    labels = [ports.config.fields.label_at(origin) for origin in origins]
+    return bool(labels) and join(*labels).is_within(Label.SHAREABLE)
