@@ -8,12 +8,15 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 DEFAULTS = Path(__file__).parent / "defaults"
 SANDBOX_PORT = 8400
+SECRET_AT_LEAST = 32
+_THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 
 
 class SettingsError(Exception):
@@ -50,6 +53,8 @@ class Settings(BaseModel):
     anthropic_api_key: SecretStr | None = None
     anthropic_base_url: str = "https://api.anthropic.com"
     cosell_model: str = "claude-haiku-5-5"
+    cosell_writer_url: str | None = None  # the model in a process of its own, which alone has the key
+    cosell_writer_secret: SecretStr | None = None
 
     # Ourselves.
     cosell_database_url: str = "sqlite:///var/cosell.db"
@@ -83,6 +88,13 @@ class Settings(BaseModel):
     def config_folder(self) -> Path:
         """Where policy.yml, partners.yml, coverage.yml, rules.yml and referrals.yml are."""
         return self.cosell_config or DEFAULTS
+
+    @property
+    def writer_elsewhere(self) -> tuple[str, str] | None:
+        """The address of the writer's own process and the secret shared with it, if there is one."""
+        if self.cosell_writer_url is None or self.cosell_writer_secret is None:
+            return None
+        return self.cosell_writer_url, self.cosell_writer_secret.get_secret_value()
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -123,13 +135,12 @@ _OUTSIDE = (
 
 def load_settings(folder: Path, environment: Mapping[str, str] | None = None) -> Settings:
     """Read `.env` in a folder, then the environment over it; SettingsError names everything wrong at once."""
-    given = os.environ if environment is None else environment
-    file = {key: value for key, value in dotenv_values(folder / ".env").items() if value}
-    merged = {**file, **{key: value for key, value in given.items() if value}}
+    merged = given_in(folder, environment)
     if not any(name.upper() in merged for name in _OUTSIDE):
         # A key lying about in somebody's shell must not send the sandbox's deals to a real model; one in .env may.
+        in_file = given_in(folder, {})
         merged.pop("ANTHROPIC_API_KEY", None)
-        merged |= {key: file[key] for key in ("ANTHROPIC_API_KEY",) if key in file}
+        merged |= {key: in_file[key] for key in ("ANTHROPIC_API_KEY",) if key in in_file}
     known = {key.lower(): value for key, value in merged.items() if key.lower() in Settings.model_fields}
     try:
         settings = Settings.model_validate(known)
@@ -138,7 +149,36 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
         raise SettingsError(f"Settings are wrong: {said}. Correct them in .env or the environment.") from error
     if not settings.is_sandbox:
         _must_be_whole(settings)
+    _must_write_apart(settings)
     return settings
+
+
+def given_in(folder: Path, environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Everything `.env` in a folder and the environment over it say, whosever it is; empty values say nothing."""
+    given = os.environ if environment is None else environment
+    file = {key: value for key, value in dotenv_values(folder / ".env").items() if value}
+    return {**file, **{key: value for key, value in given.items() if value}}
+
+
+def why_not_a_writer(url: str, secret: str) -> str | None:
+    """What is wrong with the writer's address or secret, or nothing; its words are not encrypted on the way."""
+    parts = urlsplit(url)
+    if parts.scheme != "http" or parts.hostname not in _THIS_MACHINE or parts.path not in {"", "/"}:
+        return f"COSELL_WRITER_URL is http:// and a port of this machine, such as http://127.0.0.1:8402; it is {url}"
+    if len(secret) < SECRET_AT_LEAST:
+        return f"COSELL_WRITER_SECRET has at least {SECRET_AT_LEAST} characters (openssl rand -hex 32)"
+    return None
+
+
+def _must_write_apart(settings: Settings) -> None:
+    secret = settings.cosell_writer_secret.get_secret_value() if settings.cosell_writer_secret else ""
+    if not settings.cosell_writer_url and not secret:
+        return
+    wrong = why_not_a_writer(settings.cosell_writer_url or "", secret)
+    if wrong is None and settings.anthropic_api_key is not None:
+        wrong = "with COSELL_WRITER_URL the model's key belongs to `cosell writer` alone: take ANTHROPIC_API_KEY away"
+    if wrong is not None:
+        raise SettingsError(f"Settings are wrong: {wrong}.")
 
 
 def _must_be_whole(settings: Settings) -> None:
