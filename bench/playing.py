@@ -19,7 +19,7 @@ from bench.motion import APPROVERS, NEXT, wait_until
 from bot.app import Bot, build
 from bot.embedded import start_world
 from bot.settings import Settings
-from motions import approvals, handoffs, sweeping
+from motions import approvals, nudging, sweeping
 from motions.deals import OpportunityId
 from motions.model import Band, Motion, MotionState, Person, Role
 from motions.records import MotionQuery, UnitOfWork
@@ -160,9 +160,9 @@ def _let_days_pass(bot: Bot, by_end: dict[MotionState, OpportunityId]) -> None:
     sweeping.expire_cards(replace(bot.ports, clock=HastyClock(7)))
     cold = by_end[MotionState.HANDED_OFF]
     for n in range(1, bot.ports.config.policy.nudges_at_most + 1):
-        handoffs.sweep_cold(replace(bot.ports, clock=HastyClock(7 * n)))
+        nudging.sweep_cold(replace(bot.ports, clock=HastyClock(7 * n)))
         wait_until(lambda n=n: (motion := motion_of(bot, cold)) is not None and motion.nudges == n, 30)  # type: ignore[misc] # bound now, on purpose
-    handoffs.sweep_cold(replace(bot.ports, clock=HastyClock(7 * (n + 1))))
+    nudging.sweep_cold(replace(bot.ports, clock=HastyClock(7 * (n + 1))))
     with bot.ports.store.transaction() as uow:
         motion = uow.motions.find(MotionQuery(opportunity_id=cold))[0]
         uow.exceptions.resolve(motion.id, at=datetime.now(UTC))  # somebody called them

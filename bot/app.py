@@ -21,6 +21,7 @@ from bot.clock import RandomIds, SystemClock
 from bot.configuration import load_configuration
 from bot.door import Door
 from bot.durable import DurableEngine
+from bot.keys import FileKeys
 from bot.metrics import Metrics
 from bot.patience import patiently
 from bot.probes import probe_routes
@@ -42,7 +43,7 @@ from handlers.directory import Directory
 from handlers.people import SlackPeople
 from handlers.web import slack_route
 from handlers.workers import Workers
-from motions import doubting, sweeping, triggers
+from motions import doubting, granting, sweeping, triggers
 from motions.correlation import working_on
 from motions.deals import OpportunityId
 from motions.policy import Configuration
@@ -55,7 +56,7 @@ from store.migrate import upgrade
 from store.watch import watch
 
 if TYPE_CHECKING:
-    from agents.claude import ClaudeWriter
+    from agents.drafting import DraftWriter
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ class Bot:
     ports: Ports
     durable: DurableEngine
     presence: Presence
-    writer: "PlaybookWriter | ClaudeWriter"
+    writer: "PlaybookWriter | DraftWriter"
     schedule: Schedule
     bolt: App
     workers: Workers
@@ -92,6 +93,7 @@ class Bot:
             self.durable.launch(partial(_run, self.ports))
         doubting.go_on(self.ports, doubtful)
         sweeping.restart_failed(self.ports, at_most=AT_EVERY_START)
+        granting.tend(self.ports)
         self.readiness.is_launched = True
         self.presence.watch(self.durable.recover_from, self.durable.executors_with_work, lost)
         self.door.serve(self.web)
@@ -146,7 +148,10 @@ def _wired(settings: Settings, undo: ExitStack) -> Bot:
     directory = Directory(client)
     people = SlackPeople(directory, config, us)
     writer = open_writer(
-        api_key=_secret(settings.anthropic_api_key), base_url=settings.anthropic_base_url, model=settings.cosell_model
+        api_key=_secret(settings.anthropic_api_key),
+        base_url=settings.anthropic_base_url,
+        model=settings.cosell_model,
+        elsewhere=settings.writer_elsewhere,
     )
     ports = _ports(settings, config, durable, open_messenger(client, config, us, directory), people, writer, clock)
 
@@ -187,7 +192,7 @@ def _ports(
     durable: DurableEngine,
     messenger: SlackMessenger,
     people: SlackPeople,
-    writer: "PlaybookWriter | ClaudeWriter",
+    writer: "PlaybookWriter | DraftWriter",
     clock: SystemClock,
 ) -> Ports:
     gateway = crm_gateway(settings)
@@ -204,6 +209,7 @@ def _ports(
         writer=writer,
         messenger=messenger,
         people=people,
+        signer=FileKeys(settings.keys_folder),
         config=config,
         deal_url=partial(_deal_url, settings),
         origins=origins_of(fields),

@@ -5,7 +5,6 @@ Settings and their reasons are those of the engine evaluation (docs/adr/0003-eng
 id that no two live processes share.
 """
 
-import json
 import logging
 import threading
 from collections.abc import Callable, Sequence
@@ -24,7 +23,7 @@ from dbos import (
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from motions.errors import AuthExpired, ConnectorError, NotVisible, OutcomeUnknown, Rejected, Unavailable
+from bot.outcomes import answer_of, encoded
 from motions.records import Ended, Queue, Segment, UnitOfWork
 from motions.reruns import attempts, next_beginning
 from store.segments import SegmentRows
@@ -35,9 +34,6 @@ log = logging.getLogger(__name__)
 
 WORKFLOW = "segment"
 THREADS = 32
-# A step that surely did nothing is tried again at once, but never for long: the thread is held meanwhile.
-QUICK_TRIES = 4
-QUICK_WAIT_AT_MOST = 2.5
 OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 DELETED_AT_ONCE = 250
 DELETED_IN_A_RUN = 10_000  # seconds of work; the next run goes on
@@ -147,7 +143,7 @@ class DurableEngine:
 
     def step(self, name: str, work: Callable[[], str]) -> str:
         """Run outside calls at least once; what they answered, or how they failed, is remembered."""
-        return _answer(DBOS.run_step({"name": name}, lambda: _encoded(work, self._stopping)))
+        return answer_of(DBOS.run_step({"name": name}, lambda: encoded(work, self._stopping)))
 
     def transaction(self, name: str, work: Callable[[UnitOfWork], T]) -> T:
         """One store transaction, checkpointed in the same commit."""
@@ -246,48 +242,3 @@ def _ended(status: WorkflowStatus) -> Ended:
     kept = error.name if isinstance(error, PortableWorkflowError) else type(error).__name__
     how = kept if error is not None else status.status.lower().replace("_", " ")
     return Ended(_segment_of(status.input["args"]), how)
-
-
-def _encoded(work: Callable[[], str], stopping: threading.Event) -> str:
-    """The outcome as JSON, so that a replay after a crash sees the same failure as the first run did."""
-    for left in reversed(range(QUICK_TRIES)):
-        try:
-            with answering():
-                return json.dumps({"ok": work()})
-        except Unavailable as error:
-            wait = error.retry_after if error.retry_after is not None else 0.5
-            if left == 0 or wait > QUICK_WAIT_AT_MOST or stopping.wait(wait):
-                return json.dumps({"unavailable": [error.system, str(error), error.retry_after]})
-        except ConnectorError as error:
-            return json.dumps({_kind_of(error): [error.system, str(error)]})
-    raise AssertionError("unreachable")
-
-
-# A connector may have kinds of its own below these; the narrower stands before the wider.
-_KINDS: dict[type[ConnectorError], str] = {
-    AuthExpired: "auth",
-    OutcomeUnknown: "unknown",
-    NotVisible: "hidden",
-    Rejected: "rejected",
-}
-
-
-def _kind_of(error: ConnectorError) -> str:
-    return next(name for kind, name in _KINDS.items() if isinstance(error, kind))
-
-
-def _answer(encoded: str) -> str:
-    (kind, value), *_ = json.loads(encoded).items()
-    match kind:
-        case "ok":
-            return str(value)
-        case "unavailable":
-            system, message, retry_after = value
-            raise Unavailable(system, _said(system, message), retry_after=retry_after)
-        case _:
-            error = next(cls for cls, name in _KINDS.items() if name == kind)
-            raise error(value[0], _said(*value))
-
-
-def _said(system: str, message: str) -> str:
-    return message.removeprefix(f"{system}: ")

@@ -8,7 +8,20 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.jobs import Job
-from motions import doubting, filing, forecasting, handoffs, queues, reminding, resuming, sweeping, switches, triggers
+from motions import (
+    doubting,
+    filing,
+    forecasting,
+    granting,
+    nudging,
+    places,
+    queues,
+    reminding,
+    resuming,
+    sweeping,
+    switches,
+    triggers,
+)
 from motions.ports import Ports
 
 # A poll that takes longer than its interval is simply not doubled; that is no news.
@@ -41,7 +54,9 @@ class Schedule:
             "segments.begin-again": (10, lambda: sweeping.restart_failed(ports)),
             "segments.resume": (60, lambda: resuming.resume_missing(ports)),
             "database.stamp": (30, lambda: doubting.go_on(ports)),
-            "handoffs.nudge": (60, lambda: handoffs.sweep_cold(ports)),
+            "channels.look": (3600, lambda: places.look(ports)),
+            "grants.tend": (30, lambda: granting.tend(ports)),
+            "handoffs.nudge": (60, lambda: nudging.sweep_cold(ports)),
             "forecasts.show": (10, lambda: forecasting.sweep(ports)),
             "digests": (300, lambda: queues.due_digests(ports)),
             "inbox.replay": (REPLAY_SECONDS, replay),

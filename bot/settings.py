@@ -59,6 +59,7 @@ class Settings(BaseModel):
     # Ourselves.
     cosell_database_url: str = "sqlite:///var/cosell.db"
     cosell_config: Path | None = None
+    cosell_keys: Path | None = None
     cosell_port: int = Field(default=8401, ge=0, le=65535)
     cosell_host: str = "127.0.0.1"
     cosell_alert_secret: SecretStr | None = None
@@ -86,8 +87,16 @@ class Settings(BaseModel):
 
     @property
     def config_folder(self) -> Path:
-        """Where policy.yml, partners.yml, coverage.yml, rules.yml and referrals.yml are."""
+        """Where policy.yml, partners.yml, coverage.yml, rules.yml, referrals.yml and fields.yml are."""
         return self.cosell_config or DEFAULTS
+
+    @property
+    def keys_folder(self) -> Path:
+        """Where the keys that sign grants are: beside the database, unless a folder is named."""
+        if self.cosell_keys is not None:
+            return self.cosell_keys
+        scheme, _, path = self.cosell_database_url.partition(":///")
+        return Path(path).parent / "keys" if scheme == "sqlite" else Path("var/keys")
 
     @property
     def writer_elsewhere(self) -> tuple[str, str] | None:

@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 from handlers.slack_errors import translated
 from motions.joint_forms import AgreeForm, Complaints, FiguresForm, Typed
 from motions.model import Person, Role, Token
+from motions.partner_surfaces import PartnerAnswer, SharedDeal, SharedDeals
 from motions.ports import Clock, Messenger, People
 from motions.records import Envelope, Store
 from motions.referrals import Field, Problem
@@ -30,6 +31,9 @@ class UseCases:
     skip_crm: Callable[[Token, Person], ClickReply]
     give_standing: Callable[[Token, Person], ClickReply]
     revoke_standing: Callable[[Token, Person], ClickReply]
+    propose_grant: Callable[[Token, Person], ClickReply]
+    agree_grant: Callable[[Token, Person], ClickReply]
+    revoke_grant: Callable[[Token, Person], ClickReply]
     answer: Callable[[str, Person], Answer]
     home_for: Callable[[Person], HomeView]
     take: Callable[[Token, Person], ClickReply]
@@ -38,6 +42,14 @@ class UseCases:
     report_figures: Callable[[Token, Person, Typed], ClickReply | Complaints]
     agree_form: Callable[[Token, Person], AgreeForm | ClickReply]
     agree: Callable[[Token, Person, Mapping[JointField, Side]], ClickReply]
+    partner_answer: Callable[[str, Person], PartnerAnswer]
+    shared_with: Callable[[Person], SharedDeals]
+    details: Callable[[Token, Person], SharedDeal | None]
+    decline: Callable[[Token, Person, str, str], ClickReply]  # the reason's code, and words
+    ask_owner: Callable[[Token, Person, str], ClickReply]
+    propose_next_step: Callable[[Token, Person, str], ClickReply]
+    recheck: Callable[[str], bool]  # channel
+    moved: Callable[[str, str], None]  # channel, before and now
     give_up: Callable[[Envelope, str], None]  # and the reference its log lines carry
 
 

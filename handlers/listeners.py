@@ -8,14 +8,14 @@ from slack_bolt import Ack, App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from handlers import approvals, assistant, commands, home, shared, spaces
+from handlers import approvals, assistant, commands, home, partners, places, shared, spaces
 from handlers.desk import Desk, Identity, UseCases
 from handlers.dispatching import do
 from handlers.envelopes import reference_of
 from handlers.ingress import Ingress
 from handlers.keeping import Keeper
 from handlers.replies import explain
-from handlers.views import asking, deny, edit, forecast, forecast_forms, handoff, standing
+from handlers.views import asking, deny, edit, forecast, forecast_forms, grant, handoff, partner, standing
 from handlers.workers import Workers
 from motions.correlation import working_on
 
@@ -38,6 +38,9 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
     app.action(asking.SKIP_CRM)(partial(approvals.click, cases.skip_crm))
     app.action(standing.GIVE)(partial(approvals.click, cases.give_standing))
     app.action(standing.REVOKE)(partial(approvals.click, cases.revoke_standing))
+    app.action(grant.PROPOSE)(partial(approvals.click, cases.propose_grant))
+    app.action(grant.AGREE)(partial(approvals.click, cases.agree_grant))
+    app.action(grant.REVOKE)(partial(approvals.click, cases.revoke_grant))
     app.view(deny.CALLBACK)(partial(approvals.deny, cases))
     app.view(edit.CALLBACK)(partial(approvals.edit, cases))
     app.action(handoff.TAKE)(partial(shared.take, cases))
@@ -45,6 +48,16 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
     app.action(forecast.AGREE)(partial(spaces.open_agree, cases))
     app.view(forecast_forms.UPDATE_CALLBACK)(partial(spaces.save_figures, cases))
     app.view(forecast_forms.AGREE_CALLBACK)(partial(spaces.agree, cases))
+    app.action(handoff.DETAILS)(partial(partners.show_details, cases))
+    app.action(handoff.DECLINE)(partial(partners.open_one, partner.decline_form))
+    app.action(handoff.ASK)(partial(partners.open_one, partner.ask_form))
+    app.action(handoff.NEXT_STEP)(partial(partners.open_one, partner.next_step_form))
+    app.view(handoff.DECLINE)(partial(partners.decline, cases))
+    app.view(handoff.ASK)(partial(partners.ask, cases))
+    app.view(handoff.NEXT_STEP)(partial(partners.propose, cases))
+    for event in places.LOOKED_AT:
+        app.event(event)(partial(places.changed, cases))
+    app.event("channel_id_changed")(partial(places.moved, cases))
     app.event("app_home_opened")(partial(home.open_home, cases))
     app.event("app_mention")(partial(assistant.mentioned, cases))
     app.event("message", matchers=[assistant.is_direct])(partial(assistant.told_directly, cases, desk.messenger))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from motions.deals import Opportunity
 from motions.errors import NotPermitted
 from motions.forecasting import answer_forecast
+from motions.granting import share, unshare
 from motions.model import Band, Match, Motion, MotionState, Person, Role, Trigger, TriggerId, TriggerKind
 from motions.ports import Ports
 from motions.proposals import sha256_of
@@ -194,6 +195,8 @@ _COMMANDS: Mapping[str, Callable[[str, Person, Ports], Answer]] = {
     "queue": lambda _asked, asker, ports: queue_for(asker, ports),
     "status": lambda _asked, _asker, ports: ports.durable.read(lambda uow: _status(uow, ports)),
     "standing": standing,
+    "share": share,
+    "unshare": unshare,
     "forecast": lambda asked, _asker, ports: answer_forecast(asked, ports),
     "stop": _stop,
     "resume": _resume,

@@ -1,7 +1,9 @@
-"""What a filing rests on, asked again whenever a call leaves: still approved, still of exactly these bytes."""
+"""What a filing rests on, asked again whenever a call leaves: still granted, still approved, still these bytes."""
 
+from motions.drafting import REFERRAL, origins_in
 from motions.effects import Effect, EffectStatus
 from motions.errors import Rejected
+from motions.grants import Purpose, guard_for
 from motions.model import Motion, MotionId
 from motions.performing import Guard
 from motions.ports import Ports
@@ -11,12 +13,15 @@ from motions.terms import why_out
 
 
 def guard_of(motion: Motion, proposal: Proposal, ports: Ports) -> Guard:
-    """Lets a call of the filing out only while its approval stands; whoever takes it back waits for the call."""
+    """Lets a call of the filing out only while approval and grant stand; whoever takes one back waits for the call."""
+    origins = origins_in(proposal, REFERRAL)
+    granted = guard_for(motion.partner, motion.opportunity_id, Purpose.REFERRAL, origins, ports)
 
-    def guard(uow: UnitOfWork) -> None:
+    def guard(uow: UnitOfWork) -> str | None:
         uow.motions.locked(motion.id)
         if (why := why_withdrawn(motion.id, proposal.seal, uow, ports)) is not None:
             raise Rejected(proposal.destination, why)
+        return granted(uow)
 
     return guard
 

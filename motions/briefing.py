@@ -1,23 +1,15 @@
 """What a brief may say: the facts of a deal with their sources, what is missing, what a partner may be told."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from motions.deals import DealContext, Opportunity
+from motions.grants import Released
 from motions.model import Motion
 from motions.policy import Partner
 from motions.proposals import Proposal
 from motions.referrals import FormField
 from motions.writing import BriefFacts, Fact, HandoffFacts
-
-
-@dataclass(frozen=True)
-class Released:
-    """The projection of a referral one partner may see: the only thing partner-visible words are made from."""
-
-    partner: Partner
-    fields: tuple[FormField, ...]
 
 
 def facts_of(context: DealContext, motion: Motion, partner: Partner, today: date) -> BriefFacts:
@@ -46,17 +38,19 @@ def missing_of(context: DealContext) -> tuple[str, ...]:
     return (*absent, *context.unreadable)
 
 
-def release(form: tuple[FormField, ...], partner: Partner) -> Released:
-    """Only the fields the grant names, by canonical field; an unknown field stays home."""
-    return Released(partner, tuple(f for f in form if f.field.value in partner.releases and f.value))
+def shown_of(form: tuple[FormField, ...], released: Released) -> tuple[FormField, ...]:
+    """The lines of a form made of released values whose field is released for this purpose too."""
+    return tuple(line for line in form if line.field in released.fields and line.value)
 
 
-def handoff_facts(released: Released, seller_name: str, next_step: str, due: str) -> HandoffFacts:
+def handoff_facts(
+    form: tuple[FormField, ...], released: Released, seller_name: str, next_step: str, due: str
+) -> HandoffFacts:
     """What the partner's seller is told, from the released projection alone."""
-    facts = tuple(
-        Fact(f.field.value, f.label, f.value or "", f"referral for {released.partner.name}") for f in released.fields
-    )
-    return HandoffFacts(released.partner.name, seller_name, facts, next_step, due)
+    partner = released.partner.name
+    shown = shown_of(form, released)
+    facts = tuple(Fact(f.field.value, f.label, f.value or "", f"referral for {partner}") for f in shown)
+    return HandoffFacts(partner, seller_name, facts, next_step, due)
 
 
 def deal_lines(deal: Opportunity) -> tuple[tuple[str, str], ...]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from motions.canonical import text_of, value_of
+from motions.grant_surfaces import GrantCard, NothingShared
 from motions.joint import JointForecast
 from motions.surfaces import Digest, HandoffMessage, MotionCard, Note, Nudge, Surface
 
@@ -15,6 +16,8 @@ KINDS: Mapping[str, type[Any]] = {
     "note": Note,
     "nudge": Nudge,
     "digest": Digest,
+    "grant": GrantCard,
+    "nothing-shared": NothingShared,
     "forecast": JointForecast,
 }
 

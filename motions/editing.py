@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 from motions.deciding import Request, done, nothing, open_request
+from motions.drafting import propose
 from motions.errors import CosellError, NotVisible
 from motions.journal import decide
 from motions.model import MotionState, Person, Token
 from motions.moving import advance, on_card
 from motions.policy import EDITABLE
 from motions.ports import Ports
-from motions.preparing import ask_for_decision, propose, read_in_full, waits_for
+from motions.preparing import ask_for_decision, read_in_full, waits_for
 from motions.proposals import Proposal, Verdict
 from motions.records import UnitOfWork
 from motions.referrals import Field, FormField, Problem

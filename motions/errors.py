@@ -62,9 +62,13 @@ class WrongReaders(Rejected):
 class NotGranted(Rejected):
     """What would cross to a partner is not, or no longer, what both companies agreed to share; nothing left."""
 
-    def __init__(self, system: str, message: str, code: str = "no-grant") -> None:
-        super().__init__(system, message)
-        self.code = code  # 'no-grant', 'grant-revoked'
+    code = "no-grant"
+
+
+class GrantRevoked(NotGranted):
+    """The same, when it had been agreed before."""
+
+    code = "grant-revoked"
 
 
 class NotVisible(Rejected):

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from motions.authority import guard_of, latest_referral, saga_key, what_left, why_withdrawn
 from motions.briefing import handoff_part
-from motions.errors import Rejected
+from motions.errors import NotGranted, Rejected
 from motions.journal import clear_exceptions, raise_exception, take_back
 from motions.model import Motion, MotionId, MotionState
 from motions.moving import advance, at_portal, on_card, reads_of, standing, work
@@ -32,7 +32,7 @@ def file(motion_id: MotionId, epoch: int, ports: Ports) -> None:
         try:
             ids[step.name] = ports.durable.step(step.name, partial(_call, plan, step, dict(ids), guard, ports))
         except Rejected as refusal:
-            ports.durable.transaction("refused", partial(_stopped, motion, proposal, str(refusal), dict(ids), ports))
+            ports.durable.transaction("refused", partial(_stopped, motion, proposal, refusal, dict(ids), ports))
             return
     ports.durable.transaction("filed", lambda uow: _filed(motion, proposal, next(iter(ids.values())), uow, ports))
 
@@ -97,12 +97,16 @@ def _approved(motion: Motion, uow: UnitOfWork) -> tuple[Proposal, str]:
     return proposal, key
 
 
-def _stopped(motion: Motion, proposal: Proposal, said: str, ids: dict[str, str], ports: Ports, uow: UnitOfWork) -> None:
-    """The portal refused, or the approval no longer stands: with nothing out there yet a person is asked again."""
+def _stopped(
+    motion: Motion, proposal: Proposal, refusal: Rejected, ids: dict[str, str], ports: Ports, uow: UnitOfWork
+) -> None:
+    """The portal refused, or approval or grant stand no more: with nothing out there yet a person is asked again."""
     why = why_withdrawn(motion.id, proposal.seal, uow, ports)
+    if why is None and isinstance(refusal, NotGranted):
+        why = str(refusal)
     left = what_left(motion.id, saga_key(motion.id, proposal.seal, uow), uow)
     if why is None or left is not None:
-        _refused(motion, said, ids, ports, uow, is_unclear=left is not None)
+        _refused(motion, refusal, ids, ports, uow, is_unclear=left is not None)
         return
     now = ports.clock.now()
     next_act = f"cosell prepares the card again for a person: {why}"
@@ -136,10 +140,10 @@ def _filed(motion: Motion, proposal: Proposal, referral_id: str, uow: UnitOfWork
 
 
 def _refused(
-    motion: Motion, said: str, ids: dict[str, str], ports: Ports, uow: UnitOfWork, *, is_unclear: bool
+    motion: Motion, refusal: Rejected, ids: dict[str, str], ports: Ports, uow: UnitOfWork, *, is_unclear: bool
 ) -> None:
     """Nothing half-done: what exists already is named and followed, and a person decides the rest."""
-    now = ports.clock.now()
+    now, said = ports.clock.now(), str(refusal)
     if not ids:
         next_act = "correct the deal in the CRM, which prepares the card again; after anything else ask /cosell for it"
         epoch = advance(uow, motion, MotionState.NEEDS_PERSON, at=now, actor="portal", next_act=next_act)
@@ -153,7 +157,8 @@ def _refused(
         said = f"{said} Already there: {', '.join(f'{name} {external}' for name, external in ids.items())}."
     if epoch is None:
         return
-    _raise(motion, "portal-refused", said, next_act, uow, ports)
+    code = refusal.code if isinstance(refusal, NotGranted) else "portal-refused"
+    _raise(motion, code, said, next_act, uow, ports)
     uow.enqueue(on_card(motion.id, epoch, "redraw"))
     if ids:
         wait = ports.config.policy.review_poll_after

@@ -10,6 +10,7 @@ from dataclasses import replace
 from motions.drawings import kept
 from motions.effects import Recovery, Undo
 from motions.errors import Unavailable
+from motions.grant_cards import holds_no_deal
 from motions.grants import Grant, Purpose, standing_grant
 from motions.joining import wake
 from motions.joint import RELEASABLE, JointForecast, first_of, forecast
@@ -115,7 +116,7 @@ def _post_empty(view: JointForecast, partner: Partner, channel: str, ports: Port
         recovery=Recovery.LOOK_UP,
         undo=Undo.REVERSIBLE,
     )
-    ref = MessageRef(channel, ports.durable.step("forecast", lambda: post(plan, ports)))
+    ref = MessageRef(channel, ports.durable.step("forecast", lambda: post(plan, ports, guard=holds_no_deal)))
     ports.durable.transaction("placed", lambda uow: _note(partner.key, ref, "", uow, ports))
     return ref
 

@@ -4,7 +4,7 @@ Both companies sign the same canonical text. Ours is signed when our person prop
 presses Agree: by a key of this installation that witnesses the click, until the partner's own program signs.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -32,8 +32,8 @@ class Purpose(StrEnum):
 
 
 # A purpose never gets more than it needs, whatever the grant names.
-NEEDED: dict[Purpose, frozenset[ReferralField]] = {
-    Purpose.REFERRAL: frozenset(ReferralField) - {ReferralField.AMOUNT},
+NEEDED: Mapping[Purpose, frozenset[ReferralField]] = {
+    Purpose.REFERRAL: frozenset(ReferralField) - {ReferralField.AMOUNT, ReferralField.SELLER},
     Purpose.HANDOFF: frozenset(
         {
             ReferralField.CUSTOMER,
@@ -43,6 +43,7 @@ NEEDED: dict[Purpose, frozenset[ReferralField]] = {
             ReferralField.SOLUTION,
             ReferralField.HELP_WANTED,
             ReferralField.CLOSE_DATE,
+            ReferralField.SELLER,
         }
     ),
     Purpose.FORECAST: frozenset(

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from motions.deals import DealContext, Opportunity, OpportunityId
-from motions.errors import NotGranted
+from motions.errors import GrantRevoked, NotGranted
 from motions.grant_terms import Grant, GrantId, Purpose, Side, Terms
 from motions.labels import Label, Labeled, label_of_origin, labeled, of_our_own
 from motions.model import PartnerKey, Person, Role
@@ -36,7 +36,7 @@ __all__ = [
 T = TypeVar("T")
 
 SYSTEM = "the grant"
-NO_GRANT, REVOKED = "no-grant", "grant-revoked"
+NO_GRANT, REVOKED = NotGranted.code, GrantRevoked.code
 # Constants of ours, or the portal's own lists of what is ours: no fact of a deal.
 OURS = frozenset({Field.USE_CASE, Field.SOLUTION, Field.DELIVERY_MODEL, Field.HELP_WANTED})
 
@@ -62,7 +62,7 @@ class Released:
     @property
     def origins(self) -> dict[str, str]:
         """Each released field with where its value comes from: what is sealed, and asked again when it leaves."""
-        return {name.value: each.origin for name, each in sorted((*self.values.items(), *self.typed.items()))}
+        return {name.value: each.origin for name, each in {**self.values, **self.typed}.items()}
 
 
 @dataclass(frozen=True)
@@ -141,28 +141,34 @@ def guard_for(
     purpose: Purpose,
     origins: Mapping[str, str],
     ports: Ports,
-) -> Callable[[UnitOfWork], None]:
+) -> Callable[[UnitOfWork], str | None]:
     """Lets an effect out only while a grant stands for all it holds; raises NotGranted in that very transaction.
 
     `origins` are those of the `Released` it was made of: each field with where its value comes from.
     """
 
-    def guard(uow: UnitOfWork) -> None:
-        if (refusal := why_held(partner, opportunity_id, purpose, origins, uow, ports)) is not None:
-            raise NotGranted(SYSTEM, f"{refusal.reason} {refusal.next_act}", refusal.code)
+    def guard(uow: UnitOfWork) -> str | None:
+        found = grant_or_refusal(partner, opportunity_id, purpose, origins, uow, ports)
+        if isinstance(found, Refusal):
+            kind = GrantRevoked if found.code == GrantRevoked.code else NotGranted
+            raise kind(SYSTEM, f"{found.reason} {found.next_act}")
+        return found.id
 
     return guard
 
 
-def why_held(
+def grant_or_refusal(
     partner: PartnerKey,
     opportunity_id: OpportunityId,
     purpose: Purpose,
     origins: Mapping[str, str],
     uow: UnitOfWork,
     ports: Ports,
-) -> Refusal | None:
-    """Why what was made of these fields may not leave now, or None; nobody revokes before this transaction ends."""
+) -> Grant | Refusal:
+    """The grant under which what was made of these fields may leave now, or why it may not.
+
+    Nobody revokes the grant before this transaction ends.
+    """
     deal, now = uow.deals.get(opportunity_id), ports.clock.now()
     grant = standing_grant(partner, deal, purpose, uow, now, is_locking=True) if deal else None
     company = ports.config.partner(partner)
@@ -175,7 +181,7 @@ def why_held(
         if Field(name) not in allowed or not label_of_origin(origin, ports.config.fields).is_within(Label.SHAREABLE)
     ]
     if not beyond:
-        return None
+        return grant
     said = f"What was approved holds {', '.join(sorted(beyond))}, which may no longer be shared with {company.name}."
     return Refusal(REVOKED, said, "Nothing more leaves for this deal; finish it by hand, or deny it.")
 

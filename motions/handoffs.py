@@ -1,30 +1,35 @@
-"""Handoffs: the approved words to the partner's seller, their first action, and the nudge when nobody acts."""
+"""Handoffs: the approved words to the partner's seller, and their first action."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from motions.briefing import handoff_part
 from motions.closing import log_activity, telling
 from motions.deals import CosellFields
-from motions.effects import UNDO_OF, EffectStatus, Recovery, Undo
-from motions.errors import Unavailable
+from motions.drafting import HANDOFF, origins_in
+from motions.effects import UNDO_OF, EffectStatus, Recovery
+from motions.errors import NotGranted, Unavailable
+from motions.grant_cards import holds_no_deal
+from motions.grant_surfaces import NothingShared
+from motions.grants import Purpose, guard_for, standing_grant
 from motions.journal import clear_exceptions, raise_exception, write_log
 from motions.model import EffectKey, MessageRef, Motion, MotionId, MotionState, Person, Role, Token
 from motions.moving import advance, in_channel, note, on_card, standing, work
-from motions.performing import Plan, was_found
-from motions.policy import Policy
+from motions.partner_desk import theirs
+from motions.performing import Guard, Plan, was_found
 from motions.ports import Ports
 from motions.posting import post, rewrite
 from motions.proposals import Proposal
 from motions.recording import record
 from motions.records import LogEntry, MotionQuery, UnitOfWork
-from motions.surfaces import ClickOutcome, ClickReply, HandoffMessage, Nudge
+from motions.surfaces import ClickOutcome, ClickReply, HandoffMessage
 
+# The same words for what is not there and for what is somebody else's: an answer must not tell which.
 UNKNOWN_BUTTON = (
-    "This button is from before a restart and no longer counts, so nothing was recorded. "
-    "Press it again in a minute, when the message has been drawn anew, or reply in its thread."
+    "This button is from before a restart and no longer counts, or what it is about is not shared with you, "
+    "so nothing was recorded. Press it again in a minute, when the message has been drawn anew, or reply in its thread."
 )
 WORKDAYS = 5
 DUE_IN_WORKDAYS = 3
@@ -33,36 +38,55 @@ _HANDED = {MotionState.HANDED_OFF, MotionState.ENGAGED}
 _MAYBE_OUT = {EffectStatus.INTENT, EffectStatus.DONE}
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the partner's seller is told where, and the grant it rests on."""
+
+    message: HandoffMessage
+    channel: str
+    guard: Guard
+
+
 def post_handoff(motion_id: MotionId, _epoch: int, ports: Ports) -> None:
     """Segment: post the handoff in the channel we share with this one partner."""
     motion = ports.durable.read(lambda uow: uow.motions.get(motion_id))
     # Whoever took it saw it: the post whose answer was lost is still to be found, and its button to go.
     if motion is None or motion.handoff is not None or motion.state not in _HANDED:
         return
-    message, channel = _message(motion, ports)
+    told = told_of(motion, ports)
     plan = Plan(
         key=f"{motion_id}:handoff",
         subject=motion_id,
         kind="slack.handoff",
-        destination=channel,
+        destination=told.channel,
         audience=motion.partner,
-        surface=message,
+        surface=told.message,
         recovery=Recovery.LOOK_UP,
         undo=UNDO_OF["slack.handoff"],
     )
-    ts = ports.durable.step("handoff", lambda: post(plan, ports))
-    ports.durable.transaction("handed", lambda uow: _note_handoff(motion, MessageRef(channel, ts), plan, uow, ports))
+    try:
+        ts = ports.durable.step("handoff", lambda: post(plan, ports, guard=told.guard))
+    except NotGranted as refusal:
+        ports.durable.transaction("held", partial(hold, motion, refusal, ports))
+        return
+    place = MessageRef(told.channel, ts)
+    ports.durable.transaction("handed", lambda uow: _note_handoff(motion, place, plan, uow, ports))
+
+
+def post_handoff_now(motion_id: MotionId, epoch: int, _n: int | str, ports: Ports) -> None:
+    """Segment: the same once more, when what may be shared has changed."""
+    post_handoff(motion_id, epoch, ports)
 
 
 def take(token: Token, by: Person, ports: Ports) -> ClickReply:
     """The partner's 'I am on it': recorded once, shown to our seller."""
     with ports.store.transaction() as uow:
-        found = uow.motions.find(MotionQuery(handoff_token=token))
-        if by.role is not Role.PARTNER or (found and by.partner != found[0].partner):
+        if by.role is not Role.PARTNER:
             return ClickReply(ClickOutcome.CHANGED_NOTHING, "Only the partner this was handed to can take it on.")
-        if not found:
+        motion = theirs(token, by, uow, ports)
+        if motion is None:
             return ClickReply(ClickOutcome.CHANGED_NOTHING, UNKNOWN_BUTTON)
-        if not _engage(found[0], by, "took it on", uow, ports):
+        if not _engage(motion, by, "took it on", uow, ports):
             return ClickReply(ClickOutcome.CHANGED_NOTHING, "This handoff was already taken on. Nothing changed.")
     return ClickReply(ClickOutcome.DONE, "Thank you: it is yours, and the seller has been told.")
 
@@ -115,60 +139,42 @@ def _draw_again(motion_id: MotionId, name: str, ports: Ports) -> None:
     motion = ports.durable.read(lambda uow: uow.motions.get(motion_id))
     if motion is None or motion.handoff is None:
         return
-    ref = motion.handoff
-    message, channel = _message(motion, ports)
+    ref, told = motion.handoff, told_of(motion, ports)
     plan = Plan(
         key=f"{motion_id}:handoff.{name}",
         subject=motion_id,
         kind="slack.handoff.update",
-        destination=channel,
+        destination=ref.channel,
         audience=motion.partner,
-        surface=message,
+        surface=told.message,
         recovery=Recovery.REPEAT,
     )
-    ports.durable.step("taken", lambda: rewrite(plan, ref, ports))
+    try:
+        ports.durable.step("taken", lambda: rewrite(plan, ref, ports, guard=told.guard))
+    except NotGranted as refusal:
+        blank = replace(plan, key=f"{plan.key}.blank", surface=NothingShared(told.message.partner_name))
+        ports.durable.step("blanked", lambda: rewrite(blank, ref, ports, guard=holds_no_deal))
+        ports.durable.transaction("held", partial(hold, motion, refusal, ports))
 
 
-def nudge(motion_id: MotionId, epoch: int, n: int, ports: Ports) -> None:
-    """Segment: one reminder in the handoff's thread, unless somebody acted meanwhile."""
-    motion = standing(motion_id, epoch, MotionState.HANDED_OFF, ports)
-    if motion is None or motion.handoff is None or motion.nudges >= n:
+def hold(motion: Motion, refusal: NotGranted, ports: Ports, uow: UnitOfWork) -> None:
+    """What would have told the partner more stays here, and a person is told; once engaged, nobody needs to act."""
+    present = uow.motions.get(motion.id)
+    if present is None or present.state is not MotionState.HANDED_OFF:
         return
-    message, channel = _message(motion, ports)
-    reminder = Nudge(message.recipient_slack_id, message.recipient_name, message.next_step, message.due, n)
-    plan = Plan(
-        key=f"{motion_id}:nudge.{n}",
-        subject=motion_id,
-        kind="slack.nudge",
-        destination=channel,
-        audience=motion.partner,
-        surface=reminder,
-        recovery=Recovery.LOOK_UP,
-        undo=Undo.REVERSIBLE,
-    )
-    thread = motion.handoff.ts
-    ports.durable.step(f"nudge.{n}", lambda: post(plan, ports, thread=thread))
-    ports.durable.transaction("nudged", partial(_note_nudge, motion, n, ports))
-
-
-def sweep_cold(ports: Ports) -> int:
-    """Enqueue a nudge for every handoff past its time, outside quiet hours; how many."""
     now = ports.clock.now()
-    awake = [p.key for p in ports.config.partners if not is_quiet(now, p.tz, ports.config.policy)]
-    with ports.store.transaction() as uow:
-        found = uow.motions.find(MotionQuery(states=(MotionState.HANDED_OFF,), due_before=now))
-        due = [motion for motion in found if motion.partner in awake]
-        for motion in due:
-            _chase(motion, now, uow, ports)
-    return len(due)
-
-
-def is_quiet(now: datetime, tz: str, policy: Policy) -> bool:
-    """Whether it is night (or a weekend day) at a place; nobody is nudged then."""
-    local = now.astimezone(ZoneInfo(tz))
-    if local.isoweekday() > WORKDAYS:
-        return True
-    return not policy.quiet_until <= local.time() < policy.quiet_from
+    note(uow, motion.id, {"due_at": None}, at=now)
+    raise_exception(
+        uow,
+        subject=motion.id,
+        opportunity_id=motion.opportunity_id,
+        code=refusal.code,
+        reason=f"Nothing more of {motion.deal_name} is told to the partner's seller. {refusal}",
+        next_act="propose again what may be shared, or call the partner; the referral stays in its portal",
+        owner=motion.manager_email,
+        at=now,
+    )
+    uow.enqueue(on_card(motion.id, motion.epoch, "redraw_now", n=f"held.{now:%Y%m%dT%H%M%S%f}"))
 
 
 def due_day(start: date) -> date:
@@ -178,27 +184,6 @@ def due_day(start: date) -> date:
         day += timedelta(days=1)
         left -= day.isoweekday() <= WORKDAYS
     return day
-
-
-def _chase(motion: Motion, now: datetime, uow: UnitOfWork, ports: Ports) -> None:
-    policy = ports.config.policy
-    if motion.nudges < policy.nudges_at_most and motion.handoff is not None:
-        n = motion.nudges + 1
-        note(uow, motion.id, {"due_at": now + policy.nudge_every}, at=now)
-        uow.enqueue(in_channel(motion.id, motion.epoch, "nudge", motion.handoff.channel, n=n))
-        return
-    note(uow, motion.id, {"due_at": None}, at=now)
-    partner = ports.config.partner(motion.partner).name
-    raise_exception(
-        uow,
-        subject=motion.id,
-        opportunity_id=motion.opportunity_id,
-        code="handoff-cold",
-        reason=f"{partner} has not reacted to the handoff of {motion.deal_name} after {motion.nudges} reminders.",
-        next_act=f"call {motion.pam or partner}",
-        owner=motion.manager_email,
-        at=now,
-    )
 
 
 def _engage(motion: Motion, by: Person, how: str, uow: UnitOfWork, ports: Ports) -> bool:
@@ -216,7 +201,8 @@ def _engage(motion: Motion, by: Person, how: str, uow: UnitOfWork, ports: Ports)
     )
     if epoch is None:
         return False
-    clear_exceptions(uow, motion.id, at=now, code="handoff-cold")
+    for code in ("handoff-cold", "handoff-declined"):
+        clear_exceptions(uow, motion.id, at=now, code=code)
     uow.enqueue(work(motion.id, epoch, "record_engaged"))
     uow.enqueue(on_card(motion.id, epoch, "redraw"))
     telling(motion, epoch, "engaged", uow)
@@ -233,13 +219,7 @@ def _note_handoff(motion: Motion, place: MessageRef, plan: Plan, uow: UnitOfWork
         uow.enqueue(in_channel(motion.id, motion.epoch, "redraw_handoff_now", place.channel, n="found"))
 
 
-def _note_nudge(motion: Motion, n: int, ports: Ports, uow: UnitOfWork) -> None:
-    now = ports.clock.now()
-    note(uow, motion.id, {"nudges": n}, at=now)
-    write_log(uow, now, "handoff.nudged", motion.id, "cosell", {"n": n})
-
-
-def _message(motion: Motion, ports: Ports) -> tuple[HandoffMessage, str]:
+def told_of(motion: Motion, ports: Ports) -> Told:
     """The handoff as approved; only the recipient and the date are added, both chosen by code."""
     proposal, entries = ports.durable.read(lambda uow: (_proposal(motion, uow), list(uow.log.of(motion.id))))
     part = handoff_part(proposal)
@@ -260,8 +240,23 @@ def _message(motion: Motion, ports: Ports) -> tuple[HandoffMessage, str]:
         due=due_day(handed_on).isoformat(),
         token=motion.handoff_token,
         taken_by=_taker(entries),
+        declined_by=next((entry.actor for entry in entries if entry.event == "handoff.declined"), None),
+        is_stub=_is_for_some(motion, ports),
     )
-    return message, str(part["channel"])
+    origins = origins_in(proposal, HANDOFF)
+    guard = guard_for(motion.partner, motion.opportunity_id, Purpose.HANDOFF, origins, ports)
+    return Told(message, str(part["channel"]), guard)
+
+
+def _is_for_some(motion: Motion, ports: Ports) -> bool:
+    """Whether the grant names people: others of the partner read the channel too."""
+
+    def look(uow: UnitOfWork) -> bool:
+        deal = uow.deals.get(motion.opportunity_id)
+        grant = standing_grant(motion.partner, deal, Purpose.HANDOFF, uow, ports.clock.now()) if deal else None
+        return grant is not None and bool(grant.people)
+
+    return ports.durable.read(look)
 
 
 def _proposal(motion: Motion, uow: UnitOfWork) -> Proposal:

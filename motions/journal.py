@@ -1,7 +1,7 @@
 """Writing the story down: whatever changes a row changes the log with it, in one transaction; decides nothing.
 
-These are the only doors to requests for a decision, standing approvals, the switch and exceptions, as `moving` is to
-motions: `replaying` folds what they log into the very rows they wrote.
+These are the only doors to requests for a decision, standing approvals, grants, the switch and exceptions, as `moving`
+is to motions: `replaying` folds what they log into the very rows they wrote.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from datetime import datetime
 from motions.canonical import fingerprint, spelled, spelled_changes
 from motions.deals import OpportunityId
 from motions.effects import Stop
+from motions.grant_terms import Grant, Side, Signature, hash_of_terms
 from motions.model import ExceptionItem, Person
 from motions.proposals import Approval, Proposal, StandingApproval, Verdict, sha256_of
 from motions.records import LogEntry, UnitOfWork
@@ -127,6 +128,33 @@ def revoke_standing(uow: UnitOfWork, standing: StandingApproval, *, by: Person, 
     return True
 
 
+def propose_grant(uow: UnitOfWork, grant: Grant) -> bool:
+    """Store a grant that our side has signed, and log all of it. False: there is one with this id."""
+    if not uow.grants.add(grant):
+        return False
+    said = {"terms": hash_of_terms(grant.terms), "grant": spelled(grant)}
+    write_log(uow, grant.proposed_at, "grant.proposed", grant.id, grant.proposed_name, said)
+    return True
+
+
+def confirm_grant(uow: UnitOfWork, grant: Grant, *, by: Person, at: datetime, signature: Signature) -> bool:
+    """Let a grant stand that the partner's side has signed, and log it. False: too late."""
+    if not uow.grants.confirm(grant.id, by=by, at=at, signature=signature):
+        return False
+    written = {"confirmed_by": by.key, "confirmed_name": by.name, "confirmed_at": at, "their_signature": signature}
+    _log_grant(uow, grant, "confirmed", by, at, written)
+    return True
+
+
+def revoke_grant(uow: UnitOfWork, grant: Grant, *, by: Person | None, at: datetime, side: Side) -> bool:
+    """Let a grant stand no more, and log it; nobody does when its last day is over. False: it was revoked already."""
+    if not uow.grants.revoke(grant.id, by=by, at=at, side=side):
+        return False
+    who = {"revoked_by": by.key if by else None, "revoked_name": by.name if by else None}
+    _log_grant(uow, grant, "revoked", by, at, {**who, "revoked_at": at, "revoked_side": side})
+    return True
+
+
 def set_stop(uow: UnitOfWork, stop: Stop, *, by: Person) -> bool:
     """Set the switch that stops every effect, and log it. False: it is set so already."""
     if not uow.switches.set_stop(stop):
@@ -200,6 +228,13 @@ def _log_standing(
     changes = spelled_changes(StandingApproval, written)
     said = {"seal": standing.seal, **_capacity(by), "standing": fingerprint(standing.token), "changes": changes}
     write_log(uow, at, f"standing.{what}", STANDINGS, by.name, said)
+
+
+def _log_grant(
+    uow: UnitOfWork, grant: Grant, what: str, by: Person | None, at: datetime, written: Mapping[str, object]
+) -> None:
+    said = {"terms": hash_of_terms(grant.terms), **_capacity(by), "changes": spelled_changes(Grant, written)}
+    write_log(uow, at, f"grant.{what}", grant.id, by.name if by else "time", said)
 
 
 def _capacity(by: Person | None) -> dict[str, object]:

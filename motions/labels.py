@@ -150,4 +150,5 @@ _FACTS: Mapping[ReferralField, Callable[[Opportunity], object]] = {
     ReferralField.STAGE: lambda deal: deal.stage,
     ReferralField.NEXT_STEPS: lambda deal: deal.next_step,
     ReferralField.KIND: lambda deal: deal.kind,
+    ReferralField.SELLER: lambda deal: deal.owner.name if deal.owner else None,
 }

@@ -35,8 +35,10 @@ STOPPED_WAIT = timedelta(seconds=30)
 
 Send = Callable[[Mapping[str, object]], str]
 Find = Callable[[Mapping[str, object], datetime], str | None]
-# What must hold in the very transaction that lets the effect out; raises Rejected when it does not.
-Guard = Callable[[UnitOfWork], None]
+# What must hold in the very transaction that lets the effect out; raises Rejected when it does not. It returns the id
+# of the grant it rests on, for the log, where there is one.
+Guard = Callable[[UnitOfWork], str | None]
+INTERNAL = "internal"
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,7 @@ def perform(plan: Plan, ports: Ports, *, send: Send, find: Find | None = None, g
     Raises Unavailable when it surely did not happen, OutcomeUnknown when nobody can tell yet (or, for Recovery.ASK,
     ever), Rejected when the other side refused for good. `send` and `find` get the payload as it was stored.
     """
-    if plan.recovery is Recovery.ASK and guard is None:
-        raise Rejected(plan.kind, "what can be neither repeated nor looked up leaves under a person's approval only")
+    _must_be_guarded(plan, guard)
     must_begin_by = ports.clock.now() + LEASE - LONGEST_SEND
     effect, since = _claim(plan, guard, ports)
     if effect.status is EffectStatus.DONE:
@@ -93,15 +94,24 @@ def perform(plan: Plan, ports: Ports, *, send: Send, find: Find | None = None, g
     return external_id
 
 
+def _must_be_guarded(plan: Plan, guard: Guard | None) -> None:
+    if guard is not None:
+        return
+    if plan.audience != INTERNAL:
+        raise Rejected(plan.kind, "what a partner can see leaves under a guard only: a grant, or that no deal is in it")
+    if plan.recovery is Recovery.ASK:
+        raise Rejected(plan.kind, "what can be neither repeated nor looked up leaves under a person's approval only")
+
+
 def _claim(plan: Plan, guard: Guard | None, ports: Ports) -> tuple[Effect, datetime | None]:
     """The effect, ours to perform (or done), and since when it may have happened already; None: it surely has not."""
     now = ports.clock.now()
     effect = _effect_of(plan, ports, now)
     with ports.store.transaction() as uow:
-        if done(uow, plan.key) is None:
-            _let_out(plan, guard, uow, ports)
+        grant = _let_out(plan, guard, uow, ports) if done(uow, plan.key) is None else None
         if uow.effects.intend(effect):
-            write_log(uow, now, "effect.intended", plan.subject, "cosell", _facts(effect) | _drawn(effect, ports))
+            said = _facts(effect) | _drawn(effect, ports) | _shared(effect, grant)
+            write_log(uow, now, "effect.intended", plan.subject, "cosell", said)
             return effect, _forgotten_since(effect, uow, now)
         held = uow.effects.get(effect.key)
         assert held is not None
@@ -137,11 +147,11 @@ def _true_lease(held: Effect, uow: UnitOfWork, now: datetime) -> datetime:
     return until
 
 
-def _let_out(plan: Plan, guard: Guard | None, uow: UnitOfWork, ports: Ports) -> None:
-    if guard is not None:
-        guard(uow)
+def _let_out(plan: Plan, guard: Guard | None, uow: UnitOfWork, ports: Ports) -> str | None:
+    grant = guard(uow) if guard is not None else None
     if plan.kind not in PASSES_STOP and (why := why_stopped(uow, ports.config, is_locking=True)) is not None:
         raise Unavailable(STOPPED, why, retry_after=STOPPED_WAIT.total_seconds())
+    return grant
 
 
 def _effect_of(plan: Plan, ports: Ports, now: datetime) -> Effect:
@@ -229,6 +239,11 @@ def _drawn(effect: Effect, ports: Ports) -> dict[str, object]:
     if effect.surface is None:
         return {}
     return {"surface": sha256_of_text(effect.surface), "renderer": ports.messenger.renderer}
+
+
+def _shared(effect: Effect, grant: str | None) -> dict[str, object]:
+    """Which company will see it, and by which grant."""
+    return {} if effect.audience == INTERNAL else {"audience": effect.audience, "grant": grant}
 
 
 def was_found(effect: Effect | None) -> bool:

@@ -97,8 +97,6 @@ class Partner(_Strict):
     handoff_slack_id: str | None = None  # the partner's seller when the portal names none we can find
     handoff_name: str | None = None
     tz: str = "UTC"  # whose night is quiet
-    # Canonical facts about a deal this partner may see. Everything else stays home.
-    releases: tuple[ReferralField, ...] = ()
     grant: GrantBlock | None = None  # what `/cosell share` proposes to it; without one nothing is ever shared
     grantors: tuple[str, ...] = ()  # Slack user ids of who may agree for it; (): anybody of the partner
     public_key: str | None = None  # base64, Ed25519: of the partner's own program, once it signs by itself

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from motions.deals import CosellFields, DealContext, Opportunity, OpportunityId
+from motions.grant_terms import Signature
 from motions.model import MessageRef, PartnerKey, Person
 from motions.policy import Configuration
 from motions.records import Ended, Store, UnitOfWork
@@ -178,6 +179,19 @@ class People(Protocol):
         """One of our own people, or None."""
 
 
+class Signer(Protocol):
+    """Ed25519 keys by name, each made at its first use; the private halves never leave it."""
+
+    def sign(self, key: str, text: str) -> Signature:
+        """The signature of a text by a key."""
+
+    def is_signed(self, signature: Signature, text: str) -> bool:
+        """Whether the key that a signature names signed exactly this text."""
+
+    def public_key(self, key: str) -> str | None:
+        """The public half of a key held here (base64), or None."""
+
+
 class Durable(Protocol):
     """The engine as a segment sees it; outside a segment only `transaction` may be used."""
 
@@ -231,6 +245,7 @@ class Ports:
     writer: Writer
     messenger: Messenger
     people: People
+    signer: Signer
     config: Configuration
     deal_url: Callable[[OpportunityId], str]
     origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -32,6 +32,7 @@ class Field(StrEnum):
     STAGE = "stage"
     NEXT_STEPS = "next_steps"
     KIND = "kind"
+    SELLER = "seller"  # who of us works the deal; no portal of today asks for it
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Referral:
     crm_id: str
     title: str
     account: Account
-    stage: Stage
+    stage: Stage | None  # None: it stays home
     annual_value: Money | None
     monthly_spend: Money | None  # what the customer would spend with the partner each month
     monthly_spend_note: str | None  # how code derived it; shown on the card

@@ -12,6 +12,7 @@ from motions.auditing import Difference, Findings, Held, go_through
 from motions.canonical import fingerprint, spelled, spelled_changes
 from motions.drawings import surface_of
 from motions.effects import Effect, EffectStatus, Stop
+from motions.grant_terms import Grant
 from motions.journal import EFFECTS, STANDINGS
 from motions.model import ExceptionItem, Motion
 from motions.proposals import Approval, StandingApproval, sha256_of, sha256_of_text
@@ -86,6 +87,16 @@ def _standing(entry: LogEntry, rows: Rows) -> None:
     _change(rows, ("standing approval", entry.subject, str(entry.detail["standing"])), changes, entry)
 
 
+def _grant(entry: LogEntry, rows: Rows) -> None:
+    row = ("grant", entry.subject, "")
+    if entry.event == "grant.proposed":
+        _write(rows, row, entry.detail["grant"], entry)
+        return
+    changes = entry.detail["changes"]
+    assert isinstance(changes, dict)
+    _change(rows, row, changes, entry)
+
+
 def _effects(entry: LogEntry, rows: Rows) -> None:
     _write(rows, ("switch", entry.subject, ""), entry.detail["stop"], entry)
 
@@ -129,6 +140,7 @@ _TELLERS: Mapping[str, Callable[[LogEntry, Rows], None]] = {
     "proposal": _proposal,
     "approval": _approval,
     "standing": _standing,
+    "grant": _grant,
     "effects": _effects,
     "exception": _exception,
     "effect": _effect,
@@ -163,6 +175,8 @@ def _held_rows(held: Held) -> dict[Row, dict[str, object]]:
     rows |= {("line", held.subject, line.deal): spelled(line) for line in held.all(Line)}
     for space in held.all(Space):
         rows["space", held.subject, ""] = spelled(space)
+    for grant in held.all(Grant):
+        rows["grant", held.subject, ""] = spelled(grant)
     for stop in held.all(Stop):
         rows["switch", EFFECTS, ""] = spelled(stop)
     codes: Counter[str] = Counter()

@@ -9,8 +9,11 @@ from motions import (
     closing,
     filing,
     forecasting,
+    grant_cards,
     handoffs,
+    nudging,
     opening,
+    partner_acts,
     preparing,
     queues,
     recording,
@@ -23,6 +26,7 @@ from motions.model import MotionId
 from motions.outages import next_act
 from motions.performing import STOPPED
 from motions.ports import Ports
+from motions.posting import AUDIENCE_CHANGED
 from motions.records import Segment, UnitOfWork
 from motions.reruns import beginnings, tried_again, waited_again
 
@@ -44,14 +48,18 @@ SEGMENTS: Mapping[str, Callable[..., None]] = {
     "record_engaged": handoffs.record_engaged,
     "redraw_handoff": handoffs.redraw_handoff,
     "redraw_handoff_now": handoffs.redraw_handoff_now,
-    "nudge": handoffs.nudge,
+    "nudge": nudging.nudge,
+    "post_handoff_now": handoffs.post_handoff_now,
+    "post_grant": grant_cards.post_grant,
+    "redraw_grant": grant_cards.redraw_grant,
+    "follow_grant": grant_cards.follow_grant,
     "remind": reminding.remind,
     "send_digest": queues.send_digest,
+    "tell_manager": partner_acts.tell_manager,
     "show_forecast": forecasting.show_forecast,
     "tell_agreed": agreeing.tell_agreed,
 }
 
-AUDIENCE_CHANGED = "audience-changed"  # somebody else reads where this would have gone
 ATTEMPTS_AT_MOST = 200  # with the longest wait between two, more than a day
 AFTER_THAT = timedelta(hours=1)  # for a motion, as long as it takes: its exception says that cosell keeps trying
 SHOWN_FROM = 2  # a hiccup is nobody's business; an outage is

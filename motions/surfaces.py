@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from motions.deals import Opportunity
 from motions.effects import Undo
+from motions.grant_surfaces import GrantCard, GrantList, GrantOffer, NothingShared
 from motions.joint import JointForecast
 from motions.model import Band, ExceptionItem, Motion, MotionState, Reason, Token
 from motions.proposals import Proposal, StandingApproval
@@ -73,8 +74,10 @@ class HandoffMessage:
     next_step: str
     owner_name: str  # who does the next step, on our side
     due: str
-    token: Token  # for the 'I am on it' button
+    token: Token  # of every button
     taken_by: str | None = None
+    declined_by: str | None = None
+    is_stub: bool = False  # not everybody who reads there may see the deal: they press Details
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ class Note:
     lines: tuple[str, ...] = ()
     link: tuple[str, str] | None = None  # label, url
     mention_slack_id: str | None = None
+    quote: str = ""  # somebody else's words, shown as a quotation
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,7 @@ class Digest:
     done_alone: int  # what the bot did since the last digest without anybody
 
 
-Surface = MotionCard | HandoffMessage | Note | Nudge | Digest | JointForecast
+Surface = MotionCard | HandoffMessage | Note | Nudge | Digest | JointForecast | GrantCard | NothingShared
 
 
 @dataclass(frozen=True)
@@ -233,6 +237,8 @@ Answer = (
     | StatusAnswer
     | StandingList
     | StandingOffer
+    | GrantOffer
+    | GrantList
     | DoneAnswer
     | HelpAnswer
     | ProblemAnswer

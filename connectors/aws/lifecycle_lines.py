@@ -47,7 +47,8 @@ def _date_problem(day: date, today: date) -> Problem | None:
 def _stage(referral: Referral) -> Line:
     options = tuple(values.ACTIVITIES)
     answer = said(referral, Field.STAGE, None)
-    stage = values.pick(answer, options) if answer else values.STAGES.get(referral.stage)
+    known = values.STAGES.get(referral.stage) if referral.stage else None
+    stage = values.pick(answer, options) if answer else known
     activities = values.ACTIVITIES.get(stage or "", ())
     return line(
         Field.STAGE,
@@ -55,19 +56,19 @@ def _stage(referral: Referral) -> Line:
         {"create.LifeCycle.Stage": stage, "create.Project.SalesActivities": list(activities)},
         kind=InputKind.CHOICE,
         options=options,
-        note=_stage_note(referral.stage, activities) if stage else said_by_crm(answer or referral.stage),
-        problem=None if stage else _stage_problem(answer, referral.stage),
+        note=_stage_note(referral.stage, activities) if stage else said_by_crm(answer or referral.stage or ""),
+        problem=_stage_problem(answer, referral.stage) if not stage and (answer or referral.stage) else None,
     )
 
 
-def _stage_note(stage: Stage, activities: Sequence[str]) -> str:
+def _stage_note(stage: Stage | None, activities: Sequence[str]) -> str:
     told = f"sales activities: {SEPARATOR.join(activities)}"
     if stage not in {Stage.COMMITTED, Stage.WON}:
         return told
     return f"AWS takes Committed only once our solution is on the record, so it is filed one stage earlier; {told}"
 
 
-def _stage_problem(answer: str, stage: Stage) -> Problem:
+def _stage_problem(answer: str, stage: Stage | None) -> Problem:
     if answer:
         return unlisted(Field.STAGE, answer)
     if stage is Stage.LOST:

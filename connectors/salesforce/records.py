@@ -18,6 +18,7 @@ from connectors.salesforce.mapping import (
     opportunity_from,
     text_of,
 )
+from connectors.salesforce.origins import CONTACT, origins_of
 from connectors.salesforce.refusals import SYSTEM, RecordLocked, gone, hidden
 from motions.deals import Activity, Contact, CosellFields, DealContext, OpportunityId
 from motions.errors import ConnectorError, NotVisible, Rejected
@@ -28,7 +29,6 @@ _MOTION = "Cosell_Motion__c"
 _MOTION_KEY = "Motion_Key__c"
 _MOST_CONTACTS = 10
 _MOST_ACTIVITIES = 10
-_CONTACT = ("Id", "Name", "Title", "Email", "Phone")
 _TRIES = 2
 # Names of the five queries of one composite call, and what a person is told when one is refused.
 _ASIDE = {"roles": "contact roles", "people": "the account's contacts", "tasks": "tasks", "events": "events"}
@@ -41,6 +41,7 @@ class SalesforceCrm:
         self._gateway = gateway
         self._deals = DealReader(gateway, fields)
         self._fields = fields
+        self._origins = origins_of(fields)
 
     def context(self, opportunity_id: OpportunityId) -> DealContext:
         """The deal with its people and recent activities, in one call."""
@@ -57,6 +58,7 @@ class SalesforceCrm:
             contacts=_contacts(answers),
             activities=_activities(answers),
             unreadable=(*self._deals.columns().unreadable, *_refused(answers)),
+            origins=self._origins,
         )
 
     def write_cosell(
@@ -122,7 +124,7 @@ class SalesforceCrm:
         return self._gateway.queries({"deal": deal, **self._aside(opportunity_id)})
 
     def _aside(self, opportunity_id: OpportunityId) -> Mapping[str, str]:
-        person = self._columns("Contact", _CONTACT)
+        person = self._columns("Contact", CONTACT)
         in_role = ", ".join(f"Contact.{name}" for name in person)
         account = f"SELECT AccountId FROM Opportunity WHERE Id = '{opportunity_id}'"  # noqa: S608 - an id
         recent = f"WHERE WhatId = '{opportunity_id}' ORDER BY ActivityDate DESC NULLS LAST, Id DESC LIMIT"

@@ -5,7 +5,8 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import assert_never
 
-from handlers.views import card, digest, forecast, handoff, note, nudge
+from handlers.views import card, digest, forecast, grant, handoff, note, nudge
+from motions.grant_surfaces import GrantCard, NothingShared
 from motions.joint import JointForecast
 from motions.surfaces import Digest, HandoffMessage, MotionCard, Note, Nudge, Surface
 
@@ -21,6 +22,8 @@ def render(surface: Surface) -> dict[str, object]:
             return note.draw(surface)
         case Nudge():
             return nudge.draw(surface)
+        case GrantCard() | NothingShared():
+            return grant.draw(surface)
         case Digest():
             return digest.draw(surface)
         case JointForecast():

@@ -2,11 +2,12 @@
 
 from typing import assert_never
 
-from handlers.views import blocks, forecast, standing, text, words
+from handlers.views import blocks, forecast, grant, standing, text, words
 from handlers.views.blocks import Block
 from handlers.views.problem import problem
 from handlers.views.queue import exception_line, queue_line
 from motions.deals import Opportunity
+from motions.grant_surfaces import GrantList, GrantOffer
 from motions.joint import JointForecast
 from motions.model import Reason
 from motions.surfaces import (
@@ -30,6 +31,8 @@ _COMMANDS = (
     ("/cosell status", "what the program is doing"),
     ("/cosell standing", "who approved what in advance, and how to"),
     ("/cosell forecast <partner>", "the joint forecast, as the partner sees it"),
+    ("/cosell share <partner>", "what a partner may see, and propose it"),
+    ("/cosell unshare <partner>", "share nothing more with a partner, at once"),
     ("/cosell stop <reason>", "let nothing leave any more; operators and admins"),
     ("/cosell resume", "let everything go on"),
 )
@@ -49,7 +52,7 @@ def draw(answer: Answer) -> dict[str, object]:
             return why(answer)
         case StatusAnswer():
             return status(answer)
-        case StandingList() | StandingOffer() | JointForecast():
+        case StandingList() | StandingOffer() | JointForecast() | GrantList() | GrantOffer():
             return _shown_elsewhere(answer)
         case DoneAnswer() | HelpAnswer() | ProblemAnswer():
             return _plain(answer)
@@ -142,8 +145,16 @@ def _stopped(why: str | None) -> list[Block]:
     return [blocks.section(f"*Nothing leaves at the moment.* {text.escaped(why, 400)}")] if why else []
 
 
-def _shown_elsewhere(answer: StandingList | StandingOffer | JointForecast) -> dict[str, object]:
-    return forecast.draw(answer) if isinstance(answer, JointForecast) else standing.draw(answer)
+def _shown_elsewhere(
+    answer: StandingList | StandingOffer | JointForecast | GrantList | GrantOffer,
+) -> dict[str, object]:
+    match answer:
+        case JointForecast():
+            return forecast.draw(answer)
+        case GrantList() | GrantOffer():
+            return grant.draw_answer(answer)
+        case _:
+            return standing.draw(answer)
 
 
 def _plain(answer: DoneAnswer | HelpAnswer | ProblemAnswer) -> dict[str, object]:

@@ -37,8 +37,15 @@ def is_ready(card: MotionCard) -> bool:
     return card.proposal is not None and card.proposal.is_ready
 
 
+def is_held(card: MotionCard) -> bool:
+    """Whether no grant lets anything cross, so that there is nothing to show or to answer."""
+    return card.proposal is not None and not card.proposal.is_ready and not card.proposal.form
+
+
 def waits_for(card: MotionCard) -> str:
     """What a card that asks is waiting for, in a sentence; still to be escaped."""
+    if is_held(card):
+        return "Waiting for the partner: nothing may be shared with it yet."
     if not is_ready(card):
         return "Waiting for your answer: something is missing before it can be filed."
     if card.first_name:
@@ -83,6 +90,8 @@ def _line(consequence: Consequence) -> str:
 def _buttons(card: MotionCard, *, may_approve: bool) -> list[Block]:
     token = card.token or ""
     deny = blocks.button("Deny", DENY, token)
+    if is_held(card):
+        return [blocks.actions(deny)]
     if not is_ready(card):
         return [blocks.actions(blocks.button("Answer", ANSWER, token, style="primary"), deny)]
     edit = blocks.button("Edit", EDIT, token)

@@ -14,9 +14,11 @@ _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,30}")
 def in_full(proposal: Proposal, partner: str, *, was_approved: bool) -> list[Block]:
     """The sealed proposal as blocks, nothing cut; values are exact text, never formatting."""
     who = text.escaped(partner, 60)
+    if not proposal.form:
+        return []  # no grant: nothing was made for the partner
     title = f"*What was approved for {who}*" if was_approved else f"*What would be filed with {who}, in full*"
     drawn: list[Block] = [blocks.divider(), blocks.section(title)]
-    drawn += [_listed([_line(field) for field in proposal.form])] if proposal.form else []
+    drawn.append(_listed([_line(field) for field in proposal.form]))
     handoff = proposal.payload.get("handoff")
     return drawn + (_told(handoff, who) if isinstance(handoff, dict) else [])
 

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
+from connectors.salesforce.fields import FieldMap
+from connectors.salesforce.origins import origins_of
 from motions.deals import Activity, Contact, CosellFields, DealContext, Opportunity, OpportunityId
 from motions.errors import CosellError, NotVisible, OutcomeUnknown, Unavailable
 from motions.model import PartnerKey
 from motions.ports import Clock, DealChanges
 
 SYSTEM = "FakeCRM"
+ORIGINS = origins_of(FieldMap())  # as if it were the CRM of the catalogue
 BOT = "005BOT"
 
 
@@ -185,6 +188,7 @@ class FakeCrm:
             contacts=self._org.contacts.get(opportunity_id, ()),
             activities=self._org.activities.get(opportunity_id, ()),
             unreadable=self._org.unreadable,
+            origins=ORIGINS,
         )
 
     def write_cosell(

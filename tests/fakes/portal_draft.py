@@ -45,7 +45,7 @@ def values_of(referral: Referral) -> dict[Field, str | None]:
         Field.HELP_WANTED: "; ".join(referral.help_wanted),
         Field.MONTHLY_SPEND: f"{spend.amount:.2f}" if spend else None,
         Field.CLOSE_DATE: referral.close_date.isoformat() if referral.close_date else None,
-        Field.STAGE: referral.stage.value,
+        Field.STAGE: referral.stage.value if referral.stage else None,
         Field.NEXT_STEPS: referral.next_steps,
         Field.KIND: referral.kind,
     }

@@ -23,9 +23,11 @@ from sandbox import cast
 from tests.fakes.clock import MONDAY, CountingIds, FakeClock
 from tests.fakes.crm import FakeCrm, FakeDealFeed, FakeOrg
 from tests.fakes.durable import InlineDurable
+from tests.fakes.grants import share
 from tests.fakes.messenger import FakeMessenger
 from tests.fakes.people import FakePeople
 from tests.fakes.portal import FakePortal
+from tests.fakes.signer import FakeSigner
 from tests.fakes.store import FakeStore
 
 AWS = PartnerKey("aws")
@@ -183,8 +185,11 @@ class World:
 MOTION: MotionId = motion_id_of(DEAL, AWS)
 
 
-def world(*deals: Opportunity, on: FakeStore | None = None, **policy: Any) -> World:
-    """A world whose bot has read its baseline; with one good deal and an empty store unless others are given."""
+def world(*deals: Opportunity, on: FakeStore | None = None, shares: bool = True, **policy: Any) -> World:
+    """A world whose bot has read its baseline; with one good deal and an empty store unless others are given.
+
+    AWS has agreed to what is shared with it, unless told otherwise.
+    """
     clock, store = FakeClock(), on or FakeStore()
     org = FakeOrg(clock)
     org.put(deals or (a_deal(),))
@@ -206,10 +211,13 @@ def world(*deals: Opportunity, on: FakeStore | None = None, **policy: Any) -> Wo
         writer=PlaybookWriter(),
         messenger=messenger,
         people=FakePeople(*EVERYBODY),
+        signer=FakeSigner(),
         config=config,
         deal_url=lambda opportunity_id: f"https://crm.example/{opportunity_id}",
     )
     made = World(clock, store, durable, org, portal, messenger, ports)
+    if shares:
+        share(ports, ALEX)
     made.poll()
     return made
 

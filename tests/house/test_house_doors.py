@@ -14,6 +14,7 @@ DOORS: Mapping[str, Mapping[str, str]] = {
     "motions": dict.fromkeys(("add", "move", "note"), "motions/moving.py"),
     "decisions": dict.fromkeys(("add", "claim", "claim_by_standing", "endorse", "revoke"), "motions/journal.py"),
     "standings": dict.fromkeys(("add", "give", "revoke"), "motions/journal.py"),
+    "grants": dict.fromkeys(("add", "confirm", "revoke"), "motions/journal.py"),
     "switches": {"set_stop": "motions/journal.py"},
     "exceptions": dict.fromkeys(("open", "resolve"), "motions/journal.py"),
     "log": {"append": "motions/journal.py"},

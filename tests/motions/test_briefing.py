@@ -5,10 +5,12 @@ from datetime import date
 
 import pytest
 
-from motions.briefing import deal_lines, facts_of, handoff_facts, missing_of, release
+from motions.briefing import facts_of, handoff_facts, missing_of, shown_of
 from motions.deals import Account, Activity, Contact, DealContext, Opportunity
-from motions.policy import Partner
+from motions.grants import Purpose, released
 from motions.referrals import Field, FormField, InputKind
+from tests.fakes.crm import ORIGINS
+from tests.fakes.grants import granted
 from tests.fakes.world import AWS, DEAL, a_deal, configuration
 from tests.motions.stages import awaiting
 
@@ -98,44 +100,21 @@ def test_what_a_good_brief_would_want_is_named_when_it_is_not_there() -> None:
     assert missing_of(DealContext(a_deal())) == ("contacts", "recent activity")
 
 
-def form(*fields: Field) -> tuple[FormField, ...]:
-    return tuple(FormField(field, field.value, f"the {field.value}", InputKind.TEXT) for field in fields)
-
-
-def test_only_what_the_grant_names_is_released() -> None:
-    partner = Partner(key=AWS, name="AWS", releases=(Field.CUSTOMER, Field.INDUSTRY))
-
-    released = release(form(*Field), partner)
-
-    assert {line.field for line in released.fields} == {Field.CUSTOMER, Field.INDUSTRY}
-
-
-def test_without_a_grant_nothing_is_released() -> None:
-    assert release(form(*Field), Partner(key=AWS, name="AWS")).fields == ()
-
-
-def test_an_empty_field_is_not_released() -> None:
-    empty = (replace(form(Field.CUSTOMER)[0], value=None),)
-
-    assert release(empty, PARTNER).fields == ()
-
-
 def test_the_words_for_the_partner_are_made_of_what_was_released_alone() -> None:
-    released = release(form(Field.CUSTOMER, Field.MONTHLY_SPEND), PARTNER)
+    made = awaiting()
+    grant = granted(AWS, fields=frozenset({Field.CUSTOMER, Field.MONTHLY_SPEND}))
+    context = DealContext(a_deal(), origins=ORIGINS)
+    form = tuple(FormField(each, each.value, f"the {each.value}", InputKind.TEXT) for each in Field)
 
-    told = handoff_facts(released, "Darcel", "Call", "2026-11-26")
+    free = released(context, PARTNER, Purpose.HANDOFF, grant, made.ports.config)
+    told = handoff_facts(form, free, "Darcel", "Call", "2026-11-26")
 
     assert [(fact.id, fact.value, fact.source) for fact in told.facts] == [
         ("customer", "the customer", "referral for AWS")
     ]
-    assert (told.partner_name, told.seller_name, told.next_step, told.due) == ("AWS", "Darcel", "Call", "2026-11-26")
 
 
-def test_the_four_facts_everybody_looks_for_say_when_they_are_not_set() -> None:
-    assert dict(deal_lines(BARE)) == {
-        "Stage": "Engaging",
-        "Amount": "not set",
-        "Close date": "not set",
-        "Seller": "nobody",
-    }
-    assert dict(deal_lines(a_deal()))["Seller"] == "Darcel Schlecht"
+def test_an_empty_line_is_not_shown_to_the_partner() -> None:
+    free = released(DealContext(a_deal(), origins=ORIGINS), PARTNER, Purpose.HANDOFF, granted(AWS), configuration())
+
+    assert shown_of((FormField(Field.CUSTOMER, "Customer", None, InputKind.TEXT),), free) == ()

@@ -8,7 +8,7 @@ import pytest
 from motions.approvals import approve
 from motions.asking import answer
 from motions.filing import watch_portal
-from motions.handoffs import sweep_cold
+from motions.nudging import sweep_cold
 from motions.model import MotionState
 from motions.referrals import Review
 from motions.surfaces import ClickOutcome

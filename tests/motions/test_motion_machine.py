@@ -14,7 +14,8 @@ from motions.deals import Money
 from motions.editing import edit
 from motions.errors import OutcomeUnknown, Unavailable
 from motions.filing import watch_portal
-from motions.handoffs import sweep_cold, take
+from motions.handoffs import take
+from motions.nudging import sweep_cold
 from motions.model import MotionState, Token
 from motions.referrals import Field, Review
 from motions.replaying import replay

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from motions.handoffs import WORKDAYS, due_day, is_quiet, nudge, replied, sweep_cold, take
+from motions.handoffs import WORKDAYS, due_day, replied, take
+from motions.nudging import is_quiet, nudge, sweep_cold
 from motions.model import MotionState
 from tests.fakes.messenger import Posted
 from tests.fakes.world import ALEX, AWS, DAY, MOTION, PRIYA, SHARED, World, configuration

@@ -7,6 +7,7 @@ import pytest
 from motions.drawings import surface_of
 from motions.effects import Recovery
 from motions.errors import OutcomeUnknown, Rejected, Unavailable
+from motions.grant_cards import holds_no_deal
 from motions.handoffs import take
 from motions.model import EffectKey, MotionState, PartnerKey
 from motions.performing import SETTLING, Plan
@@ -35,7 +36,7 @@ def posted_to(room: str, audience: str) -> bool:
     made = world()
     made.messenger.rooms.update({name: tuple(readers) for name, readers in ROOMS.items()})
     try:
-        post(plan(audience, room), made.ports)
+        post(plan(audience, room), made.ports, guard=holds_no_deal)
     except Rejected:
         assert made.messenger.posted == []
         return False
@@ -63,7 +64,16 @@ def test_a_refusal_names_the_channel_and_who_reads_it() -> None:
     with pytest.raises(
         Rejected, match=r"C2 is meant for aws and us, and nobody can tell who reads it; nothing was sent"
     ):
-        post(plan("aws", "C2"), made.ports)
+        post(plan("aws", "C2"), made.ports, guard=holds_no_deal)
+
+
+def test_words_for_a_partner_without_a_guard_go_nowhere() -> None:
+    made = world()
+
+    with pytest.raises(Rejected, match="leaves under a guard only"):
+        post(plan("aws", SHARED), made.ports)
+
+    assert made.messenger.posted == []
 
 
 def test_a_message_whose_answer_was_lost_is_found_by_its_key() -> None:

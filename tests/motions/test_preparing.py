@@ -8,17 +8,31 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motions.approvals import approve
-from motions.deals import DealContext, Money, Stage
+from motions.deals import DealContext, Money, Opportunity, Stage
+from motions.drafting import propose, referral_of
 from motions.editing import edit
 from motions.errors import Unavailable
+from motions.grants import Purpose, released
+from motions.labels import typed_by
 from motions.model import MotionState
-from motions.preparing import prepare, propose, referral_of, waits_for
-from motions.referrals import Field, Review
+from motions.policy import Configuration
+from motions.preparing import prepare, waits_for
+from motions.referrals import Field, Referral, Review
 from motions.surfaces import ClickOutcome
 from motions.writing import WORD_LIMIT, count_words
+from tests.fakes.crm import ORIGINS
+from tests.fakes.grants import granted
 from tests.fakes.portal import FakeReferral
 from tests.fakes.world import AWS, CHANNEL, DAY, DEAL, MOTION, PRIYA, SECOND, a_deal, configuration, world
 from tests.motions.stages import awaiting, in_review
+
+
+def referral_made_of(deal: Opportunity, config: Configuration, **answers: str) -> Referral:
+    """What would be filed of a deal of which everything may cross."""
+    typed = {Field(name): typed_by("Priya Raman", value) for name, value in answers.items()}
+    context = DealContext(deal, origins=ORIGINS)
+    free = released(context, config.partner(AWS), Purpose.REFERRAL, granted(AWS), config, typed=typed)
+    return referral_of(free, deal.id, config)
 
 
 def test_a_complete_deal_becomes_a_card_that_waits_for_a_decision() -> None:
@@ -162,16 +176,16 @@ def test_a_motion_that_moved_on_is_not_prepared_a_second_time() -> None:
     ],
 )
 def test_monthly_spend_is_the_policys_share_of_a_year_to_the_cent(amount: str, share: str, monthly: str) -> None:
-    context = DealContext(a_deal(amount=Money(Decimal(amount), "EUR")))
+    config = configuration(monthly_spend_share=share)
 
-    referral = referral_of(context, {}, configuration(monthly_spend_share=share))
+    referral = referral_made_of(a_deal(amount=Money(Decimal(amount), "EUR")), config)
 
     assert referral.monthly_spend == Money(Decimal(monthly), "EUR")
     assert f"of EUR {Decimal(amount):,.2f} a year, by policy, divided by 12" in str(referral.monthly_spend_note)
 
 
 def test_without_an_amount_the_spend_is_asked_not_invented() -> None:
-    referral = referral_of(DealContext(a_deal(amount=None)), {}, configuration())
+    referral = referral_made_of(a_deal(amount=None), configuration())
 
     assert (referral.monthly_spend, referral.monthly_spend_note) == (None, None)
 
@@ -179,7 +193,7 @@ def test_without_an_amount_the_spend_is_asked_not_invented() -> None:
 def test_a_product_nobody_described_leaves_its_fields_open() -> None:
     config = configuration().model_copy(update={"referral_defaults": ()})
 
-    referral = referral_of(DealContext(a_deal()), {"title": "T"}, config)
+    referral = referral_made_of(a_deal(), config, title="T")
 
     assert (referral.use_case, referral.delivery_models, referral.help_wanted) == (None, (), ())
     assert referral.answers == {Field.TITLE: "T"}
@@ -213,7 +227,7 @@ def test_whatever_the_partner_may_not_see_makes_no_difference_to_what_they_read(
         account=replace(deal.account, website=website, street=website, employees=7),
     )
 
-    mine = propose(made.motion, DealContext(deal), {}, made.ports)
-    theirs = propose(made.motion, DealContext(other), {}, made.ports)
+    mine = propose(made.motion, DealContext(deal, origins=ORIGINS), {}, made.ports)
+    theirs = propose(made.motion, DealContext(other, origins=ORIGINS), {}, made.ports)
 
     assert mine.payload["handoff"] == theirs.payload["handoff"]

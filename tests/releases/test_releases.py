@@ -13,7 +13,7 @@ import pytest
 from bot.durable import DurableEngine
 from motions.approvals import approve
 from motions.deals import OpportunityId
-from motions.handoffs import sweep_cold
+from motions.nudging import sweep_cold
 from motions.model import Motion, MotionId, MotionState
 from motions.opening import motion_id_of
 from motions.ports import Ports

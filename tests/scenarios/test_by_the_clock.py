@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from motions import handoffs, queues, sweeping
+from motions import nudging, queues, sweeping
 from motions.model import MotionState
 from motions.ports import Ports
 from sandbox.cast import ALEX, PRIYA
@@ -48,12 +48,12 @@ def test_a_cold_handoff_is_nudged_by_day_and_no_more_once_the_partner_replied(sc
     assert handed.handoff is not None
     thread = handed.handoff.ts
 
-    by_night = handoffs.sweep_cold(_at(scene, NIGHT))
-    by_day = handoffs.sweep_cold(_at(scene, MONDAY))
+    by_night = nudging.sweep_cold(_at(scene, NIGHT))
+    by_day = nudging.sweep_cold(_at(scene, MONDAY))
     wait_until(lambda: _replies(scene, thread), what="the nudge")
     scene.company.act("message", ALEX, channel=SHARED, thread_ts=thread, text="On it this afternoon")
     scene.reaches(deal, MotionState.ENGAGED)
-    afterwards = handoffs.sweep_cold(_at(scene, MONDAY + timedelta(days=7)))
+    afterwards = nudging.sweep_cold(_at(scene, MONDAY + timedelta(days=7)))
 
     assert by_night == 0
     assert by_day == 1

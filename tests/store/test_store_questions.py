@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from motions import asking, filing, handoffs, queues, resuming, sweeping, triggers
+from motions import asking, filing, nudging, queues, resuming, sweeping, triggers
 from motions.approvals import approve
 from motions.deals import OpportunityId
 from motions.model import EffectKey, MessageRef, Motion, MotionId, MotionState, ProposalId, Token, TriggerId
@@ -107,7 +107,7 @@ def _look_and_sweep(made: World) -> None:
         sweeping.restart_failed,
         sweeping.forget_payloads,
         resuming.resume_missing,
-        handoffs.sweep_cold,
+        nudging.sweep_cold,
         queues.due_digests,
         triggers.sweep_late,
         triggers.reconcile,
