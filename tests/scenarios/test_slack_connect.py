@@ -1,0 +1,379 @@
+"""Every interaction for everybody, as docs/slack-connect.md says: its table is read here, and each cell is played.
+
+The real listeners and use cases against the emulated Slack; CRM, portal and store are in memory, so that a cell takes
+a moment.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.use_cases import use_cases
+from handlers.channels import open_messenger
+from handlers.desk import Desk
+from handlers.directory import Directory
+from handlers.listeners import build_bolt, register
+from handlers.people import SlackPeople
+from handlers.views.problem import NOT_YOURS, WHO_ARE_YOU
+from motions.approvals import approve
+from motions.model import MotionState
+from motions.policy import Configuration
+from motions.referrals import Review
+from sandbox import cast
+from tests.fakes import world as fakes
+from tests.handlers.emulated_slack import SECRET, US, running
+from tests.handlers.emulated_slack import World as Slack
+from tests.handlers.fakes import AtOnce
+from tests.motions.stages import PAM, POLL
+
+PAGE = Path(__file__).parents[2] / "docs" / "slack-connect.md"
+CARD_ROOM, SHARED = fakes.CHANNEL, fakes.SHARED
+ACTORS = {
+    "own member": cast.PRIYA,
+    "guest": cast.GINA,
+    "partner member": cast.ALEX,
+    "Grid partner": cast.RIVER,
+    "stranger": cast.MALLORY,
+    "partner's bot": cast.AWS_BOT,
+    "our sibling bot": cast.SIBLING,
+}
+OF_OURS = ("54,000", "Confidence", "Waiting for your decision", "loses orders")
+
+
+def cells() -> list[Any]:
+    """(interaction, actor, outcome) of every cell of the page's first table."""
+    lines = PAGE.read_text().split("## Every interaction")[1].split("\n\n| outcome")[0].splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
+    head, body = rows[0], rows[2:]
+    return [
+        pytest.param(row[0], head[n], row[n], id=f"{row[0]}, {head[n]}") for row in body for n in range(1, len(row))
+    ]
+
+
+@dataclass
+class Stage:
+    """One company and its partner, with everybody in the shared channel."""
+
+    slack: Slack
+    made: fakes.World
+
+    def act(self, gesture: str, who: cast.Member, **body: Any) -> Any:
+        """Do something as a person, and let everything that follows happen."""
+        outcome = self.slack.act(gesture, who, **body)
+        self.settle()
+        return outcome
+
+    def deliver(self, kind: str, payload: dict[str, Any]) -> Any:
+        """What no client of Slack would send."""
+        outcome = self.slack.control("envelopes", {"kind": kind, "payload": payload})["acknowledged"][0]
+        self.settle()
+        return outcome
+
+    def change(self, channel: str, **wish: Any) -> None:
+        """Change a channel."""
+        assert self.slack.control("channels", {"id": channel, **wish})["ok"]
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until Slack has an answer to everything."""
+        self.slack.settle()
+        self.made.durable.settle()
+
+    def seen(self, who: cast.Member) -> list[dict[str, Any]]:
+        """What a person was shown that they did not say themselves."""
+        items = self.slack.look(f"seen/{who.id}")["items"]
+        return [each for each in items if each["content"].get("user") in {None, cast.BOT_USER_ID}]
+
+    def events(self) -> list[str]:
+        """What the log holds."""
+        return [entry.event for entry in self.made.store.read(lambda uow: list(uow.log.of(fakes.MOTION)))]
+
+    def problems(self) -> list[str]:
+        """What is open about channels."""
+        return [item for item in self.made.problems() if item in {"audience-changed", "channel-moved"}]
+
+    def looks(self) -> int:
+        """How often anybody's readers were asked for."""
+        return len(self.slack.look("calls", method="conversations.info")["calls"])
+
+
+@pytest.fixture(scope="module")
+def slack() -> Iterator[Slack]:
+    with running() as found:
+        yield found
+
+
+@pytest.fixture
+def stage(slack: Slack) -> Stage:
+    """Wired as the bot wires it, with everybody in the shared channel and nobody else in ours."""
+    slack.reset()
+    made = fakes.world()
+    made.use(_on_grid(made.ports.config))
+    client, directory = slack.client(), Directory(slack.client())
+    messenger = open_messenger(client, made.ports.config, US, directory)
+    people = SlackPeople(directory, made.ports.config, US)
+    made.ports = replace(made.ports, messenger=messenger, people=people)
+    bolt = build_bolt(client, US, signing_secret=SECRET)
+    desk = Desk(US, people, messenger, made.store, made.clock, lanes={"": AtOnce()})
+    register(bolt, use_cases(made.ports), desk)
+    slack.bolt = bolt
+    everybody = [who.id for who in ACTORS.values()]
+    slack.control(
+        "channels", {"id": SHARED, "teams": [US.team_id, cast.AWS.id, cast.AWS_GRID.id], "members": everybody}
+    )
+    slack.control("settings", {"request_url": f"{slack.url}/events", "signing_secret": SECRET})
+    return Stage(slack, made)
+
+
+@pytest.fixture
+def asking(stage: Stage) -> Stage:
+    """A card of ours waits; then the room it is in becomes everybody's."""
+    stage.made.change(stage_name="Proposal")
+    stage.made.poll()
+    assert stage.made.state is MotionState.AWAITING
+    assert stage.made.motion.card is not None
+    stage.change(CARD_ROOM, members=[who.id for who in ACTORS.values() if who is not cast.PRIYA])
+    return stage
+
+
+@pytest.fixture
+def handed(stage: Stage) -> Stage:
+    """A deal was handed to AWS in the shared channel."""
+    made = stage.made
+    made.change(stage_name="Proposal")
+    made.poll()
+    approve(made.token, fakes.PRIYA, made.ports)
+    made.durable.settle()
+    made.portal.review("O1", Review.ACCEPTED, **PAM)
+    made.advance(POLL)
+    assert made.motion.handoff is not None
+    return stage
+
+
+def _on_grid(config: Configuration) -> Configuration:
+    partners = tuple(
+        p.model_copy(update={"team_ids": (*p.team_ids, cast.AWS_ENTERPRISE)}) if p.key == fakes.AWS else p
+        for p in config.partners
+    )
+    return config.model_copy(update={"partners": partners})
+
+
+def command(stage: Stage, who: cast.Member) -> Any:
+    return stage.act("command", who, channel=SHARED, command="/cosell", text="Acmeco")
+
+
+def shortcut(stage: Stage, who: cast.Member) -> Any:
+    return stage.act("shortcut", who, callback_id="anything")
+
+
+def message_shortcut(stage: Stage, who: cast.Member) -> Any:
+    return stage.act("shortcut", who, callback_id="anything", **_handoff(stage))
+
+
+def mention(stage: Stage, who: cast.Member) -> Any:
+    return stage.act("message", who, channel=SHARED, text=f"<@{cast.BOT_USER_ID}> status")
+
+
+def direct(stage: Stage, who: cast.Member) -> Any:
+    return stage.act("message", who, channel=f"D{who.id[1:]}", text="status")
+
+
+def reply(stage: Stage, who: cast.Member) -> Any:
+    place = _handoff(stage)
+    return stage.act("message", who, channel=SHARED, thread_ts=place["message_ts"], text="Looking at it")
+
+
+def press_approve(stage: Stage, who: cast.Member) -> Any:
+    card = stage.made.motion.card
+    assert card is not None
+    return stage.act("action", who, channel=card.channel, message_ts=card.ts, action_id="motion.approve")
+
+
+def send_deny(stage: Stage, who: cast.Member) -> Any:
+    reason = {"reason.code": {"value": {"selected_option": {"value": "too-early"}}}}
+    return _send(stage, who, "motion.deny", str(stage.made.token), reason | {"reason.words": {"value": {}}})
+
+
+def press_take(stage: Stage, who: cast.Member) -> Any:
+    return stage.act("action", who, **_handoff(stage), action_id="handoff.take")
+
+
+def press_details(stage: Stage, who: cast.Member) -> Any:
+    return stage.act("action", who, **_handoff(stage), action_id="handoff.details")
+
+
+def press_ask(stage: Stage, who: cast.Member) -> Any:
+    return stage.act("action", who, **_handoff(stage), action_id="handoff.ask")
+
+
+def send_ask(stage: Stage, who: cast.Member) -> Any:
+    token = str(stage.made.motion.handoff_token)
+    return _send(stage, who, "handoff.ask", token, {"partner.words": {"value": {"value": "Who is the buyer?"}}})
+
+
+def open_home(stage: Stage, who: cast.Member) -> Any:
+    return stage.act("home", who)
+
+
+def link(stage: Stage, who: cast.Member) -> Any:
+    event = {"type": "link_shared", "user": who.id, "channel": SHARED, "message_ts": "1.1", "links": []}
+    return stage.deliver("events_api", {"type": "event_callback", "event_id": "EvLink", "event": event})
+
+
+def file(stage: Stage, who: cast.Member) -> Any:
+    return stage.act("file", who, channel=SHARED, text="See this")
+
+
+def react(stage: Stage, who: cast.Member) -> Any:
+    return stage.act("reaction", who, **_handoff(stage), name="eyes")
+
+
+def join_ours(stage: Stage, who: cast.Member) -> Any:
+    if who is cast.PRIYA:
+        who = cast.KIM  # any of ours that is not in it yet
+        stage.slack.act("leave", cast.TOMAS, channel=CARD_ROOM)
+        stage.settle()
+        return stage.act("join", cast.TOMAS, channel=CARD_ROOM)
+    return stage.change(CARD_ROOM, members=[who.id])
+
+
+def join_shared(stage: Stage, who: cast.Member) -> Any:
+    stage.act("leave", who, channel=SHARED)
+    return stage.change(SHARED, members=[who.id])
+
+
+def becomes_shared(stage: Stage, who: cast.Member) -> Any:
+    return stage.change(CARD_ROOM, teams=list(dict.fromkeys([US.team_id, who.team])))
+
+
+def no_longer_shared(stage: Stage, who: cast.Member) -> Any:
+    becomes_shared(stage, who)
+    return stage.change(CARD_ROOM, teams=[US.team_id])
+
+
+def moves(stage: Stage, _who: cast.Member) -> Any:
+    return stage.change(CARD_ROOM, new_id="C0NEWPLACE")
+
+
+def _handoff(stage: Stage) -> dict[str, str]:
+    place = stage.made.motion.handoff
+    assert place is not None
+    return {"channel": place.channel, "message_ts": place.ts}
+
+
+def _send(stage: Stage, who: cast.Member, callback: str, token: str, values: dict[str, Any]) -> Any:
+    view = {"id": "V1", "hash": "h", "type": "modal", "callback_id": callback, "private_metadata": token, "blocks": []}
+    payload = {
+        "type": "view_submission",
+        "user": {"id": who.id, "team_id": who.team},
+        "team": {"id": who.team},
+        "trigger_id": "1.1.sent",
+        "view": view | {"state": {"values": values}, "app_installed_team_id": US.team_id},
+    }
+    return stage.deliver("interactive", payload)
+
+
+# Each interaction: the stage it needs, how it is done, and what the log says when it worked.
+INTERACTIONS: dict[str, tuple[str, Callable[[Stage, cast.Member], Any], str]] = {
+    "slash command": ("handed", command, ""),
+    "global shortcut": ("handed", shortcut, ""),
+    "message shortcut": ("handed", message_shortcut, ""),
+    "mention in the shared channel": ("handed", mention, ""),
+    "direct message": ("handed", direct, ""),
+    "reply in a handoff's thread": ("handed", reply, "handoff.taken"),
+    "Approve on a card": ("asking", press_approve, "approval.approved"),
+    "Deny form of a card, sent": ("asking", send_deny, "approval.denied"),
+    '"I am on it" on a handoff': ("handed", press_take, "handoff.taken"),
+    "Details on a handoff": ("handed", press_details, ""),
+    "Ask on a handoff": ("handed", press_ask, ""),
+    "form of a handoff, sent": ("handed", send_ask, "handoff.asked"),
+    "app_home_opened": ("handed", open_home, ""),
+    "link_shared": ("handed", link, ""),
+    "file in the shared channel": ("handed", file, ""),
+    "reaction on a handoff": ("handed", react, ""),
+    "joins a channel of ours": ("stage", join_ours, ""),
+    "joins the shared channel": ("handed", join_shared, ""),
+    "channel of ours shared with their company": ("stage", becomes_shared, ""),
+    "channel of ours no longer shared with it": ("stage", no_longer_shared, ""),
+    "channel_id_changed": ("stage", moves, ""),
+}
+
+
+@dataclass
+class Result:
+    """What an interaction led to."""
+
+    refused: bool
+    shown: str  # to whoever acted, by the bot
+    posted: int  # messages of the bot that others see, by which it answered
+    happened: list[str]  # in the log
+    looked: int
+    problems: list[str]
+
+
+def play(stage: Stage, interaction: str, who: cast.Member) -> Result:
+    before, events, looks = len(stage.seen(who)), stage.events(), stage.looks()
+    outcome = INTERACTIONS[interaction][1](stage, who)
+    shown = [each for each in stage.seen(who)[before:] if each["kind"] in {"ephemeral", "modal", "home"}]
+    shown += [
+        each for each in stage.seen(who)[before:] if each["channel"].startswith("D") and each["kind"] == "message"
+    ]
+    said = json.dumps([shown, (outcome or {}).get("payload")], ensure_ascii=False)
+    return Result(
+        refused=bool(outcome) and outcome.get("ok") is False,
+        shown=said if said not in {"[[], null]", "[[], {}]"} else "",
+        posted=len(shown),
+        happened=stage.events()[len(events) :],
+        looked=stage.looks() - looks,
+        problems=stage.problems(),
+    )
+
+
+def says_nothing_of_ours(result: Result) -> bool:
+    return not any(words in result.shown for words in OF_OURS)
+
+
+OUTCOMES: dict[str, Callable[[Result, str], bool]] = {
+    "answer": lambda r, _: (
+        (not r.refused and bool(r.shown) and not says_nothing_of_ours(r))
+        or "CRM last read" in r.shown
+        or "co-sell queue" in r.shown
+    ),
+    "desk": lambda r, _: "Acmeco" in r.shown and says_nothing_of_ours(r),
+    "sentence": lambda r, _: (
+        sum(r.shown.count(words) > 0 for words in (WHO_ARE_YOU, NOT_YOURS)) == 1
+        and "Acmeco" not in r.shown
+        and not r.happened
+    ),
+    "done": lambda r, event: event in r.happened,
+    "noted": lambda r, event: event in r.happened and not r.shown,
+    "told no": lambda r, _: "Only the partner" in r.shown and not r.happened,
+    "form": lambda r, _: '"plain_text_input"' in r.shown and "Acmeco" not in r.shown and not r.happened,
+    "nothing": lambda r, _: not r.shown and not r.happened and not r.problems,
+    "refused by Slack": lambda r, _: r.refused and not r.happened,
+    "looked at": lambda r, _: r.looked > 0 and not r.problems,
+    "exception": lambda r, _: bool(r.problems) and not r.shown,
+    "cleared": lambda r, _: r.looked > 1 and not r.problems,
+}
+
+
+@pytest.mark.parametrize(("interaction", "actor", "outcome"), cells())
+def test_each_cell(request: pytest.FixtureRequest, interaction: str, actor: str, outcome: str) -> None:
+    stage: Stage = request.getfixturevalue(INTERACTIONS[interaction][0])
+
+    result = play(stage, interaction, ACTORS[actor])
+
+    assert OUTCOMES[outcome](result, INTERACTIONS[interaction][2]), result
+
+
+def test_the_table_has_every_interaction_and_everybody() -> None:
+    written = [cell.values for cell in cells()]
+
+    assert {row for row, *_ in written} == set(INTERACTIONS)
+    assert {actor for _, actor, _ in written} == set(ACTORS)
+    assert {outcome for *_, outcome in written} == set(OUTCOMES)
+    assert len(written) == len(INTERACTIONS) * len(ACTORS)
