@@ -78,6 +78,13 @@ def run() -> None:
 
 
 @app.command()
+def writer() -> None:
+    """Run the model's writer alone: only its key and the bot's shared secret in its settings, and nothing else."""
+    # A fresh interpreter: what this one has loaded (Slack, the CRM, the portal, the store) shall not be there.
+    os.execv(sys.executable, [sys.executable, "-m", "bot.writer_process"])  # noqa: S606 - our own module
+
+
+@app.command()
 def demo() -> None:
     """One whole motion in the terminal, on a sandbox world of its own."""
     try:
