@@ -1,4 +1,4 @@
-"""Talking to the bot by mention or direct message: the same questions as /cosell, answered to the asker alone."""
+"""Talking to the bot by mention or direct message: answered to the asker alone, each in their own words."""
 
 import hashlib
 import logging
@@ -9,13 +9,15 @@ from slack_bolt import BoltContext
 from slack_sdk import WebClient
 
 from handlers.commands import answer_to
-from handlers.desk import UseCases
+from handlers.desk import UseCases, is_ours
 from handlers.shared import is_handoff_reply
 from handlers.slack_errors import translated
-from handlers.views import answers
-from handlers.views.problem import excuse, problem
+from handlers.views import answers, partner
+from handlers.views.problem import excuse, excuse_outside, problem
 from motions.errors import CosellError
+from motions.model import Person, Role
 from motions.ports import Messenger
+from motions.posting import INTERNAL, check_readers
 from motions.records import Envelope
 
 logger = logging.getLogger(__name__)
@@ -28,7 +30,7 @@ def mentioned(cases: UseCases, event: dict[str, Any], context: BoltContext, clie
     if is_handoff_reply(cases, event, context["person"]):
         return
     thread = {"thread_ts": event["thread_ts"]} if event.get("thread_ts") else {}
-    drawn = _answer(cases, event, context)
+    drawn, _ = _answer(cases, event, context)
     with translated("chat.postEphemeral"):
         client.chat_postEphemeral(channel=event["channel"], user=event["user"], **thread, **drawn)
 
@@ -40,7 +42,10 @@ def told_directly(cases: UseCases, messenger: Messenger, event: dict[str, Any], 
     envelope: Envelope = context["envelope"]
     if envelope.tries > 1 and messenger.find_post(channel, key, envelope.received_at, thread_ts):
         return
-    messenger.post(channel, _answer(cases, event, context), key, thread_ts)
+    drawn, meant_for = _answer(cases, event, context)
+    if meant_for is not None:
+        check_readers(channel, meant_for, messenger)
+    messenger.post(channel, drawn, key, thread_ts)
 
 
 def is_direct(event: dict[str, Any]) -> bool:
@@ -48,14 +53,19 @@ def is_direct(event: dict[str, Any]) -> bool:
     return event.get("channel_type") == "im"
 
 
-def _answer(cases: UseCases, event: dict[str, Any], context: BoltContext) -> dict[str, Any]:
-    words = _MENTION.sub(" ", str(event.get("text") or ""), count=1).strip().removeprefix("/cosell")
+def _answer(cases: UseCases, event: dict[str, Any], context: BoltContext) -> tuple[dict[str, object], str | None]:
+    """The message, and whom it is meant for; None: it tells nothing, so anybody may read it."""
+    person: Person = context["person"]
+    words = _unescaped(_MENTION.sub(" ", str(event.get("text") or ""), count=1).strip().removeprefix("/cosell"))
     try:
-        return answers.draw(answer_to(_unescaped(words), context, cases))
+        if person.role is Role.PARTNER:
+            return partner.draw(cases.partner_answer(words, person)), person.partner
+        return answers.draw(answer_to(words, context, cases)), INTERNAL if is_ours(person) else None
     except CosellError as error:
         reference = hashlib.sha256(str(event.get("ts")).encode()).hexdigest()[:8]
         logger.warning("question.failed reference=%s error=%s", reference, type(error).__name__)
-        return problem(excuse(error, reference))
+        excused = excuse(error, reference) if is_ours(person) else excuse_outside()
+        return problem(excused), INTERNAL if is_ours(person) else None
 
 
 def _unescaped(words: str) -> str:

@@ -10,6 +10,7 @@ from slack_bolt import BoltContext, BoltResponse
 from handlers.desk import Identity
 from handlers.envelopes import Body, actor_of, envelope_of, is_noise, kind_of
 from handlers.forms import SUBMISSION, checking
+from handlers.gates import is_let_in, turn_away
 from handlers.keeping import Keeper
 from handlers.replies import explain
 from handlers.submitters import Submitter
@@ -62,9 +63,12 @@ class Ingress:
 
     def _let_through(self, body: Body, context: BoltContext, go_on: Callable[[], None]) -> BoltResponse | None:
         try:
-            context["person"] = self._who(body)
+            person = context["person"] = self._who(body)
         except Exception as error:  # noqa: BLE001 - boundary: whatever Slack's directory did, it is tried again or told
             return explain(error, body)
+        if not is_let_in(person, body):
+            logger.info("envelope.turned-away kind=%s role=%s", kind_of(body), person.role)
+            return turn_away(person, body)
         go_on()
         return None
 

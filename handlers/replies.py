@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Any
 
-from slack_bolt import BoltResponse
+from slack_bolt import BoltContext, BoltResponse
 from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient
 
+from handlers.desk import is_ours
 from handlers.envelopes import Body, kind_of, reference_of, word
 from handlers.views import blocks, text
-from handlers.views.problem import excuse, problem, told
+from handlers.views.problem import excuse, excuse_outside, problem, told
 from motions.errors import NotPermitted, UserMistake
 
 logger = logging.getLogger(__name__)
@@ -34,13 +35,17 @@ def reply(body: Body, said: Mapping[str, Any]) -> None:
         _send(word(body, "response_url"), said)
 
 
-def explain(error: Exception, body: Body) -> BoltResponse:
-    """The answer to Slack for something that failed: events come again later, people are told in plain words."""
+def explain(error: Exception, body: Body, context: BoltContext | None = None) -> BoltResponse:
+    """The answer to Slack for something that failed: events come again later, people are told in plain words.
+
+    Whoever is not ours gets the same words whatever failed; before anybody knows who it is, no use case ran.
+    """
     kind, reference = kind_of(body), reference_of(body)
     expected = isinstance(error, UserMistake | NotPermitted)
     level = logging.INFO if expected else logging.ERROR
     logger.log(level, "listener.failed kind=%s reference=%s", kind, reference, exc_info=None if expected else error)
-    answer = excuse(error, reference)
+    person = context.get("person") if context else None
+    answer = excuse(error, reference) if person is None or is_ours(person) else excuse_outside()
     if kind == "event":
         return BoltResponse(status=200 if expected else 503, body="")
     if kind == "command":

@@ -12,7 +12,8 @@ def draw(note: Note) -> dict[str, object]:
     kept = _within(lines, blocks.SECTION - 200)
     if note.link:
         kept.append(text.link(*note.link))
-    return blocks.message(headline, [blocks.section("\n".join(kept))])
+    quoted = text.shortened(text.cleaned(note.quote).strip(), 1000)
+    return blocks.message(headline, [blocks.section("\n".join(kept)), *([blocks.quote(quoted)] if quoted else [])])
 
 
 def _within(lines: list[str], limit: int) -> list[str]:

@@ -6,6 +6,10 @@ from motions.model import Role
 from motions.surfaces import ProblemAnswer
 
 _UNTOUCHED = "Nothing was changed."
+# All that is ever said to somebody who is not one of our people, beyond what is shared with them.
+WHO_ARE_YOU = "This assistant does not know you; ask whoever invited you here."
+NOT_YOURS = "This is for the company that runs this assistant. Nothing was changed."
+NOT_SHARED = "Nothing behind this button is shared with you, or no longer. Ask your partner manager if it should be."
 
 
 def problem(answer: ProblemAnswer) -> dict[str, object]:
@@ -46,9 +50,11 @@ def excuse(error: Exception, reference: str) -> ProblemAnswer:
             return ProblemAnswer("Something failed on our side.", "The card shows what was done.", do)
 
 
+def excuse_outside() -> ProblemAnswer:
+    """A failure in words that tell nothing of which system failed, or at what."""
+    return ProblemAnswer("This did not work.", "Nothing was changed.", "Try again in a minute.")
+
+
 def for_outsider(role: Role) -> ProblemAnswer:
     """What somebody who is not ours can do here."""
-    if role is Role.PARTNER:
-        do = "You can take on a handoff with its button, or reply in its thread. Your partner manager answers the rest."
-        return ProblemAnswer("Questions about deals are answered to the company that runs this assistant.", "", do)
-    return ProblemAnswer("This assistant does not know you.", "", "Ask the company that invited you to this channel.")
+    return ProblemAnswer(NOT_YOURS if role is Role.PARTNER else WHO_ARE_YOU, "", "")

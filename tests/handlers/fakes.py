@@ -3,17 +3,16 @@
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
 from handlers.desk import UseCases
-from motions.joint_forms import Complaints, Typed
 from motions.model import Person, Token
+from motions.partner_surfaces import PartnerAnswer, PartnerHelp, SharedDeal, SharedDeals
 from motions.records import Envelope, UnitOfWork
 from motions.referrals import Field, Problem
-from motions.spaces import JointField, Side
 from motions.surfaces import Answer, ClickOutcome, ClickReply, EditForm, HelpAnswer, HomeView
 from tests.fakes.store import FakeStore
 from tests.handlers import values
@@ -77,39 +76,37 @@ class Recorder:
         default_factory=lambda: EditForm(values.TOKEN, "Edit the referral", "Change it.", values.form())
     )
     problems: tuple[Problem, ...] = ()
-    complaints: Complaints = field(default_factory=dict)
     said: Answer = field(default_factory=HelpAnswer)
     is_handoff: bool = True
+    deal: SharedDeal | None = field(default_factory=values.shared_deal)
     error: Exception | None = None
 
     def cases(self) -> UseCases:
         """The desk's use cases."""
-        return UseCases(
-            approve=self.approve,
-            deny=self.deny,
-            take_back=partial(self.click, "take_back"),
-            write_crm=partial(self.click, "write_crm"),
-            skip_crm=partial(self.click, "skip_crm"),
-            give_standing=partial(self.click, "give_standing"),
-            revoke_standing=partial(self.click, "revoke_standing"),
-            edit_form=self.edit_form,
-            edit=self.edit,
-            answer=self.answer,
-            home_for=self.home_for,
-            take=self.take,
-            replied=self.replied,
-            figures_form=partial(self.click, "figures_form"),
-            report_figures=self.report_figures,
-            agree_form=partial(self.click, "agree_form"),
-            agree=self.agree,
-            give_up=self.give_up,
-        )
+        by_name: dict[str, Any] = {each.name: partial(self.click, each.name) for each in fields(UseCases)}
+        by_name |= {
+            "approve": self.approve,
+            "deny": self.deny,
+            "edit_form": self.edit_form,
+            "edit": self.edit,
+            "answer": self.answer,
+            "home_for": self.home_for,
+            "take": self.take,
+            "replied": self.replied,
+            "partner_answer": self.partner_answer,
+            "shared_with": self.shared_with,
+            "details": self.details,
+            "recheck": self.recheck,
+            "moved": self.moved,
+            "give_up": self.give_up,
+        }
+        return UseCases(**by_name)
 
     def approve(self, token: Token, by: Person) -> ClickReply:
         return self.click("approve", token, by)
 
-    def click(self, name: str, token: Token, by: Person) -> ClickReply:
-        self._note(name, token, by)
+    def click(self, name: str, *said: Any) -> ClickReply:
+        self._note(name, *said)
         return self.reply
 
     def deny(self, token: Token, by: Person, reason: str) -> ClickReply:
@@ -140,13 +137,24 @@ class Recorder:
         self._note("replied", channel, thread_ts, by)
         return self.is_handoff
 
-    def report_figures(self, token: Token, by: Person, typed: Typed) -> ClickReply | Complaints:
-        self._note("report_figures", token, by, typed)
-        return self.complaints or self.reply
+    def partner_answer(self, text: str, asker: Person) -> PartnerAnswer:
+        self._note("partner_answer", text, asker)
+        return PartnerHelp(values.AWS)
 
-    def agree(self, token: Token, by: Person, choices: Mapping[JointField, Side]) -> ClickReply:
-        self._note("agree", token, by, dict(choices))
-        return self.reply
+    def shared_with(self, person: Person) -> SharedDeals:
+        self._note("shared_with", person)
+        return SharedDeals(values.AWS, (values.shared_deal(),))
+
+    def details(self, token: Token, viewer: Person) -> SharedDeal | None:
+        self._note("details", token, viewer)
+        return self.deal
+
+    def recheck(self, channel: str) -> bool:
+        self._note("recheck", channel)
+        return True
+
+    def moved(self, old: str, new: str) -> None:
+        self._note("moved", old, new)
 
     def give_up(self, envelope: Envelope, reference: str) -> None:
         self.calls.append(("give_up", envelope.key, reference))

@@ -5,7 +5,7 @@ import logging
 from typing import Any
 
 import pytest
-from slack_bolt import App
+from slack_bolt import App, BoltRequest
 
 from handlers.channels import SlackMessenger, open_messenger
 from handlers.desk import whoami
@@ -204,11 +204,153 @@ class TestSharedChannel:
         answers = [m for m in world.messages("C0SHAREDAWS") if m["user"] == cast.BOT_USER_ID]
         assert [m["ephemeral_to"] for m in answers] == [cast.PRIYA.id]
 
-    def test_a_partners_question_is_declined(self, world: World, recorder: Recorder) -> None:
+    def test_a_partners_question_is_answered_at_their_own_desk(self, world: World, recorder: Recorder) -> None:
         say(world, cast.ALEX, "C0SHAREDAWS", f"<@{cast.BOT_USER_ID}> what is the amount of Acmeco")
 
+        assert recorder.calls == [("partner_answer", "what is the amount of Acmeco", values.person(Role.PARTNER))]
+        assert "`status`" in told(world, cast.ALEX)[0]
+
+    def test_a_partners_question_that_fails_tells_nothing(self, world: World, recorder: Recorder) -> None:
+        recorder.error = Unavailable("Salesforce", "secret")
+
+        say(world, cast.ALEX, "C0SHAREDAWS", f"<@{cast.BOT_USER_ID}> status")
+
+        assert "This did not work." in told(world, cast.ALEX)[0]
+        assert "Salesforce" not in told(world, cast.ALEX)[0]
+
+    def test_a_partners_click_that_fails_tells_nothing(self, world: World, recorder: Recorder, handoff_ts: str) -> None:
+        recorder.error = Unavailable("Salesforce", "secret")
+
+        press(world, cast.ALEX, "C0SHAREDAWS", handoff_ts, "handoff.take")
+
+        assert "This did not work." in told(world, cast.ALEX)[0]
+        assert "Salesforce" not in told(world, cast.ALEX)[0]
+
+    @pytest.mark.parametrize("who", [cast.ALEX, cast.PRIYA])
+    def test_details_are_drawn_for_whoever_asks(
+        self, world: World, recorder: Recorder, handoff_ts: str, who: cast.Member
+    ) -> None:
+        (modal,) = press(world, who, "C0SHAREDAWS", handoff_ts, "handoff.details")["modals"]
+
+        ((name, token, viewer),) = recorder.calls
+        assert (name, token, viewer.user_id) == ("details", Token(values.TOKEN), who.id)
+        assert "leave its data centre" in shown(modal)
+
+    def test_what_is_not_there_has_no_details(self, world: World, recorder: Recorder, handoff_ts: str) -> None:
+        recorder.deal = None
+
+        (modal,) = press(world, cast.ALEX, "C0SHAREDAWS", handoff_ts, "handoff.details")["modals"]
+
+        assert "Nothing behind this button is shared with you" in shown(modal)
+
+    @pytest.mark.parametrize(
+        ("action", "given", "call"),
+        [
+            ("handoff.ask", {}, ("ask_owner", "Who is the buyer?")),
+            ("handoff.next_step", {}, ("propose_next_step", "Who is the buyer?")),
+            (
+                "handoff.decline",
+                {"partner.reason": {"value": {"selected_option": {"value": "no-fit"}}}},
+                ("decline", "no-fit", "Who is the buyer?"),
+            ),
+        ],
+    )
+    def test_a_partner_answers_with_a_form(
+        self, world: World, recorder: Recorder, handoff_ts: str, action: str, given: Any, call: tuple[str, ...]
+    ) -> None:
+        recorder.reply = ClickReply(ClickOutcome.DONE, "Noted.")
+        (modal,) = press(world, cast.ALEX, "C0SHAREDAWS", handoff_ts, action)["modals"]
+
+        said = {"partner.words": {"value": {"value": "Who is the buyer?"}}, **given}
+        outcome = world.act("submit", cast.ALEX, view_id=modal["id"], values=said)
+
+        assert recorder.calls == [(call[0], Token(values.TOKEN), values.person(Role.PARTNER), *call[1:])]
+        assert "Noted." in shown(outcome["modals"][-1])
+
+
+class TestWhoMayPressWhat:
+    """Everything is for our own people unless it is named: a channel of ours may become shared."""
+
+    @pytest.fixture
+    def shared_card_ts(self, world: World, card_ts: str, recorder: Recorder) -> str:
+        teams = [cast.MERIDIAN.id, cast.AWS.id]
+        world.control("channels", {"id": "C0AWSCENT", "teams": teams, "members": [cast.ALEX.id, cast.GINA.id]})
+        world.settle()
+        recorder.calls.clear()
+        return card_ts
+
+    @pytest.mark.parametrize("action", ["motion.approve", "motion.edit", "motion.deny"])
+    @pytest.mark.parametrize(
+        ("who", "words"), [(cast.ALEX, "This is for the company"), (cast.GINA, "does not know you")]
+    )
+    def test_nobody_else_presses_our_cards_buttons(
+        self, world: World, recorder: Recorder, shared_card_ts: str, action: str, who: cast.Member, words: str
+    ) -> None:
+        outcome = press(world, who, "C0AWSCENT", shared_card_ts, action)
+
+        assert (recorder.calls, outcome["modals"]) == ([], [])
+        assert words in told(world, who)[0]
+
+    def test_nobody_else_sends_our_forms(self, world: World, bolt: App, recorder: Recorder) -> None:
+        view = {"id": "V1", "hash": "h", "type": "modal", "callback_id": "motion.deny", "private_metadata": "x"}
+        sent = {
+            "type": "view_submission",
+            "user": {"id": cast.ALEX.id, "team_id": cast.AWS.id},
+            "team": {"id": cast.AWS.id},
+            "trigger_id": "1.1.x",
+            "view": view | {"blocks": [], "state": {"values": {}}},
+        }
+
+        answer = bolt.dispatch(BoltRequest(body=sent, mode="socket_mode"))
+
         assert recorder.calls == []
-        assert "are answered to the company that runs this assistant" in told(world, cast.ALEX)[0]
+        assert "This is for the company that runs this assistant" in answer.body
+
+    def test_one_button_of_ours_among_theirs_is_one_too_many(self, bolt: App, recorder: Recorder) -> None:
+        pressed = {
+            "type": "block_actions",
+            "user": {"id": cast.ALEX.id, "team_id": cast.AWS.id},
+            "team": {"id": cast.MERIDIAN.id},
+            "trigger_id": "1.1.y",
+            "actions": [
+                {"type": "button", "action_id": name, "block_id": "b", "value": "x", "action_ts": "1.1"}
+                for name in ("handoff.take", "motion.approve")
+            ],
+        }
+
+        bolt.dispatch(BoltRequest(body=pressed, mode="socket_mode"))
+
+        assert recorder.calls == []
+
+
+class TestPlaces:
+    def test_whoever_comes_or_goes_has_the_channel_looked_at(self, world: World, recorder: Recorder) -> None:
+        act_and_settle(world, "join", cast.TOMAS, channel="C0SALES")
+        act_and_settle(world, "leave", cast.TOMAS, channel="C0SALES")
+
+        assert recorder.calls == [("recheck", "C0SALES")] * 2
+
+    def test_a_channel_that_is_shared_or_no_longer_is_looked_at(self, world: World, recorder: Recorder) -> None:
+        for teams in ([cast.MERIDIAN.id, cast.AWS.id], [cast.MERIDIAN.id]):
+            world.control("channels", {"id": "C0AWSCENT", "teams": teams})
+            world.settle()
+
+        assert recorder.calls == [("recheck", "C0AWSCENT")] * 2
+
+    def test_a_channel_that_moved_is_said_so(self, world: World, recorder: Recorder) -> None:
+        world.control("channels", {"id": "C0AWSCENT", "new_id": "C0NEWPLACE"})
+        world.settle()
+
+        assert recorder.calls == [("moved", "C0AWSCENT", "C0NEWPLACE")]
+
+    @pytest.mark.parametrize("event", [{"type": "channel_shared"}, {"type": "channel_id_changed"}])
+    def test_an_event_that_names_no_channel_is_nobodys_business(
+        self, bolt: App, recorder: Recorder, event: dict[str, str]
+    ) -> None:
+        body = {"type": "event_callback", "event_id": "Ev1", "event": event}
+
+        assert bolt.dispatch(BoltRequest(body=body, mode="socket_mode")).status == 200
+        assert recorder.calls == []
 
     def test_a_mention_in_a_thread_that_is_no_handoff_is_answered(
         self, world: World, recorder: Recorder, handoff_ts: str
@@ -227,6 +369,27 @@ class TestDirectMessage:
         assert recorder.calls == [("answer", "queue", values.person())]
         assert "What you can ask" in json.dumps(world.messages("D0PRIYA")[-1]["blocks"])
 
+    def test_of_a_partner_is_answered_at_their_own_desk(self, world: World, recorder: Recorder) -> None:
+        say(world, cast.ALEX, "D0ALEX", "status")
+
+        assert recorder.calls == [("partner_answer", "status", values.person(Role.PARTNER))]
+        assert "What you can ask" in json.dumps(world.messages("D0ALEX")[-1]["blocks"])
+
+    def test_of_a_stranger_is_answered_with_one_sentence(self, world: World, recorder: Recorder) -> None:
+        say(world, cast.GINA, "D0GINA", "status")
+
+        assert recorder.calls == []
+        assert "does not know you" in json.dumps(world.messages("D0GINA")[-1]["blocks"])
+
+    def test_is_answered_only_where_the_asker_alone_reads(self, world: World, bolt: App, recorder: Recorder) -> None:
+        """Whatever Slack calls it: who reads there is asked before anything is posted."""
+        said = {"type": "message", "channel_type": "im", "user": cast.PRIYA.id, "text": "queue", "ts": "1.1"}
+        event = said | {"channel": "C0SHAREDAWS", "team": cast.MERIDIAN.id}
+
+        bolt.dispatch(BoltRequest(body={"event_id": "Ev1", "event": event}, mode="socket_mode"))
+
+        assert [m for m in world.messages("C0SHAREDAWS") if m["user"] == cast.BOT_USER_ID] == []
+
     def test_that_fails_says_so(self, world: World, recorder: Recorder) -> None:
         recorder.error = Unavailable("the store", "secret")
 
@@ -243,11 +406,17 @@ class TestHome:
         home = world.look("views")["homes"][cast.PRIYA.id]
         assert "Waiting for your decision (3)" in shown(home)
 
-    def test_shows_outsiders_what_they_can_do(self, world: World, recorder: Recorder) -> None:
+    def test_shows_a_partner_what_was_handed_to_them(self, world: World, recorder: Recorder) -> None:
         act_and_settle(world, "home", cast.ALEX)
 
+        assert recorder.calls == [("shared_with", values.person(Role.PARTNER))]
+        assert "Acmeco" in shown(world.look("views")["homes"][cast.ALEX.id])
+
+    def test_tells_a_stranger_nothing(self, world: World, recorder: Recorder) -> None:
+        act_and_settle(world, "home", cast.GINA)
+
         assert recorder.calls == []
-        assert "take on a handoff" in shown(world.look("views")["homes"][cast.ALEX.id])
+        assert "does not know you" in shown(world.look("views")["homes"][cast.GINA.id])
 
     def test_is_not_drawn_for_the_messages_tab(self, world: World, recorder: Recorder) -> None:
         act_and_settle(world, "home", cast.PRIYA, tab="messages")

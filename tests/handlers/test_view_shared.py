@@ -7,7 +7,7 @@ import pytest
 
 from handlers.views import answers, render
 from handlers.views.home import home
-from handlers.views.problem import excuse, for_outsider
+from handlers.views.problem import NOT_YOURS, WHO_ARE_YOU, excuse, excuse_outside, for_outsider
 from motions.errors import AuthExpired, NotPermitted, OutcomeUnknown, Rejected, Unavailable, UserMistake
 from motions.model import Role
 from motions.surfaces import ChoiceAnswer, Digest, HelpAnswer, Note, Nudge, QueueAnswer
@@ -116,6 +116,18 @@ def test_a_failure_is_excused_without_its_own_text(error: Exception, what: str, 
     assert "secret" not in f"{answer.what}{answer.written}{answer.do}"
 
 
-@pytest.mark.parametrize("role", [Role.PARTNER, Role.STRANGER])
-def test_outsiders_are_told_what_they_can_do(role: Role) -> None:
-    assert for_outsider(role).do
+def test_a_failure_is_excused_to_outsiders_in_words_that_tell_nothing() -> None:
+    said = excuse_outside()
+
+    assert (said.what, said.written, said.do) == (
+        "This did not work.",
+        "Nothing was changed.",
+        "Try again in a minute.",
+    )
+
+
+@pytest.mark.parametrize(("role", "words"), [(Role.PARTNER, NOT_YOURS), (Role.STRANGER, WHO_ARE_YOU)])
+def test_outsiders_get_one_fixed_sentence(role: Role, words: str) -> None:
+    answer = for_outsider(role)
+
+    assert (answer.what, answer.written, answer.do) == (words, "", "")

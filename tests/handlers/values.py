@@ -20,6 +20,7 @@ from motions.model import (
     Token,
     TriggerId,
 )
+from motions.partner_surfaces import SharedDeal
 from motions.policy import Configuration, Coverage, CoverageRow, Partner, Policy, Rulebook
 from motions.proposals import Proposal, ProposalKind, StandingApproval
 from motions.referrals import Field, FormField, InputKind, Problem
@@ -193,6 +194,20 @@ def card(name: str = "Acmeco", **changes: object) -> MotionCard:
         consequences=consequences(),
     )
     return replace(typical, **changes)  # type: ignore[arg-type]  # tests name fields of MotionCard
+
+
+def shared_deal(name: str = "Acmeco") -> SharedDeal:
+    return SharedDeal(
+        token=TOKEN,
+        title=name,
+        standing="Waits for one of you.",
+        text=f"{name} wants to leave its data centre.",
+        written_by="playbook v1",
+        fields=(("Customer", name), ("Country", "US")),
+        next_step="Intro call",
+        owner_name="Darcel Schlecht",
+        proposed=name,
+    )
 
 
 def handoff(name: str = "Acmeco", **changes: object) -> HandoffMessage:

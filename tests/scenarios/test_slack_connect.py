@@ -24,6 +24,7 @@ from motions.model import MotionState
 from motions.policy import Configuration
 from motions.referrals import Review
 from sandbox import cast
+from sandbox.slack.settings import BOT_EVENTS
 from tests.fakes import world as fakes
 from tests.handlers.emulated_slack import SECRET, US, running
 from tests.handlers.emulated_slack import World as Slack
@@ -111,6 +112,7 @@ def slack() -> Iterator[Slack]:
 def stage(slack: Slack) -> Stage:
     """Wired as the bot wires it, with everybody in the shared channel and nobody else in ours."""
     slack.reset()
+    slack.control("settings", {"bot_events": []})  # until somebody listens: Slack would try again for seconds
     made = fakes.world()
     made.use(_on_grid(made.ports.config))
     client, directory = slack.client(), Directory(slack.client())
@@ -125,7 +127,8 @@ def stage(slack: Slack) -> Stage:
     slack.control(
         "channels", {"id": SHARED, "teams": [US.team_id, cast.AWS.id, cast.AWS_GRID.id], "members": everybody}
     )
-    slack.control("settings", {"request_url": f"{slack.url}/events", "signing_secret": SECRET})
+    listening = {"request_url": f"{slack.url}/events", "signing_secret": SECRET, "bot_events": list(BOT_EVENTS)}
+    slack.control("settings", listening)
     return Stage(slack, made)
 
 
