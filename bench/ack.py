@@ -22,14 +22,13 @@ from typing import IO, Any
 
 import httpx
 
-from bench.motion import APPROVERS, NEXT, choose
+from bench.motion import APPROVERS, NEXT, baseline, choose
 from bot.app import Bot, build
 from bot.embedded import start_world
 from bot.settings import Settings
 from handlers.sockets import hang_up
 from motions.model import Motion, MotionState
 from motions.records import MotionQuery
-from motions.triggers import FEED
 
 P99_MS, SLACK_S, RATIO = 250.0, 3.0, 2.0
 CRM_HANGS_S = 60.0
@@ -114,7 +113,7 @@ def started(settings: Settings) -> Bot:
     """A bot that has read every open deal."""
     bot = build(settings)
     bot.start(lost=lambda: None)
-    _wait_until(lambda: bot.ports.durable.read(lambda uow: uow.deals.watermark(FEED)) is not None, 60)
+    baseline(bot)
     return bot
 
 

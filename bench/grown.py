@@ -14,8 +14,8 @@ from pathlib import Path
 
 import httpx
 
-from bench.motion import wait_until
-from bench.playing import DEALS, POLL_SECONDS, asked, baseline, change, click, whole_deals
+from bench.motion import baseline, wait_until
+from bench.playing import DEALS, POLL_SECONDS, asked, change, click, whole_deals
 from bot.app import Bot, build
 from bot.embedded import start_world
 from bot.settings import Settings

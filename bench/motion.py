@@ -23,7 +23,7 @@ from bot.embedded import start_world
 from bot.settings import Settings
 from motions.deals import OpportunityId, Stage
 from motions.explaining import clocks_of
-from motions.model import Band, Motion
+from motions.model import Band, Motion, PartnerKey
 from motions.records import MotionQuery, UnitOfWork
 from motions.triggers import FEED
 
@@ -58,10 +58,20 @@ def main() -> None:
     os._exit(0 if _holds(report) else 1)
 
 
+def baseline(bot: Bot) -> None:
+    """Wait until the bot has read every open deal once, and AWS has agreed to what is shared with it."""
+    wait_until(lambda: bot.ports.durable.read(_is_ready), 60)
+
+
+def _is_ready(uow: UnitOfWork) -> bool:
+    agreed = [grant.confirmed_at for grant in uow.grants.unrevoked(PartnerKey("aws"))]
+    return uow.deals.watermark(FEED) is not None and any(agreed)
+
+
 def measure(bot: Bot, http: httpx.Client, deals: int, rounds: int, *, approve: bool) -> dict[str, object]:
     """Change `deals` deals at once, `rounds` times, and report the clocks of their motions in seconds."""
     read = bot.ports.durable.read
-    wait_until(lambda: read(lambda uow: uow.deals.watermark(FEED)) is not None, 60)
+    baseline(bot)
     chosen = read(lambda uow: choose(uow, deals * rounds))
     motions: list[Motion] = []
     for start in range(0, deals * rounds, deals):

@@ -15,15 +15,14 @@ from itertools import islice
 
 import httpx
 
-from bench.motion import APPROVERS, NEXT, wait_until
+from bench.motion import APPROVERS, NEXT, baseline, wait_until
 from bot.app import Bot, build
 from bot.embedded import start_world
 from bot.settings import Settings
-from motions import approvals, nudging, sweeping
+from motions import approvals, handoffs, nudging, sweeping
 from motions.deals import OpportunityId
 from motions.model import Band, Motion, MotionState, Person, Role
 from motions.records import MotionQuery, UnitOfWork
-from motions.triggers import FEED
 
 POLL_SECONDS = 0.5
 DEALS = 1000  # in the sandbox world; a quarter of them open
@@ -55,11 +54,6 @@ class HastyClock:
         """That moment."""
         moment = (datetime.now(UTC) + timedelta(days=self._days)).replace(hour=17)
         return moment + timedelta(days=max(0, 8 - moment.isoweekday()) if moment.isoweekday() > 5 else 0)  # noqa: PLR2004
-
-
-def baseline(bot: Bot) -> None:
-    """Wait until the bot has read every open deal once."""
-    wait_until(lambda: bot.ports.durable.read(lambda uow: uow.deals.watermark(FEED)) is not None, 60)
 
 
 def motion_of(bot: Bot, opportunity_id: OpportunityId) -> Motion | None:

@@ -14,13 +14,12 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import Page, sync_playwright
 
-from bench.motion import APPROVERS, NEXT, choose, wait_until
+from bench.motion import APPROVERS, NEXT, baseline, choose, wait_until
 from bot.app import Bot, build
 from bot.embedded import start_world
 from bot.settings import Settings
 from motions.model import Band, Motion
 from motions.records import MotionQuery
-from motions.triggers import FEED
 from tests.browser import find
 
 SIZE = {"width": 1180, "height": 860}
@@ -74,7 +73,7 @@ def photograph(bot: Bot, http: httpx.Client, url: str, folder: Path) -> None:
 
 def _motions_under_way(bot: Bot, http: httpx.Client) -> list[Motion]:
     read = bot.ports.durable.read
-    wait_until(lambda: read(lambda uow: uow.deals.watermark(FEED)) is not None, 60)
+    baseline(bot)
     for deal, stage in read(lambda uow: choose(uow, 3, frozenset({Band.HIGH}))):
         http.post("/salesforce/_control/change", json={"id": deal, "fields": {"StageName": NEXT[stage]}})
 

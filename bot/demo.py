@@ -24,7 +24,7 @@ from bot.stories import effects_table, said
 from motions.deals import Opportunity
 from motions.effects import EffectStatus
 from motions.explaining import Story, clocks_of, tell
-from motions.model import Band, Motion, MotionState
+from motions.model import Band, Motion, MotionState, PartnerKey
 from motions.records import MotionQuery, UnitOfWork
 from motions.triggers import FEED
 from motions.writing import WORD_LIMIT, count_words
@@ -36,6 +36,7 @@ DEALS = 600
 APPROVER = "U0PRIYA"
 PARTNER_SELLER = "U0ALEX"
 SHARED_CHANNEL = "C0SHAREDAWS"
+AWS = PartnerKey("aws")
 
 
 class DemoFailedError(Exception):
@@ -69,6 +70,8 @@ def run_demo() -> int:
     with tempfile.TemporaryDirectory(prefix="cosell-demo-") as folder:
         world = start_world(0, tick_seconds=None, deals=DEALS)
         try:
+            # Alex presses Agree here, and is seen to.
+            httpx.post(f"{world.url}/world/_control/autopilot", json={"on": False}).raise_for_status()
             settings = Settings(cosell_database_url=f"sqlite:///{Path(folder)}/demo.db", cosell_port=0)
             bot = build(settings.on_sandbox(world.url))
             bot.start(lost=lambda: None)
@@ -86,6 +89,7 @@ def run_demo() -> int:
 
 def _play(scene: Scene, console: Console) -> int:
     with _progress(console) as progress:
+        _step(progress, "Alex Moreno of AWS agrees to what is shared with AWS", lambda: _agree(scene))
         deal = _step(progress, "Scoring every open deal", lambda: _promising_deal(scene))
         _step(progress, f"A seller moves {deal.name} on in the CRM", lambda: _change(scene, deal))
         motion = _step(progress, "Matched, briefed and asked in the alliance channel", lambda: _asked(scene, deal))
@@ -100,6 +104,17 @@ def _play(scene: Scene, console: Console) -> int:
     for what, holds in checks:
         console.print(f"{'[green]holds[/]' if holds else '[bold red]FAILS[/]'}  {what}")
     return 0 if all(holds for _, holds in checks) else 1
+
+
+def _agree(scene: Scene) -> bool:
+    """Press Agree on the card that cosell posted in the shared channel, until it stands."""
+    if scene.read(lambda uow: any(grant.confirmed_at for grant in uow.grants.unrevoked(AWS))):
+        return True
+    for message in _messages(scene, SHARED_CHANNEL):
+        if "grant.agree" in str(message.get("blocks")):
+            place = {"user": PARTNER_SELLER, "channel": SHARED_CHANNEL, "message_ts": message["ts"]}
+            scene.act("/slack/_control/act/action", **place, action_id="grant.agree")
+    return False
 
 
 def _promising_deal(scene: Scene) -> Opportunity | None:
@@ -176,7 +191,9 @@ def _checks(scene: Scene, story: Story) -> list[tuple[str, bool]]:
     motion = story.motion
     filed = [o for o in scene.ask("/aws/_control/summary")["opportunities"] if o["crm_id"] == motion.opportunity_id]
     record = scene.ask(f"/salesforce/_control/record/Opportunity/{motion.opportunity_id}")
-    handoffs = [m for m in _messages(scene, SHARED_CHANNEL) if not m.get("thread_ts") and not m.get("ephemeral_to")]
+    posted = [m for m in _messages(scene, SHARED_CHANNEL) if not m.get("thread_ts") and not m.get("ephemeral_to")]
+    handoffs = [m for m in posted if _key_of(m).endswith(":handoff")]
+    told = {_key_of(m).rpartition(":")[2] for m in posted}
     texts = [motion.brief, *(str(m.get("text", "")) for m in handoffs)]
     people = scene.ask("/slack/_control/calls")
     return [
@@ -186,6 +203,7 @@ def _checks(scene: Scene, story: Story) -> list[tuple[str, bool]]:
         ("the CRM holds the partner's manager", bool(record.get("Cosell_PAM__c"))),
         ("the CRM holds the next step", bool(record.get("Cosell_Next_Step__c"))),
         ("the shared channel holds exactly one handoff", len(handoffs) == 1),
+        ("and beside it only the grant and the joint forecast", told <= {"card", "handoff", SHARED_CHANNEL}),
         (f"every text is at most {WORD_LIMIT} words", all(count_words(text) <= WORD_LIMIT for text in texts)),
         ("every effect is done", all(effect.status is EffectStatus.DONE for effect in story.effects)),
         ("Slack was really called", bool(people)),
@@ -197,6 +215,10 @@ def _messages(scene: Scene, channel: str) -> list[dict[str, Any]]:
     answer = scene.ask(f"/slack/_control/messages?channel={channel}")
     found: list[dict[str, Any]] = answer["messages"] if isinstance(answer, dict) else answer
     return found
+
+
+def _key_of(message: dict[str, Any]) -> str:
+    return str(((message.get("metadata") or {}).get("event_payload") or {}).get("key") or "")
 
 
 def _is_fast(story: Story) -> bool:

@@ -12,7 +12,7 @@ class Grants(Protocol):
     """Every grant ever proposed; each is confirmed once and revoked once."""
 
     def add(self, grant: Grant) -> bool:
-        """False when a grant with this id exists: somebody proposed a moment ago."""
+        """False when the partner has one of this version: somebody proposed a moment ago."""
 
     def get(self, grant_id: GrantId) -> Grant | None: ...
     def of(self, partner: PartnerKey) -> Sequence[Grant]:

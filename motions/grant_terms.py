@@ -18,7 +18,7 @@ from motions.model import PartnerKey
 from motions.proposals import canonical_json, sha256_of
 from motions.referrals import Field as ReferralField
 
-GrantId = NewType("GrantId", str)  # 'aws.1': the first grant proposed to AWS
+GrantId = NewType("GrantId", str)  # 'aws.1.3kZ0…': the first grant proposed to AWS
 
 LONGEST = timedelta(days=366)
 

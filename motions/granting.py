@@ -18,6 +18,7 @@ from motions.grant_terms import (
     hash_of_terms,
     proposed_text,
 )
+from motions.joining import wake
 from motions.journal import confirm_grant, propose_grant, revoke_grant
 from motions.model import Person, Role, Token
 from motions.policy import Partner
@@ -145,7 +146,7 @@ def _propose(partner: Partner, block: GrantBlock, by: Person | None, ports: Port
     grants = ports.durable.read(lambda uow: uow.grants.of(partner.key))
     version = len(grants) + 1
     unsigned = Grant(
-        id=GrantId(f"{partner.key}.{version}"),
+        id=GrantId(f"{partner.key}.{version}.{ports.ids.new()[:8]}"),
         partner=partner.key,
         version=version,
         terms=block.terms(now.date()),
@@ -178,6 +179,7 @@ def _follow(grant: Grant, what: str, uow: UnitOfWork, ports: Ports) -> None:
     if partner is not None:
         uow.enqueue(grant_segment(REDRAW, grant, partner, what))
         uow.enqueue(follow_segment(grant, what))
+    wake(grant.partner, uow, ports)  # what the joint forecast may show is another from now on
 
 
 def _why_not_agreed(grant: Grant, by: Person, ports: Ports) -> str | None:

@@ -1,4 +1,4 @@
-"""The world: every emulator and the page on one port, one clock, and deals that keep changing by themselves.
+"""The world: every emulator and the page on one port, one clock; deals change and partners agree by themselves.
 
 What it does not imitate: TLS, the outside network, other tenants; each emulator's own docstring says the rest.
 """
@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
 from sandbox import page
+from sandbox.autopilot import Autopilot
 from sandbox.aws.app import build_app as build_aws
 from sandbox.aws.app import routes_at
 from sandbox.clock import WorldClock
@@ -28,12 +29,15 @@ from sandbox.slack.app import build_app as build_slack
 FIRST_TICK_AFTER = 6.0
 
 
-def build_world(*, tick_seconds: float | None, database: Path | None = None, deals: int | None = None) -> Starlette:
+def build_world(
+    *, tick_seconds: float | None, database: Path | None = None, deals: int | None = None, port: int = 8400
+) -> Starlette:
     """The whole world as one application; with `tick_seconds` a deal changes that often."""
     clock = WorldClock()
     salesforce = build_salesforce(clock, database=database, deals=deals)
     slack, aws, model = build_slack(clock), build_aws(clock), build_model(clock)
     gates = Gates()
+    autopilot = Autopilot(slack.state.workspace, f"http://127.0.0.1:{port}/slack/")
 
     async def summary(_request: Request) -> JSONResponse:
         return JSONResponse(
@@ -53,6 +57,8 @@ def build_world(*, tick_seconds: float | None, database: Path | None = None, dea
         async with AsyncExitStack() as stack:
             for app in (salesforce, slack, aws, model):
                 await stack.enter_async_context(app.router.lifespan_context(app))
+            flying = asyncio.create_task(autopilot.fly())
+            stack.callback(flying.cancel)
             if tick_seconds is not None:
                 ticking = asyncio.create_task(_tick(salesforce, tick_seconds))
                 stack.callback(ticking.cancel)
@@ -63,6 +69,7 @@ def build_world(*, tick_seconds: float | None, database: Path | None = None, dea
             Route("/world/summary", summary),
             Route("/world/health", health),
             *gates.routes(),
+            *autopilot.routes(),
             Mount("/slack", slack),
             Mount("/salesforce", salesforce),
             *routes_at("/aws", aws),

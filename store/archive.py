@@ -56,7 +56,7 @@ class SqlArchive:
     def rows(self, kind: type[R]) -> Iterator[R]:
         query = _QUERIES[kind]
         (table,) = query.get_final_froms()
-        (key,) = table.primary_key
+        *_, key = table.primary_key
         before = None
         with self._session.execute(query, execution_options={"yield_per": _AT_ONCE}) as rows:
             try:

@@ -26,5 +26,5 @@ grants = Table(
     Column("revoked_name", Text),
     Column("revoked_at", UtcDateTime),
     Column("revoked_side", EnumText(Side)),
-    Index(None, "partner", "seq"),
+    Index("uq_grants_partner_version", "partner", "version", unique=True),
 )

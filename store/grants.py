@@ -26,7 +26,7 @@ class SqlGrants:
         return None if row is None else record_from(Grant, row)
 
     def of(self, partner: PartnerKey) -> Sequence[Grant]:
-        found = self._session.execute(select(rows).where(rows.c.partner == partner).order_by(rows.c.seq)).mappings()
+        found = self._session.execute(select(rows).where(rows.c.partner == partner).order_by(rows.c.version)).mappings()
         return [record_from(Grant, row) for row in found]
 
     def unrevoked(self, partner: PartnerKey) -> Sequence[Grant]:
@@ -47,7 +47,7 @@ class SqlGrants:
         return update_rows(update(rows).where(*unrevoked).values(**ended), self._session) == 1
 
     def _unrevoked(self, partner: PartnerKey, *, is_locking: bool) -> Sequence[Grant]:
-        wanted = select(rows).where(rows.c.partner == partner, rows.c.revoked_at.is_(None)).order_by(rows.c.seq)
+        wanted = select(rows).where(rows.c.partner == partner, rows.c.revoked_at.is_(None)).order_by(rows.c.version)
         if is_locking:
             # Shared: effects do not wait for each other, and who revokes waits for those that are being let out.
             wanted = wanted.with_for_update(read=True)

@@ -81,8 +81,9 @@ class Reader:
         return sum(not (status == "DELAYED" and ":poll_review." in segment) for segment, status in live)
 
     def has_baseline(self) -> bool:
-        """Whether the CRM was read once."""
-        return bool(self._rows("SELECT feed FROM watermarks WHERE feed = 'crm'"))
+        """Whether the CRM was read once, and the partner has agreed to what is shared with it."""
+        read = self._rows("SELECT feed FROM watermarks WHERE feed = 'crm'")
+        return bool(read and self._rows("SELECT id FROM grants WHERE confirmed_at IS NOT NULL"))
 
     def ours(self, endings: Sequence[Ending], *, is_final: bool) -> Ours:
         """Everything, as of now; the hash chain is walked through at the very end only."""

@@ -14,7 +14,7 @@ from sandbox.slack.workspace import Workspace
 def build_app(clock: WorldClock, seed_people: bool = True) -> Starlette:
     """An emulated Slack with the cast in it; `seed_people` adds the recorded data's sellers."""
     slack = Workspace(clock, with_sellers=seed_people)
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/api/{method}", WebApi(slack).endpoint, methods=["GET", "POST"]),
             Route("/hooks/{team}/{secret}", Hooks(slack).endpoint, methods=["POST"]),
@@ -23,3 +23,5 @@ def build_app(clock: WorldClock, seed_people: bool = True) -> Starlette:
             *Control(slack).routes(),
         ]
     )
+    app.state.workspace = slack  # for whoever plays its people
+    return app

@@ -15,7 +15,7 @@ class FakeGrants:
 
     def add(self, grant: Grant) -> bool:
         must_be_aware(grant)
-        if grant.id in self.rows.grants:
+        if grant.id in self.rows.grants or grant.version in {each.version for each in self.of(grant.partner)}:
             return False
         self.rows.grants[grant.id] = grant
         return True
@@ -44,6 +44,7 @@ class FakeGrants:
         grant = self.rows.grants.get(grant_id)
         if grant is None or grant.revoked_at is not None:
             return False
-        who = {"revoked_by": by.key if by else None, "revoked_name": by.name if by else None}
-        self.rows.grants[grant_id] = replace(grant, revoked_at=aware(at), revoked_side=side, **who)
+        ended = replace(grant, revoked_at=aware(at), revoked_side=side)
+        by_whom = replace(ended, revoked_by=by.key if by else None, revoked_name=by.name if by else None)
+        self.rows.grants[grant_id] = by_whom
         return True

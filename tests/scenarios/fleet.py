@@ -19,6 +19,7 @@ from motions.triggers import FEED
 from store.engine import open_engine
 from store.unit import SqlStore
 from tests.bot.command import COSELL
+from tests.scenarios.scene import stands
 from tests.waiting import wait_until
 
 STARTS_WITHIN = 60
@@ -81,6 +82,7 @@ class Fleet:
         for member in fresh:
             wait_until(partial(_is_running, member), within=STARTS_WITHIN, what="a running bot")
         wait_until(lambda: self.store.read(lambda uow: uow.deals.watermark(FEED)), within=30, what="the baseline")
+        wait_until(lambda: self.store.read(stands), within=30, what="the partner's agreement")
         return fresh
 
     def begin(self) -> Member:

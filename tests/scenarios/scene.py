@@ -15,12 +15,14 @@ from bot.app import Bot, build
 from bot.settings import DEFAULTS, Settings
 from motions.deals import OpportunityId
 from motions.explaining import Story, tell
-from motions.model import ExceptionItem, Motion, MotionState
-from motions.records import MotionQuery
+from motions.model import ExceptionItem, Motion, MotionState, PartnerKey
+from motions.records import MotionQuery, UnitOfWork
 from motions.triggers import FEED
 from sandbox.cast import Member
 from tests.scenarios.company import Company, Json
 from tests.waiting import wait_until
+
+AWS = PartnerKey("aws")
 
 
 @dataclass
@@ -182,12 +184,19 @@ def amend_partner(config: Path, key: str, **changes: Any) -> None:
     path.write_text(yaml.safe_dump(partners))
 
 
-def started(settings: Settings) -> Bot:
-    """A running bot that has read every open deal once."""
+def started(settings: Settings, *, is_granted: bool = True) -> Bot:
+    """A running bot that has read every open deal once, and whom AWS has let share with it."""
     bot = build(settings)
     bot.start(lost=lambda: None)
     wait_until(lambda: bot.ports.durable.read(lambda uow: uow.deals.watermark(FEED)), what="the baseline")
+    if is_granted:
+        wait_until(lambda: bot.ports.durable.read(stands), what="the partner's agreement")
     return bot
+
+
+def stands(uow: UnitOfWork) -> bool:
+    """Whether AWS has agreed to what is shared with it."""
+    return any(grant.confirmed_at is not None for grant in uow.grants.unrevoked(AWS))
 
 
 @contextmanager

@@ -33,4 +33,4 @@ def upgrade() -> None:
         sa.Column("revoked_at", _AT),
         sa.Column("revoked_side", sa.Text()),
     )
-    op.create_index("ix_grants_partner_seq", "grants", ["partner", "seq"])
+    op.create_index("uq_grants_partner_version", "grants", ["partner", "version"], unique=True)
