@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TypeAlias
 
 import httpx
@@ -51,6 +52,7 @@ class Control:
             "reset": self.reset,
             "settings": self.change_settings,
             "channels": self.add_channel,
+            "people": self.change_person,
             "act/{gesture}": self.act,
             "crowd": self.crowd,
             "envelopes": self.deliver,
@@ -159,6 +161,13 @@ class Control:
             if person not in room.members:
                 posting.join(self._slack, room, person)
         return {"ok": True, "id": room.id}
+
+    async def change_person(self, request: Request) -> Json:
+        """Make somebody a guest, of one channel or more, or one of ours again: {id, guest_of}."""
+        wish = await read_json(request)
+        people = self._slack.state.people
+        people[str(wish["id"])] = replace(people[str(wish["id"])], guest_of=int(wish["guest_of"]))
+        return {"ok": True}
 
     async def act(self, request: Request) -> Json:
         """Do something as somebody, and tell what they then saw.

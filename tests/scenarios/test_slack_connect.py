@@ -6,33 +6,20 @@ a moment.
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.use_cases import use_cases
-from handlers.channels import open_messenger
-from handlers.desk import Desk
-from handlers.directory import Directory
-from handlers.listeners import build_bolt, register
-from handlers.people import SlackPeople
 from handlers.views.problem import NOT_YOURS, WHO_ARE_YOU
-from motions.approvals import approve
 from motions.model import MotionState
-from motions.policy import Configuration
-from motions.referrals import Review
 from sandbox import cast
-from sandbox.slack.settings import BOT_EVENTS
-from tests.fakes import world as fakes
-from tests.handlers.emulated_slack import SECRET, US, running
+from tests.handlers.emulated_slack import US, running
 from tests.handlers.emulated_slack import World as Slack
-from tests.handlers.fakes import AtOnce
-from tests.motions.stages import PAM, POLL
+from tests.scenarios.connected import CARD_ROOM, SHARED, Stage, wired
 
 PAGE = Path(__file__).parents[2] / "docs" / "slack-connect.md"
-CARD_ROOM, SHARED = fakes.CHANNEL, fakes.SHARED
 ACTORS = {
     "own member": cast.PRIYA,
     "guest": cast.GINA,
@@ -55,53 +42,6 @@ def cells() -> list[Any]:
     ]
 
 
-@dataclass
-class Stage:
-    """One company and its partner, with everybody in the shared channel."""
-
-    slack: Slack
-    made: fakes.World
-
-    def act(self, gesture: str, who: cast.Member, **body: Any) -> Any:
-        """Do something as a person, and let everything that follows happen."""
-        outcome = self.slack.act(gesture, who, **body)
-        self.settle()
-        return outcome
-
-    def deliver(self, kind: str, payload: dict[str, Any]) -> Any:
-        """What no client of Slack would send."""
-        outcome = self.slack.control("envelopes", {"kind": kind, "payload": payload})["acknowledged"][0]
-        self.settle()
-        return outcome
-
-    def change(self, channel: str, **wish: Any) -> None:
-        """Change a channel."""
-        assert self.slack.control("channels", {"id": channel, **wish})["ok"]
-        self.settle()
-
-    def settle(self) -> None:
-        """Wait until Slack has an answer to everything."""
-        self.slack.settle()
-        self.made.durable.settle()
-
-    def seen(self, who: cast.Member) -> list[dict[str, Any]]:
-        """What a person was shown that they did not say themselves."""
-        items = self.slack.look(f"seen/{who.id}")["items"]
-        return [each for each in items if each["content"].get("user") in {None, cast.BOT_USER_ID}]
-
-    def events(self) -> list[str]:
-        """What the log holds."""
-        return [entry.event for entry in self.made.store.read(lambda uow: list(uow.log.of(fakes.MOTION)))]
-
-    def problems(self) -> list[str]:
-        """What is open about channels."""
-        return [item for item in self.made.problems() if item in {"audience-changed", "channel-moved"}]
-
-    def looks(self) -> int:
-        """How often anybody's readers were asked for."""
-        return len(self.slack.look("calls", method="conversations.info")["calls"])
-
-
 @pytest.fixture(scope="module")
 def slack() -> Iterator[Slack]:
     with running() as found:
@@ -110,33 +50,14 @@ def slack() -> Iterator[Slack]:
 
 @pytest.fixture
 def stage(slack: Slack) -> Stage:
-    """Wired as the bot wires it, with everybody in the shared channel and nobody else in ours."""
-    slack.reset()
-    slack.control("settings", {"bot_events": []})  # until somebody listens: Slack would try again for seconds
-    made = fakes.world()
-    made.use(_on_grid(made.ports.config))
-    client, directory = slack.client(), Directory(slack.client())
-    messenger = open_messenger(client, made.ports.config, US, directory)
-    people = SlackPeople(directory, made.ports.config, US)
-    made.ports = replace(made.ports, messenger=messenger, people=people)
-    bolt = build_bolt(client, US, signing_secret=SECRET)
-    desk = Desk(US, people, messenger, made.store, made.clock, lanes={"": AtOnce()})
-    register(bolt, use_cases(made.ports), desk)
-    slack.bolt = bolt
-    everybody = [who.id for who in ACTORS.values()]
-    slack.control(
-        "channels", {"id": SHARED, "teams": [US.team_id, cast.AWS.id, cast.AWS_GRID.id], "members": everybody}
-    )
-    listening = {"request_url": f"{slack.url}/events", "signing_secret": SECRET, "bot_events": list(BOT_EVENTS)}
-    slack.control("settings", listening)
-    return Stage(slack, made)
+    """Everybody is in the shared channel, and nobody else in ours."""
+    return wired(slack, *ACTORS.values())
 
 
 @pytest.fixture
 def asking(stage: Stage) -> Stage:
     """A card of ours waits; then the room it is in becomes everybody's."""
-    stage.made.change(stage_name="Proposal")
-    stage.made.poll()
+    stage.card_asks()
     assert stage.made.state is MotionState.AWAITING
     assert stage.made.motion.card is not None
     stage.change(CARD_ROOM, members=[who.id for who in ACTORS.values() if who is not cast.PRIYA])
@@ -146,23 +67,11 @@ def asking(stage: Stage) -> Stage:
 @pytest.fixture
 def handed(stage: Stage) -> Stage:
     """A deal was handed to AWS in the shared channel."""
-    made = stage.made
-    made.change(stage_name="Proposal")
-    made.poll()
-    approve(made.token, fakes.PRIYA, made.ports)
-    made.durable.settle()
-    made.portal.review("O1", Review.ACCEPTED, **PAM)
-    made.advance(POLL)
-    assert made.motion.handoff is not None
+    stage.card_asks()
+    stage.approve_and_file()
+    stage.accept()
+    assert stage.made.motion.handoff is not None
     return stage
-
-
-def _on_grid(config: Configuration) -> Configuration:
-    partners = tuple(
-        p.model_copy(update={"team_ids": (*p.team_ids, cast.AWS_ENTERPRISE)}) if p.key == fakes.AWS else p
-        for p in config.partners
-    )
-    return config.model_copy(update={"partners": partners})
 
 
 def command(stage: Stage, who: cast.Member) -> Any:
@@ -237,7 +146,6 @@ def react(stage: Stage, who: cast.Member) -> Any:
 
 def join_ours(stage: Stage, who: cast.Member) -> Any:
     if who is cast.PRIYA:
-        who = cast.KIM  # any of ours that is not in it yet
         stage.slack.act("leave", cast.TOMAS, channel=CARD_ROOM)
         stage.settle()
         return stage.act("join", cast.TOMAS, channel=CARD_ROOM)
