@@ -4,16 +4,19 @@ from collections.abc import Mapping
 
 from rich.console import Console
 
+from bot.keys import FileKeys
 from bot.settings import Settings
 from bot.stories import open_store
 from handlers.views import VERSION, render
-from motions.auditing import Findings, verify
+from motions.auditing import Findings
 from motions.replaying import replay
+from motions.signatures import verify_signed
 
 _REPLAYED: Mapping[str, tuple[str, str]] = {
     "motion": ("motion", "motions"),
     "approval": ("request for a decision", "requests for a decision"),
     "standing approval": ("standing approval", "standing approvals"),
+    "grant": ("grant", "grants"),
     "exception": ("exception", "exceptions"),
     "effect": ("effect", "effects"),
     "message": ("message", "messages"),
@@ -22,12 +25,15 @@ _REPLAYED: Mapping[str, tuple[str, str]] = {
 
 def print_verdict(settings: Settings, console: Console | None = None) -> bool:
     """Print whether the log holds, and everything it names with it; False when something was changed."""
-    found = open_store(settings).read(verify)
+    keys = FileKeys(settings.keys_folder)
+    found = open_store(settings).read(lambda uow: verify_signed(uow, keys))
     out = console or Console()
     entries, seals = found.counts["entries"], found.counts["seals"]
     if not found.found:
         out.print(f"The log holds: {entries} entries, each following from the one before.", highlight=False)
         out.print(f"So does what they name: {seals} payloads, surfaces and snapshots are unchanged.", highlight=False)
+        if signed := found.counts["signatures"]:
+            out.print(f"Both sides' signatures of what may be shared hold: {signed}.", highlight=False)
     return _told(found, "The log is broken, or what it names was changed", out)
 
 

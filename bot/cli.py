@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot import switching
+from bot import labelling, switching
 from bot.app import Bot, build
 from bot.audits import print_replay, print_verdict
 from bot.backups import backed_up, restored
@@ -35,6 +35,8 @@ app = typer.Typer(
 )
 audit = typer.Typer(no_args_is_help=True, help="The hash-chained log.")
 app.add_typer(audit, name="audit")
+policy = typer.Typer(no_args_is_help=True, help="The files an operator decides in.")
+app.add_typer(policy, name="policy")
 app.add_typer(space, name="space")
 
 
@@ -149,6 +151,12 @@ def verify() -> None:
 def replay_log() -> None:
     """Fold the log into the rows and draw the messages again; exit code 1 when anything differs."""
     raise typer.Exit(0 if reading(print_replay) else 1)
+
+
+@policy.command()
+def check() -> None:
+    """Compare fields.yml with the CRM; exit code 1 when a field that cosell reads is unlabelled or gone."""
+    raise typer.Exit(0 if reading(labelling.check) else 1)
 
 
 @app.command()

@@ -6,7 +6,7 @@ presses Agree: by a key of this installation that witnesses the click, until the
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, NewType
@@ -223,7 +223,7 @@ def proposed_text(grant: Grant) -> str:
 
 def confirmed_text(grant: Grant) -> str:
     """What is signed for the partner: the same document, with who agreed and when."""
-    at = grant.confirmed_at.isoformat() if grant.confirmed_at else None
+    at = _moment(grant.confirmed_at) if grant.confirmed_at else None
     return canonical_json({**_document(grant), "confirmed_by": grant.confirmed_by, "confirmed_at": at})
 
 
@@ -234,8 +234,12 @@ def _document(grant: Grant) -> dict[str, object]:
         "version": grant.version,
         "terms": spelled_terms(grant.terms),
         "proposed_by": grant.proposed_by,
-        "proposed_at": grant.proposed_at.isoformat(),
+        "proposed_at": _moment(grant.proposed_at),
     }
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
 
 
 _TERMS = TypeAdapter(Terms)
