@@ -62,6 +62,7 @@ def decide(portal: Portal, opportunity: Opportunity, status: str, *, reason: str
     struct(opportunity.body, "LifeCycle").update(decided)
     if status == "Approved":
         engage(opportunity)
+        _rename(opportunity, portal.knobs.pam_name)
     _answer_invitation(portal, opportunity, status)
     portal.changed(opportunity)
 
@@ -79,6 +80,13 @@ def engage(opportunity: Opportunity) -> None:
         insights=_insights(opportunity),
         motion="AWS Field-engaged" if co_sell else "Partner-led",
     )
+
+
+def _rename(opportunity: Opportunity, name: str) -> None:
+    """Whoever keeps AWS's directory may write anything there."""
+    first, _, last = name.partition(" ")
+    for member in opportunity.aws.team if name else []:
+        member.update({"FirstName": first, "LastName": last})
 
 
 def convert_to_co_sell(opportunity: Opportunity) -> None:
