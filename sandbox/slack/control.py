@@ -163,10 +163,11 @@ class Control:
         return {"ok": True, "id": room.id}
 
     async def change_person(self, request: Request) -> Json:
-        """Make somebody a guest, of one channel or more, or one of ours again: {id, guest_of}."""
+        """Make somebody a guest, of one channel or more, or one of ours again, or rename them: {id, guest_of, name}."""
         wish = await read_json(request)
-        people = self._slack.state.people
-        people[str(wish["id"])] = replace(people[str(wish["id"])], guest_of=int(wish["guest_of"]))
+        person = self._slack.state.people[str(wish["id"])]
+        guest_of, name = int(wish.get("guest_of", person.guest_of)), str(wish.get("name", person.name))
+        self._slack.state.people[person.id] = replace(person, guest_of=guest_of, name=name)
         return {"ok": True}
 
     async def act(self, request: Request) -> Json:
