@@ -7,7 +7,7 @@ writes to a CRM: our seller is told, the partner's people see it in the message.
 from collections.abc import Mapping
 
 from motions.effects import Recovery, Undo
-from motions.forecasting import gather, grant_on
+from motions.forecasting import gather, grant_on, partner_named
 from motions.grants import may_see
 from motions.joining import OURS, wake
 from motions.joint import JointLine, in_words, ref_of
@@ -76,10 +76,10 @@ def side_of(by: Person) -> Side:
 def tell_agreed(partner_key: PartnerKey, deal_id: str, version: int, ports: Ports) -> None:
     """Segment: tell our seller what was agreed and what our CRM says instead; cosell changes no deal's figures."""
     found = ports.durable.read(lambda uow: _agreed(partner_key, deal_id, uow))
-    if found is None:
+    company = partner_named(partner_key, ports)
+    if found is None or company is None:
         return
     line, owner = found
-    partner = ports.config.partner(partner_key).name
     lines = tuple(
         f"{name.value.replace('_', ' ')}: agreed {in_words(name, text)}, in the CRM {in_words(name, spelling(ours))}"
         for name in JointField
@@ -89,7 +89,7 @@ def tell_agreed(partner_key: PartnerKey, deal_id: str, version: int, ports: Port
     if not lines or seller is None:
         return
     subject = subject_of(partner_key)
-    headline = f"{partner} and we agreed on figures of {line.customer} that the CRM does not have"
+    headline = f"{company.name} and we agreed on figures of {line.customer} that the CRM does not have"
     link = ("Open the deal and change it there", ports.deal_url(line.deal))
     plan = Plan(
         key=f"{subject}:agreed:{line.deal}.{version}",

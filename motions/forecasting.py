@@ -57,7 +57,9 @@ def grant_on(line: Line, uow: UnitOfWork, ports: Surroundings, *, is_locking: bo
 
 def show_forecast(partner_key: PartnerKey, revision: int, ports: Ports) -> None:
     """Segment: make the message in the shared channel show what is released and true now; posted empty at first."""
-    partner = ports.config.partner(partner_key)
+    partner = partner_named(partner_key, ports)
+    if partner is None:  # it has left partners.yml since
+        return
     channel = partner.shared_channel
     found = ports.durable.read(lambda uow: (uow.spaces.get(partner_key), gather(partner, uow, ports)))
     space, view = found[0], first_of(found[1])

@@ -8,8 +8,8 @@ import pytest
 from motions.approvals import approve
 from motions.asking import answer
 from motions.filing import watch_portal
-from motions.nudging import sweep_cold
 from motions.model import MotionState
+from motions.nudging import sweep_cold
 from motions.referrals import Review
 from motions.surfaces import ClickOutcome
 from motions.sweeping import IDLE, expire_cards, restart_lost

@@ -15,8 +15,9 @@ from motions.joint import Total, view_hash
 from motions.model import PartnerKey
 from motions.referrals import Field
 from motions.surfaces import JointForecast, ProblemAnswer
+from tests.fakes.grants import share
 from tests.fakes.messenger import Trouble
-from tests.fakes.world import AWS, DAY, DEAL, MINUTE, PRIYA, SELLER, SHARED, World, a_deal
+from tests.fakes.world import ALEX, AWS, DANA, DAY, DEAL, MINUTE, PRIYA, SELLER, SHARED, World, a_deal
 from tests.motions.forecasts import NORTHSTAR, deals, grant, joint_world, message, revoke, seen, tell_all
 from tests.motions.stages import handed_off
 
@@ -116,6 +117,19 @@ def test_a_revocation_takes_the_lines_away() -> None:
     said = str(message(made).message)
     assert "No deal is shared" in said
     assert "Acme" not in said
+
+
+def test_a_revocation_by_click_takes_the_lines_away_at_once() -> None:
+    made = joint_world(grants=False)
+    share(made.ports, ALEX)
+    sweep(made.ports)
+    made.durable.settle()
+    assert "Acme" in str(message(made).message)
+
+    answer("unshare aws", DANA, made.ports)
+    made.durable.settle()
+
+    assert "Acme" not in str(message(made).message)
 
 
 def test_a_grant_that_ends_takes_the_lines_away() -> None:
@@ -299,6 +313,18 @@ def test_a_deal_comes_in_once_and_one_without_an_account_under_its_name() -> Non
         assert not put(bare, AWS, uow, made.ports, by="cosell")
 
     assert "Nameless" in [line.customer for line in seen(made).lines]
+
+
+def test_a_partner_that_left_is_shown_nothing_more() -> None:
+    made = joint_world()
+    before = len(made.messenger.updates)
+    others = tuple(each for each in made.ports.config.partners if each.key != AWS)
+    made.use(made.ports.config.model_copy(update={"partners": others}))
+    with made.store.transaction() as uow:
+        wake(AWS, uow, made.ports)
+    made.durable.settle()
+
+    assert len(made.messenger.updates) == before
 
 
 def test_waking_a_space_nobody_has_does_nothing() -> None:

@@ -15,8 +15,8 @@ from motions.editing import edit
 from motions.errors import OutcomeUnknown, Unavailable
 from motions.filing import watch_portal
 from motions.handoffs import take
-from motions.nudging import sweep_cold
 from motions.model import MotionState, Token
+from motions.nudging import sweep_cold
 from motions.referrals import Field, Review
 from motions.replaying import replay
 from motions.sweeping import expire_cards, restart_lost

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motions.handoffs import WORKDAYS, due_day, replied, take
-from motions.nudging import is_quiet, nudge, sweep_cold
 from motions.model import MotionState
+from motions.nudging import is_quiet, nudge, sweep_cold
 from tests.fakes.messenger import Posted
 from tests.fakes.world import ALEX, AWS, DAY, MOTION, PRIYA, SHARED, World, configuration
 from tests.motions.stages import handed_off

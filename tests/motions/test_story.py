@@ -15,8 +15,8 @@ from motions.errors import OutcomeUnknown, Unavailable
 from motions.explaining import clocks_of, tell
 from motions.filing import watch_portal
 from motions.handoffs import replied, take
-from motions.nudging import sweep_cold
 from motions.model import MotionState, Token
+from motions.nudging import sweep_cold
 from motions.opening import evaluate
 from motions.queues import home_for
 from motions.referrals import Field, Review
