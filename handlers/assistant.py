@@ -53,7 +53,7 @@ def is_direct(event: dict[str, Any]) -> bool:
     return event.get("channel_type") == "im"
 
 
-def _answer(cases: UseCases, event: dict[str, Any], context: BoltContext) -> tuple[dict[str, object], str | None]:
+def _answer(cases: UseCases, event: dict[str, Any], context: BoltContext) -> tuple[dict[str, Any], str | None]:
     """The message, and whom it is meant for; None: it tells nothing, so anybody may read it."""
     person: Person = context["person"]
     words = _unescaped(_MENTION.sub(" ", str(event.get("text") or ""), count=1).strip().removeprefix("/cosell"))

@@ -154,7 +154,7 @@ class Pages(WebClient):
     def conversations_info(self, **_: Any) -> Any:
         return {"channel": {"is_ext_shared": False}}
 
-    def conversations_members(self, *, cursor: str | None, **_: Any) -> Any:
+    def conversations_members(self, *, cursor: str | None = None, **_: Any) -> Any:
         page = int(cursor or 0)
         following = str(page + 1) if page + 1 < len(self._pages) else ""
         return {"members": self._pages[page], "response_metadata": {"next_cursor": following}}

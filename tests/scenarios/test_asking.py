@@ -96,7 +96,7 @@ def test_a_partner_s_people_are_told_what_they_can_do_here(scene: Scene, asked: 
 
     shown = wait_until(lambda: _whispers(scene, ALEX), what="an answer to Alex")
 
-    assert "take on a handoff with its button" in shown
+    assert "What you can ask" in shown
     assert asked.account_name not in shown
 
 
