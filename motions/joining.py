@@ -33,7 +33,7 @@ def put(deal: Opportunity, partner: PartnerKey, uow: UnitOfWork, ports: Surround
     line = Line(
         partner=partner,
         deal=deal.id,
-        customer=deal.account.name if deal.account else deal.name,
+        customer=deal.account.name if deal.account else "",  # a deal's own name is another field
         token=Token(ports.ids.new()),
         updated_at=now,
         ours=figures_of(deal),

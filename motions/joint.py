@@ -183,7 +183,7 @@ def _line(line: Line, released: Collection[str]) -> JointLine:
     shown = [name for name in JointField if name.value in released]
     return JointLine(
         ref=ref_of(line),
-        customer=line.customer if CUSTOMER in released else None,
+        customer=(line.customer or None) if CUSTOMER in released else None,
         cells=tuple(_cell(line, name, is_conflict=name in apart) for name in shown),
         last=max((move for move in line.moves if move.field in shown), key=lambda move: move.at, default=None),
         token=line.token,

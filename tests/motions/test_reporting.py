@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from motions.deals import Money, Stage
+from motions.deals import Account, Money, Stage
 from motions.errors import UserMistake
 from motions.grant_terms import DealRule
 from motions.joining import put
@@ -103,7 +103,7 @@ def test_an_amount_is_in_the_currency_named_or_the_one_the_deal_has() -> None:
 
 def test_a_deal_without_any_amount_needs_a_currency() -> None:
     made = joint_world()
-    deal = a_deal(9, name="Bare", account=None, amount=None)
+    deal = a_deal(9, account=Account("0019", "Bare"), amount=None)
     with made.store.transaction() as uow:
         uow.deals.save([deal])
         put(deal, AWS, uow, made.ports, by="cosell")

@@ -62,6 +62,11 @@ class Company:
         assert made.status_code == httpx.codes.CREATED, made.text
         return OpportunityId(made.json()["id"])
 
+    def new_customer(self, name: str) -> None:
+        """An account of this name."""
+        made = self.http.post(f"{_REST}/sobjects/Account", json={"Name": name}, headers=self._signed_in())
+        assert made.status_code == httpx.codes.CREATED, made.text
+
     def change(self, deal: OpportunityId, by: str | None = None, **fields: Any) -> None:
         """A person's edit in the CRM, the owner's by default."""
         self.do("/salesforce/_control/change", id=deal, fields=fields, **({"user": by} if by else {}))

@@ -29,7 +29,9 @@ def texts(world: World, person: cast.Member, channel: str) -> list[str]:
 def test_everybody_can_be_chosen_named_people_first(world: World) -> None:
     listed = world.get("/_view/people")
 
-    assert [team["name"] for team in listed["teams"]] == [team.name for team in (cast.MERIDIAN, cast.AWS, cast.NORTHSTAR)]
+    assert [team["name"] for team in listed["teams"]] == [
+        team.name for team in (cast.MERIDIAN, cast.AWS, cast.NORTHSTAR)
+    ]
     assert [p["id"] for p in listed["people"]][: len(cast.NAMED)] == [m.id for m in cast.NAMED]
     assert len(listed["people"]) == len(cast.NAMED) + 35
     alex = next(p for p in listed["people"] if p["id"] == cast.ALEX.id)
