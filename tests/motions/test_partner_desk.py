@@ -145,6 +145,11 @@ class TestDetails:
 
         assert details(token_of(made), viewer, made.ports) == deal
 
+    def test_of_what_is_not_posted_yet_there_are_none(self, made: World) -> None:
+        made.note(handoff=None)
+
+        assert details(token_of(made), ALEX, made.ports) is None
+
     @pytest.mark.parametrize("viewer", [KIM, STRANGER], ids=["another partner", "a stranger"])
     def test_of_somebody_elses_deal_are_those_of_no_deal(self, made: World, viewer: Person) -> None:
         assert details(token_of(made), viewer, made.ports) is None
@@ -216,6 +221,14 @@ class TestWhatTheySay:
         made.durable.settle()
 
         assert "Something else" in str(card_thread(made)[0].message)
+
+    def test_nobody_is_told_of_a_motion_without_a_card(self, made: World) -> None:
+        made.note(card=None)
+
+        ask_owner(token_of(made), ALEX, "Who is the buyer?", made.ports)
+        made.durable.settle()
+
+        assert "Who is the buyer?" not in str([each.message for each in made.messenger.posted])
 
     def test_nobody_says_more_than_so_much(self, made: World) -> None:
         ask_owner(token_of(made), ALEX, "x" * 9000, made.ports)
