@@ -7,6 +7,7 @@ keys the others do not know.
 import base64
 import os
 import re
+import tempfile
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -36,7 +37,8 @@ class FileKeys:
         try:
             private = self._read(key) or self._made(key)
         except (OSError, ValueError, TypeError) as error:
-            raise SettingsError(f"The key {self._path(key)} cannot be used ({error}). See COSELL_KEYS.") from error
+            path = self._folder / f"{key}.pem"
+            raise SettingsError(f"The key {path} cannot be used ({error}). See COSELL_KEYS.") from error
         return Signature(key, _public(private), _encoded(private.sign(text.encode())))
 
     def is_signed(self, signature: Signature, text: str) -> bool:
@@ -69,8 +71,8 @@ class FileKeys:
         """A new key, or the one that another process made meanwhile: the name appears with the whole file behind it."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        draft = self._folder / f".{key}.{os.getpid()}"
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        descriptor, draft = tempfile.mkstemp(dir=self._folder, prefix=".")  # readable by this user alone
+        with os.fdopen(descriptor, "wb") as file:
             file.write(pem)
             file.flush()
             os.fsync(file.fileno())
@@ -79,7 +81,7 @@ class FileKeys:
         except FileExistsError:
             pass
         finally:
-            draft.unlink()
+            Path(draft).unlink()
         made = self._read(key)
         assert made is not None
         return made

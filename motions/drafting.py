@@ -149,7 +149,8 @@ def _drafted(crossing: _Crossing, context: DealContext, key: str, ports: Ports) 
     portal, now = ports.portals[key], ports.clock.now()
     referral = referral_of(crossing.referral, context.deal.id, ports.config)
     draft = portal.draft(referral, now.date())
-    twins = portal.look_alikes(referral)
+    # It is looked for by the customer's name, which crosses with the question.
+    twins = portal.look_alikes(referral) if Field.CUSTOMER in crossing.referral.fields else ()
     adopted = ports.durable.read(lambda uow: _adopted(twins, uow, now))
     return draft if adopted else _with_look_alikes(draft, twins), adopted
 

@@ -6,6 +6,8 @@ new guard belongs here with the test that fails without it.
 
 from dataclasses import dataclass
 
+from tests.house.guards_of_grants import ROWS as OF_GRANTS
+
 
 @dataclass(frozen=True)
 class Guard:
@@ -20,6 +22,7 @@ class Guard:
 
 
 GUARDS: tuple[Guard, ...] = (
+    *(Guard(*row) for row in OF_GRANTS),
     Guard(
         "lease: who looked for too long does not send",
         "motions/performing.py",
@@ -124,7 +127,7 @@ GUARDS: tuple[Guard, ...] = (
     Guard(
         "ask: it leaves under a person's approval only",
         "motions/performing.py",
-        ("    if plan.recovery is Recovery.ASK and guard is None:\n"),
+        ("    if plan.recovery is Recovery.ASK:\n"),
         ("    if plan.recovery is None:\n"),
         (
             "tests/motions/test_performing.py::test_what_can_be_neither_repeated_nor_looked_up_leaves_under_an_approval_only",
@@ -793,5 +796,42 @@ GUARDS: tuple[Guard, ...] = (
         "uow.deals.stamps(list(standing))",
         "uow.deals.stamps()",
         ("tests/store/test_store_questions.py::test_no_question_reads_all_of_what_grows",),
+    ),
+    Guard(
+        "audience: a guest in a channel of ours is nobody of ours",
+        "handlers/audiences.py",
+        "        if reader.is_guest and not (is_ours and self._guests_are_internal):\n",
+        "        if reader.is_guest and not is_ours:\n",
+        ("tests/handlers/test_audiences.py::test_a_guest_makes_a_channel_of_ours_nobodys",),
+    ),
+    Guard(
+        "audience: whoever is invited to a channel reads it tomorrow",
+        "handlers/audiences.py",
+        '        return set(), "another company is invited to it"\n',
+        "        pass\n",
+        ("tests/handlers/test_audiences.py::test_a_channel_that_becomes_shared_is_no_longer_internal",),
+    ),
+    Guard(
+        "gate: what is not named for partners is for our own people",
+        "handlers/gates.py",
+        " and bool(names := _names(body)) and names <= PARTNERS_MAY\n",
+        "\n",
+        ("tests/handlers/test_listeners.py::TestWhoMayPressWhat",),
+    ),
+    Guard(
+        "direct answer: only where the asker alone reads",
+        "handlers/assistant.py",
+        "        check_readers(channel, meant_for, messenger)\n",
+        "        pass\n",
+        ("tests/handlers/test_listeners.py::TestDirectMessage::test_is_answered_only_where_the_asker_alone_reads",),
+    ),
+    Guard(
+        "desk: a grant that names people is for those",
+        "motions/partner_desk.py",
+        " and (viewer.role is not Role.PARTNER or may_see(found, viewer))\n",
+        "\n",
+        (
+            "tests/motions/test_partner_desk.py::TestWhatIsShared::test_is_for_the_people_it_names_and_the_rest_see_a_stub",
+        ),
     ),
 )
