@@ -54,6 +54,7 @@ def _kind_of(error: ConnectorError) -> str:
 
 
 def answer_of(encoded: str) -> str:
+    """What `encoded` kept: the answer, or the failure raised again."""
     (kind, value), *_ = json.loads(encoded).items()
     match kind:
         case "ok":

@@ -27,6 +27,8 @@ WORDS = (
     "exception",
     "play",
     "grant",
+    "label",
+    "released",
     "audience",
     "loop",
     "three clocks",
