@@ -148,7 +148,7 @@ def spelling(value: Value | None) -> str | None:
             return value.value
         case Money():
             return f"{_plain(value.amount)} {value.currency}"
-        case date():
+        case _:
             return value.isoformat()
 
 
@@ -160,7 +160,7 @@ def value_of(name: JointField, text: str) -> Value:
         case JointField.AMOUNT:
             amount, _, currency = text.partition(" ")
             return Money(Decimal(amount), currency)
-        case JointField.CLOSE_DATE:
+        case _:
             return date.fromisoformat(text)
 
 

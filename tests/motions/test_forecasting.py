@@ -6,15 +6,16 @@ from decimal import Decimal
 import pytest
 
 from motions.asking import answer
-from motions.deals import Money, Stage
+from motions.deals import Money, OpportunityId, Stage
 from motions.errors import OutcomeUnknown, Unavailable
-from motions.forecasting import sweep
+from motions.forecasting import show_forecast, sweep
 from motions.grant_terms import DealRule
-from motions.joining import put, wake
-from motions.joint import Total, view_hash
+from motions.joining import hand_over, put, wake
+from motions.joint import JointForecast, Total, view_hash
 from motions.model import PartnerKey
 from motions.referrals import Field
-from motions.surfaces import JointForecast, ProblemAnswer
+from motions.spaces import Figures
+from motions.surfaces import ProblemAnswer
 from tests.fakes.grants import share
 from tests.fakes.messenger import Trouble
 from tests.fakes.world import ALEX, AWS, DANA, DAY, DEAL, MINUTE, PRIYA, SELLER, SHARED, World, a_deal
@@ -356,3 +357,26 @@ def _turn(made: World, revoking: object) -> None:
         return ref
 
     made.messenger.post = post  # type: ignore[method-assign, assignment]  # this one call is interrupted
+
+
+def test_a_deal_is_handed_over_once_and_a_stage_on_no_scale_is_no_figure() -> None:
+    made = handed_off()
+    elsewhere = replace(made.motion, partner=NORTHSTAR, partner_stage="somewhere")
+    nowhere = replace(elsewhere, opportunity_id=OpportunityId("006NOWHERE"))
+
+    with made.store.transaction() as uow:
+        for motion in (elsewhere, elsewhere, nowhere):
+            hand_over(motion, uow, made.ports)
+
+    [line] = made.read(lambda uow: uow.spaces.open_lines(NORTHSTAR))
+    assert (line.version, line.theirs) == (1, Figures())
+
+
+def test_drawing_the_same_again_changes_nothing() -> None:
+    made = joint_world()
+    space = made.read(lambda uow: uow.spaces.get(AWS))
+    before = len(made.events(f"space:{AWS}"))
+
+    show_forecast(AWS, space.revision, made.ports)
+
+    assert len(made.events(f"space:{AWS}")) == before

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from motions.deals import Money, Stage
 from motions.joint import CUSTOMER, RELEASABLE, Total, difference, in_words, ref_of, view_hash
 from motions.model import Token
-from motions.spaces import Figures, JointField, Line, Side, picked
+from motions.spaces import Figures, JointField, Line, Side, Value, picked, with_values
 from tests.motions.spacing import a_line, figures, pipeline, told, viewed, word
 
 
@@ -128,6 +128,8 @@ def test_a_difference_is_said_in_words(ours: dict[str, object], theirs: dict[str
         (JointField.AMOUNT, "2200000 USD", "USD 2,200,000"),
         (JointField.CLOSE_DATE, "2026-12-31", "2026-12-31"),
         (JointField.AMOUNT, None, "not told"),
+        (JointField.AMOUNT, "two millions", "two millions"),
+        (JointField.STAGE, "sunrise", "sunrise"),
     ],
 )
 def test_a_figure_is_said_as_people_say_it(name: JointField, text: str | None, said: str) -> None:
@@ -145,12 +147,15 @@ def _settled(line: Line) -> Line:
 
 def _hiding(line: Line, released: frozenset[str], hidden: int, other: Stage, day: date) -> Line:
     """The same line with other figures wherever they are withheld."""
-    values: dict[str, object] = {"stage": other, "amount": Money(Decimal(hidden), "EUR"), "close_date": day}
-    withheld = {name: value for name, value in values.items() if name not in released}
-    name = line.customer if CUSTOMER in released else f"hidden {hidden}"
+    values: dict[JointField, Value] = {
+        JointField.STAGE: other,
+        JointField.AMOUNT: Money(Decimal(hidden), "EUR"),
+        JointField.CLOSE_DATE: day,
+    }
+    withheld = {name: value for name, value in values.items() if name.value not in released}
     return replace(
         line,
-        ours=replace(line.ours, **withheld),
-        theirs=replace(line.theirs, **dict.fromkeys(withheld)),
-        customer=name,
-    )  # type: ignore[arg-type]  # fields by name
+        ours=with_values(line.ours, withheld),
+        theirs=with_values(line.theirs, dict.fromkeys(withheld)),
+        customer=line.customer if CUSTOMER in released else f"hidden {hidden}",
+    )

@@ -81,7 +81,7 @@ def test_what_is_left_blank_stays_and_the_same_again_changes_nothing() -> None:
 def test_what_cannot_be_read_is_said_beside_its_input(typed: dict[str, str], place: str, said: str) -> None:
     made = joint_world()
 
-    complaints = tell(made, "Acme", **typed)
+    complaints = tell(made, "Acme", ALEX, **typed)
 
     assert isinstance(complaints, dict)
     assert said in complaints[place]
