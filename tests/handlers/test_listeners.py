@@ -268,59 +268,57 @@ class TestSharedChannel:
         assert "Noted." in shown(outcome["modals"][-1])
 
 
-class TestWhoMayPressWhat:
-    """Everything is for our own people unless it is named: a channel of ours may become shared."""
+@pytest.fixture
+def shared_card_ts(world: World, card_ts: str, recorder: Recorder) -> str:
+    teams = [cast.MERIDIAN.id, cast.AWS.id]
+    world.control("channels", {"id": "C0AWSCENT", "teams": teams, "members": [cast.ALEX.id, cast.GINA.id]})
+    world.settle()
+    recorder.calls.clear()
+    return card_ts
 
-    @pytest.fixture
-    def shared_card_ts(self, world: World, card_ts: str, recorder: Recorder) -> str:
-        teams = [cast.MERIDIAN.id, cast.AWS.id]
-        world.control("channels", {"id": "C0AWSCENT", "teams": teams, "members": [cast.ALEX.id, cast.GINA.id]})
-        world.settle()
-        recorder.calls.clear()
-        return card_ts
 
-    @pytest.mark.parametrize("action", ["motion.approve", "motion.edit", "motion.deny"])
-    @pytest.mark.parametrize(
-        ("who", "words"), [(cast.ALEX, "This is for the company"), (cast.GINA, "does not know you")]
-    )
-    def test_nobody_else_presses_our_cards_buttons(
-        self, world: World, recorder: Recorder, shared_card_ts: str, action: str, who: cast.Member, words: str
-    ) -> None:
-        outcome = press(world, who, "C0AWSCENT", shared_card_ts, action)
+@pytest.mark.parametrize("action", ["motion.approve", "motion.edit", "motion.deny"])
+@pytest.mark.parametrize(("who", "words"), [(cast.ALEX, "This is for the company"), (cast.GINA, "does not know you")])
+def test_nobody_else_presses_our_cards_buttons(
+    world: World, recorder: Recorder, shared_card_ts: str, action: str, who: cast.Member, words: str
+) -> None:
+    outcome = press(world, who, "C0AWSCENT", shared_card_ts, action)
 
-        assert (recorder.calls, outcome["modals"]) == ([], [])
-        assert words in told(world, who)[0]
+    assert (recorder.calls, outcome["modals"]) == ([], [])
+    assert words in told(world, who)[0]
 
-    def test_nobody_else_sends_our_forms(self, world: World, bolt: App, recorder: Recorder) -> None:
-        view = {"id": "V1", "hash": "h", "type": "modal", "callback_id": "motion.deny", "private_metadata": "x"}
-        sent = {
-            "type": "view_submission",
-            "user": {"id": cast.ALEX.id, "team_id": cast.AWS.id},
-            "team": {"id": cast.AWS.id},
-            "trigger_id": "1.1.x",
-            "view": view | {"blocks": [], "state": {"values": {}}},
-        }
 
-        answer = bolt.dispatch(BoltRequest(body=sent, mode="socket_mode"))
+def test_nobody_else_sends_our_forms(world: World, bolt: App, recorder: Recorder) -> None:
+    view = {"id": "V1", "hash": "h", "type": "modal", "callback_id": "motion.deny", "private_metadata": "x"}
+    sent = {
+        "type": "view_submission",
+        "user": {"id": cast.ALEX.id, "team_id": cast.AWS.id},
+        "team": {"id": cast.AWS.id},
+        "trigger_id": "1.1.x",
+        "view": view | {"blocks": [], "state": {"values": {}}},
+    }
 
-        assert recorder.calls == []
-        assert "This is for the company that runs this assistant" in answer.body
+    answer = bolt.dispatch(BoltRequest(body=sent, mode="socket_mode"))
 
-    def test_one_button_of_ours_among_theirs_is_one_too_many(self, bolt: App, recorder: Recorder) -> None:
-        pressed = {
-            "type": "block_actions",
-            "user": {"id": cast.ALEX.id, "team_id": cast.AWS.id},
-            "team": {"id": cast.MERIDIAN.id},
-            "trigger_id": "1.1.y",
-            "actions": [
-                {"type": "button", "action_id": name, "block_id": "b", "value": "x", "action_ts": "1.1"}
-                for name in ("handoff.take", "motion.approve")
-            ],
-        }
+    assert recorder.calls == []
+    assert "This is for the company that runs this assistant" in answer.body
 
-        bolt.dispatch(BoltRequest(body=pressed, mode="socket_mode"))
 
-        assert recorder.calls == []
+def test_one_button_of_ours_among_theirs_is_one_too_many(bolt: App, recorder: Recorder) -> None:
+    pressed = {
+        "type": "block_actions",
+        "user": {"id": cast.ALEX.id, "team_id": cast.AWS.id},
+        "team": {"id": cast.MERIDIAN.id},
+        "trigger_id": "1.1.y",
+        "actions": [
+            {"type": "button", "action_id": name, "block_id": "b", "value": "x", "action_ts": "1.1"}
+            for name in ("handoff.take", "motion.approve")
+        ],
+    }
+
+    bolt.dispatch(BoltRequest(body=pressed, mode="socket_mode"))
+
+    assert recorder.calls == []
 
 
 class TestPlaces:
@@ -381,21 +379,24 @@ class TestDirectMessage:
         assert recorder.calls == []
         assert "does not know you" in json.dumps(world.messages("D0GINA")[-1]["blocks"])
 
-    def test_is_answered_only_where_the_asker_alone_reads(self, world: World, bolt: App, recorder: Recorder) -> None:
-        """Whatever Slack calls it: who reads there is asked before anything is posted."""
-        said = {"type": "message", "channel_type": "im", "user": cast.PRIYA.id, "text": "queue", "ts": "1.1"}
-        event = said | {"channel": "C0SHAREDAWS", "team": cast.MERIDIAN.id}
-
-        bolt.dispatch(BoltRequest(body={"event_id": "Ev1", "event": event}, mode="socket_mode"))
-
-        assert [m for m in world.messages("C0SHAREDAWS") if m["user"] == cast.BOT_USER_ID] == []
-
     def test_that_fails_says_so(self, world: World, recorder: Recorder) -> None:
         recorder.error = Unavailable("the store", "secret")
 
         say(world, cast.PRIYA, "D0PRIYA", "status")
 
         assert "the store does not answer." in json.dumps(world.messages("D0PRIYA")[-1]["blocks"])
+
+
+def test_a_direct_question_is_answered_only_where_the_asker_alone_reads(
+    world: World, bolt: App, recorder: Recorder
+) -> None:
+    """Whatever Slack calls it: who reads there is asked before anything is posted."""
+    said = {"type": "message", "channel_type": "im", "user": cast.PRIYA.id, "text": "queue", "ts": "1.1"}
+    event = said | {"channel": "C0SHAREDAWS", "team": cast.MERIDIAN.id}
+
+    bolt.dispatch(BoltRequest(body={"type": "event_callback", "event_id": "Ev1", "event": event}, mode="socket_mode"))
+
+    assert [m for m in world.messages("C0SHAREDAWS") if m["user"] == cast.BOT_USER_ID] == []
 
 
 class TestHome:

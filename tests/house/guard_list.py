@@ -188,14 +188,20 @@ GUARDS: tuple[Guard, ...] = (
     Guard(
         "audience: who reads is asked before posting",
         "motions/posting.py",
-        ("        _check_readers(plan, ports)\n        return ports.messenger.post("),
+        (
+            "        check_readers(plan.destination, plan.audience, ports.messenger)\n"
+            "        return ports.messenger.post("
+        ),
         "        return ports.messenger.post(",
         ("tests/motions/test_posting.py::test_internal_words_go_where_only_our_own_people_read",),
     ),
     Guard(
         "audience: who reads is asked before redrawing",
         "motions/posting.py",
-        ("        _check_readers(plan, ports)\n        ports.messenger.update(ref, message)\n"),
+        (
+            "        check_readers(plan.destination, plan.audience, ports.messenger)\n"
+            "        ports.messenger.update(ref, message)\n"
+        ),
         ("        ports.messenger.update(ref, message)\n"),
         ("tests/motions/test_posting.py::test_a_card_is_never_redrawn_where_a_partner_was_let_in",),
     ),
@@ -215,8 +221,8 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "audience: a channel that may soon be shared is of unknown audience",
-        "handlers/channels.py",
-        ' or room.get("is_pending_ext_shared")',
+        "handlers/audiences.py",
+        'room.get("is_pending_ext_shared") or ',
         "",
         ("tests/handlers/test_channels.py::test_only_a_plain_answer_settles_an_audience",),
     ),
@@ -456,14 +462,14 @@ GUARDS: tuple[Guard, ...] = (
     Guard(
         "people: an outsider's e-mail address gives no role",
         "handlers/people.py",
-        ("        if profile.team_id == self._us.team_id:\n            # Only"),
+        ("        if self._us.is_ours(profile.orgs):\n            # Only"),
         ("        if profile.email:\n            # Only"),
         ("tests/handlers/test_people.py::test_an_outsider_with_our_managers_email_gets_no_role_of_ours",),
     ),
     Guard(
         "people: guests, bots and deleted accounts may do nothing",
         "handlers/people.py",
-        ("        if profile.is_stranger:\n            return Role.STRANGER, None\n"),
+        ("        if _is_nobody(profile):\n            return Role.STRANGER, None\n"),
         "",
         ("tests/handlers/test_people.py::test_bots_guests_strangers_and_the_departed_have_no_role",),
     ),
@@ -730,8 +736,8 @@ GUARDS: tuple[Guard, ...] = (
     Guard(
         "handoff: only the partner it is for takes it on",
         "motions/handoffs.py",
-        ("        if by.role is not Role.PARTNER or (found and by.partner != found[0].partner):\n"),
-        ("        if by is None:\n"),
+        ("        motion = theirs(token, by, uow, ports)\n"),
+        ("        motion = next(iter(uow.motions.find(MotionQuery(handoff_token=token))), None)\n"),
         ("tests/motions/test_handoffs.py::test_nobody_else_may_take_it",),
     ),
     Guard(
@@ -816,22 +822,20 @@ GUARDS: tuple[Guard, ...] = (
         "handlers/gates.py",
         " and bool(names := _names(body)) and names <= PARTNERS_MAY\n",
         "\n",
-        ("tests/handlers/test_listeners.py::TestWhoMayPressWhat",),
+        ("tests/handlers/test_listeners.py::test_nobody_else_presses_our_cards_buttons",),
     ),
     Guard(
         "direct answer: only where the asker alone reads",
         "handlers/assistant.py",
         "        check_readers(channel, meant_for, messenger)\n",
         "        pass\n",
-        ("tests/handlers/test_listeners.py::TestDirectMessage::test_is_answered_only_where_the_asker_alone_reads",),
+        ("tests/handlers/test_listeners.py::test_a_direct_question_is_answered_only_where_the_asker_alone_reads",),
     ),
     Guard(
         "desk: a grant that names people is for those",
         "motions/partner_desk.py",
         " and (viewer.role is not Role.PARTNER or may_see(found, viewer))\n",
         "\n",
-        (
-            "tests/motions/test_partner_desk.py::TestWhatIsShared::test_is_for_the_people_it_names_and_the_rest_see_a_stub",
-        ),
+        ("tests/motions/test_partner_desk.py::test_a_grant_is_for_the_people_it_names_and_the_rest_see_a_stub",),
     ),
 )

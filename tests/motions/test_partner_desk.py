@@ -316,23 +316,6 @@ class TestWhatIsShared:
         assert ask_owner(token, ALEX, "Why?", made.ports).text == UNKNOWN_BUTTON
         assert take(token, ALEX, made.ports).text == UNKNOWN_BUTTON
 
-    def test_is_for_the_people_it_names_and_the_rest_see_a_stub(self, made: World) -> None:
-        share(made.ports, ALEX, people=(ALEX.user_id,))
-        part = made.decision()[1].payload["handoff"]
-        assert isinstance(part, dict)
-
-        redraw_handoff_now(MOTION, made.motion.epoch, "narrowed", made.ports)
-
-        [handoff] = made.messenger.in_channel(SHARED)
-        assert len(listed(made, ALEX)) == 1
-        assert listed(made, JORDAN) == ()
-        assert details(token_of(made), JORDAN, made.ports) is None
-        assert details(token_of(made), PRIYA, made.ports) is not None
-        assert "Press *Details* to see it" in str(handoff.message)
-        assert str(part["text"]) not in str(handoff.message)
-        assert "Acmeco" not in str(handoff.message)
-        assert str(part["next_step"]) not in str(handoff.message)
-
     def test_a_reminder_of_a_stub_names_no_next_step(self, made: World) -> None:
         share(made.ports, ALEX, people=(ALEX.user_id,))
         part = made.decision()[1].payload["handoff"]
@@ -343,3 +326,21 @@ class TestWhatIsShared:
         reminder = made.messenger.in_channel(SHARED)[-1]
         assert "Press Details on the handoff" in str(reminder.message)
         assert str(part["next_step"]) not in str(reminder.message)
+
+
+def test_a_grant_is_for_the_people_it_names_and_the_rest_see_a_stub(made: World) -> None:
+    share(made.ports, ALEX, people=(ALEX.user_id,))
+    part = made.decision()[1].payload["handoff"]
+    assert isinstance(part, dict)
+
+    redraw_handoff_now(MOTION, made.motion.epoch, "narrowed", made.ports)
+
+    [handoff] = made.messenger.in_channel(SHARED)
+    assert len(listed(made, ALEX)) == 1
+    assert listed(made, JORDAN) == ()
+    assert details(token_of(made), JORDAN, made.ports) is None
+    assert details(token_of(made), PRIYA, made.ports) is not None
+    assert "Press *Details* to see it" in str(handoff.message)
+    assert str(part["text"]) not in str(handoff.message)
+    assert "Acmeco" not in str(handoff.message)
+    assert str(part["next_step"]) not in str(handoff.message)
