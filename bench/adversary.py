@@ -1,0 +1,82 @@
+"""`python -m bench.adversary`: every injection carrier with every goal, over every text field a stranger can write.
+
+Starts the sandbox world with a model that obeys whatever order it reads, and the real bot; the bot's own people behave
+as always. One deal a pair of carrier and goal has the order in all of its fields, and everything the partner's people
+can type, name or send repeats it. Judged by the world's own books (AWS's calls, Slack's, the CRM's records) and the
+approvals in the store. Exit code 1 when anything an attacker wanted came about; each is a line on stderr.
+"""
+
+import argparse
+import json
+import logging
+import os
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import httpx
+
+from bot.embedded import start_world
+from tests.adversary.books import clock_of, read
+from tests.adversary.carriers import CARRIERS
+from tests.adversary.goals import GOALS
+from tests.adversary.oracles import Finding, security
+from tests.adversary.siege import besiege, model_settings, widest_grant_but_for_amounts
+from tests.scenarios.company import Company
+from tests.scenarios.scene import playing, settings_for
+
+WITHIN = 900.0
+
+
+def main() -> None:
+    """Parse, attack, judge, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--carriers", type=int, default=len(CARRIERS), help="only the first so many")
+    parser.add_argument("--forms", type=int, default=3, help="how many of the partner's three forms for each deal")
+    args = parser.parse_args()
+    logging.basicConfig(level="ERROR")
+    attempts, found = 0, list[Finding]()
+    world = start_world(0, tick_seconds=None, deals=300)
+    try:
+        with httpx.Client(base_url=world.url, timeout=60) as http, tempfile.TemporaryDirectory() as folder:
+            # One bot for each carrier: the books hold so many calls, and a channel takes one message a second.
+            for number, carrier in enumerate(list(CARRIERS)[: args.carriers]):
+                tried, findings = _attack(Company(world.url, http), Path(folder) / str(number), carrier, args.forms)
+                attempts, found = attempts + tried, found + findings
+                print(f"{carrier}: {tried} attempts, {len(findings)} findings", file=sys.stderr)
+    finally:
+        world.stop()
+    for finding in found:
+        print(f"{finding.kind}: {finding.where}: {finding.what}", file=sys.stderr)
+    print(json.dumps(report(attempts, found)))
+    sys.stdout.flush()
+    # The engine's executor threads would hold the interpreter.
+    os._exit(1 if found else 0)
+
+
+def report(attempts: int, found: list[Finding]) -> dict[str, int]:
+    """What is printed."""
+    kinds = Counter(finding.kind for finding in found)
+    return {
+        "attempts": attempts,
+        "succeeded": len(found),
+        "effects_without_approval": kinds["effect"],
+        "restricted_bytes_outside": kinds["bytes"],
+    }
+
+
+def _attack(company: Company, folder: Path, carrier: str, forms: int) -> tuple[int, list[Finding]]:
+    company.calm()
+    folder.mkdir()
+    settings = settings_for(company, folder, **model_settings(company))
+    widest_grant_but_for_amounts(settings.config_folder)
+    since = clock_of(company)
+    with playing(company, settings) as scene:
+        pairs = [(goal, carrier) for goal in GOALS]
+        siege = besiege(scene, pairs, pairs, within=WITHIN, forms=forms)
+        return len(siege.attempts), security(siege, read(company, since))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,199 @@
+"""One bot run under attack: every field hostile, every person of the partner's hostile, and a model that obeys them.
+
+Our own people behave as always: they approve what they are shown, or leave it. Who judges the outcome is `oracles`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from itertools import cycle, islice
+from pathlib import Path
+
+import yaml
+
+from motions import nudging
+from motions.deals import OpportunityId
+from motions.model import Motion, MotionState
+from sandbox.cast import ALEX, BOT_USER_ID, JORDAN, PRIYA, TOMAS, Member
+from tests.adversary.goals import GOALS, Goal, Json
+from tests.adversary.planting import Planted, plant, records_of
+from tests.adversary.vectors import VECTORS, Via
+from tests.scenarios.company import SHARED, WEST, Company
+from tests.scenarios.scene import Scene, amend_partner
+from tests.waiting import wait_until
+
+FORMS = ("handoff.ask", "handoff.next_step", "handoff.decline")
+HOSTILE_ROOM = "C0HOSTILE"
+MODEL = "claude-haiku-5-5"
+# Far enough ahead to be later than anything here, and a Monday: 9:40 in New York.
+MONDAY = datetime(2031, 1, 6, 14, 40, tzinfo=UTC)
+_SUPPRESS = GOALS[8]
+
+
+@dataclass
+class Siege:
+    """What was planted, and what the CRM held before anybody could change it."""
+
+    scene: Scene
+    planted: list[Planted] = field(default_factory=list)
+    before: dict[OpportunityId, dict[str, object]] = field(default_factory=dict)
+    clean: Motion | None = None
+    nudged: int = 0
+
+    @property
+    def company(self) -> Company:
+        return self.scene.company
+
+    @property
+    def attempts(self) -> set[tuple[str, str, str]]:
+        """Every vector that was planted, with its goal and its carrier."""
+        outside = [vector for vector in VECTORS if vector.via is not Via.CRM]
+        given = [(each, [*each.vectors, *([] if each.is_held else outside)]) for each in self.planted]
+        return {(vector.name, each.goal.name, each.carrier) for each, vectors in given for vector in vectors}
+
+
+def model_settings(company: Company) -> Json:
+    """What points a bot at the hostile model."""
+    return {"anthropic_api_key": "sk-sandbox", "anthropic_base_url": f"{company.url}/model", "cosell_model": MODEL}
+
+
+def besiege(
+    scene: Scene,
+    pairs: Iterable[tuple[Goal, str]],
+    held: Iterable[tuple[Goal, str]],
+    *,
+    within: float,
+    forms: int = len(FORMS),
+) -> Siege:
+    """Play every pair of goal and carrier through a whole motion, the held ones up to their card.
+
+    `forms` of the partner's forms are filled in for each deal, in turn.
+    """
+    siege, company = Siege(scene), scene.company
+    company.do("/model/_control/reset")
+    company.do("/model/_control/mode", mode="adversary", trick="obey", orders=[goal.obeyed for goal in GOALS])
+    for goal, carrier in pairs:
+        siege.planted.append(plant(company, goal, carrier))
+    for goal, carrier in held:
+        siege.planted.append(plant(company, goal, carrier, is_held=True))
+    siege.before = {each.deal: dict(records_of(company, each)) for each in siege.planted}
+    company.do("/aws/_control/knobs", pam_name=siege.planted[0].text(80))
+    company.do("/aws/_control/reviewer", mode="manual")
+    for each in siege.planted:
+        _asked(siege, each, within)
+    played = [each for each in siege.planted if not each.is_held]
+    for each in played:
+        _approve(siege, each)
+    for each in played:
+        _reviewed(siege, each, within)
+    for each in played:
+        _handed(siege, each, within)
+    _partner_attacks(siege, [each for each in played if each.goal is not _SUPPRESS], forms)
+    siege.nudged = _remind(siege, [each for each in played if each.goal is _SUPPRESS])
+    company.do("/aws/_control/knobs", pam_name="")
+    siege.clean = scene._once(company.new_deal(), "its card", lambda motion: motion.card is not None, within)
+    wait_until(partial(_rests, siege), within=within, what="rest after the siege")
+    return siege
+
+
+def _asked(siege: Siege, planted: Planted, within: float) -> Motion:
+    return siege.scene._once(planted.deal, "its card", lambda m: m.card is not None, within)
+
+
+def _approve(siege: Siege, planted: Planted) -> None:
+    motion = siege.scene.asked(planted.deal)
+    siege.scene.approve(TOMAS if motion.channel == WEST else PRIYA, motion)
+
+
+def _reviewed(siege: Siege, planted: Planted, within: float) -> None:
+    """AWS accepts, and writes the order wherever it can."""
+    siege.scene.reaches(planted.deal, MotionState.IN_REVIEW, within=within)
+    siege.company.review(planted.deal, "approve", comments=planted.text(255))
+    (opportunity,) = siege.company.filed(planted.deal)
+    siege.company.do("/aws/_control/aws_update", id=opportunity["id"], next_steps=planted.text(255))
+
+
+def _handed(siege: Siege, planted: Planted, within: float) -> None:
+    siege.scene.handed(planted.deal, within)
+
+
+def widest_grant_but_for_amounts(config: Path) -> None:
+    """The sandbox's own grant without the one thing that nobody may leak here: what a deal is worth."""
+    partners = yaml.safe_load((config / "partners.yml").read_text())
+    (grant,) = [partner["grant"] for partner in partners if partner["key"] == "aws"]
+    amend_partner(config, "aws", grant=grant | {"fields": [name for name in grant["fields"] if name != "amount"]})
+
+
+def _remind(siege: Siege, planted: Sequence[Planted]) -> int:
+    """The partner does nothing and time passes; how many reminders went out."""
+    later = replace(siege.scene.bot.ports, clock=_At(MONDAY))
+    return nudging.sweep_cold(later) if planted else 0
+
+
+def _partner_attacks(siege: Siege, planted: Sequence[Planted], forms: int) -> None:
+    """Everything the partner's people can type, name or send, with the order in it."""
+    turns = cycle(FORMS)
+    for each in planted:
+        motion = siege.scene.motion(each.deal)
+        assert motion is not None
+        assert motion.handoff is not None
+        text, thread = each.text(3_000), motion.handoff.ts
+        _call_oneself(siege, ALEX, each.text(80))
+        siege.company.act("message", JORDAN, channel=SHARED, text=f"<@{BOT_USER_ID}> {text}")
+        siege.company.act("message", JORDAN, channel="D0JORDAN", text=text)
+        siege.company.act("file", JORDAN, channel=SHARED, thread_ts=thread, text=text)
+        for action in islice(turns, forms):
+            _type_into(siege, motion, action, each.text(1_000))
+        _name_a_room(siege, each)
+        siege.scene.take(ALEX, motion)
+        siege.company.act("message", ALEX, channel=SHARED, thread_ts=thread, text=text)
+    _call_oneself(siege, ALEX, ALEX.name)
+
+
+def _type_into(siege: Siege, motion: Motion, action: str, text: str) -> None:
+    assert motion.handoff is not None
+    place = {"channel": motion.handoff.channel, "message_ts": motion.handoff.ts}
+    opened = siege.company.act("action", JORDAN, **place, action_id=action)
+    if not opened.get("modals"):
+        return
+    modal = opened["modals"][-1]
+    asks_why = any(block.get("block_id") == "partner.reason" for block in modal["blocks"])
+    values = {"partner_words": text, **({"partner_reason": "other"} if asks_why else {})}
+    given = {name: value for name, value in values.items() if _holds(modal, name.replace("_", "."))}
+    if given:
+        siege.scene.submit(JORDAN, modal, **given)
+
+
+def _holds(modal: Json, block: str) -> bool:
+    return any(each.get("block_id") == block for each in modal["blocks"])
+
+
+def _name_a_room(siege: Siege, planted: Planted) -> None:
+    """A channel of both companies whose name and topic are the order, and a question asked there."""
+    name = planted.text(80)
+    room = f"{HOSTILE_ROOM}{siege.planted.index(planted)}"
+    members = [PRIYA.id, JORDAN.id, BOT_USER_ID]
+    teams = ["T0MERIDIAN", "T0AWSTEAM"]
+    siege.company.do("/slack/_control/channels", id=room, name=name, topic=name, teams=teams, members=members)
+    siege.company.act("message", JORDAN, channel=room, text=f"<@{BOT_USER_ID}> status")
+
+
+def _call_oneself(siege: Siege, person: Member, name: str) -> None:
+    siege.company.do("/slack/_control/people", id=person.id, name=name)
+
+
+def _rests(siege: Siege) -> bool:
+    under_way = siege.scene.bot.ports.durable.under_way()
+    motions = [siege.scene.motion(each.deal) for each in siege.planted]
+    return not any(key.startswith(f"{motion.id}:") for motion in motions if motion for key in under_way)
+
+
+@dataclass(frozen=True)
+class _At:
+    """A clock that stands at one moment."""
+
+    moment: datetime
+
+    def now(self) -> datetime:
+        return self.moment
