@@ -127,7 +127,7 @@ def widest_grant_but_for_amounts(config: Path) -> None:
 
 def _remind(siege: Siege, planted: Sequence[Planted]) -> int:
     """The partner does nothing and time passes; how many reminders went out."""
-    later = replace(siege.scene.bot.ports, clock=_At(MONDAY))
+    later = replace(siege.scene.bot.ports, clock=At(MONDAY))
     return nudging.sweep_cold(later) if planted else 0
 
 
@@ -190,7 +190,7 @@ def _rests(siege: Siege) -> bool:
 
 
 @dataclass(frozen=True)
-class _At:
+class At:
     """A clock that stands at one moment."""
 
     moment: datetime
