@@ -18,11 +18,12 @@ from motions.labels import typed_by as answered
 from motions.model import Motion, ProposalId
 from motions.policy import Configuration, Partner
 from motions.ports import Ports
-from motions.proposals import Proposal, ProposalKind
+from motions.proposals import Proposal, ProposalKind, sha256_of
 from motions.records import UnitOfWork
 from motions.referrals import Draft, Field, LookAlike, Problem, Referral
 
 GRANT, REFERRAL, HANDOFF, ORIGINS = "grant", "referral", "handoff", "released"  # of a sealed payload
+TWINS = ("already-filed", "look-alike")  # codes of what is in the portal already
 MONTHS = 12
 CENT = Decimal("0.01")
 
@@ -44,7 +45,8 @@ def propose(
     assert partner.portal is not None
     typed = {Field(name): answered(typed_by or edited_by or "a person", value) for name, value in answers.items()}
     crossing = ports.durable.read(lambda uow: _crossing(context, partner, typed, uow, ports))
-    draft, adopted = _drafted(crossing, context, partner.portal, ports)
+    before = ports.durable.read(lambda uow: uow.decisions.latest(motion.id))
+    draft, adopted = _drafted(crossing, context, partner.portal, before[1] if before else None, ports)
     return Proposal(
         id=ProposalId(ports.ids.new()),
         motion_id=motion.id,
@@ -141,7 +143,9 @@ def _crossing(
     )
 
 
-def _drafted(crossing: _Crossing, context: DealContext, key: str, ports: Ports) -> tuple[Draft, dict[str, str]]:
+def _drafted(
+    crossing: _Crossing, context: DealContext, key: str, before: Proposal | None, ports: Ports
+) -> tuple[Draft, dict[str, str]]:
     """The portal's own draft, and the referral that is there already and is ours."""
     if crossing.refusal is not None:
         missing = Problem(None, crossing.refusal.code, crossing.refusal.reason, crossing.refusal.next_act)
@@ -150,7 +154,9 @@ def _drafted(crossing: _Crossing, context: DealContext, key: str, ports: Ports) 
     referral = referral_of(crossing.referral, context.deal.id, ports.config)
     draft = portal.draft(referral, now.date())
     # It is looked for by the customer's name, which crosses with the question.
-    twins = portal.look_alikes(referral) if Field.CUSTOMER in crossing.referral.fields else ()
+    may_ask = Field.CUSTOMER in crossing.referral.fields
+    is_known = ports.durable.read(lambda uow: _had_no_twin(before, draft) and in_doubt(uow, now) is None)
+    twins = portal.look_alikes(referral) if may_ask and not is_known else ()
     adopted = ports.durable.read(lambda uow: _adopted(twins, uow, now))
     return draft if adopted else _with_look_alikes(draft, twins), adopted
 
@@ -190,6 +196,16 @@ def _account(released: Released) -> Account:
     )
 
 
+def _had_no_twin(before: Proposal | None, draft: Draft) -> bool:
+    """Whether the last look for the very same bytes found nothing.
+
+    The partner sees us look: each time for the same bytes again would tell it that something it may not know changed.
+    """
+    if before is None or any(problem.code in TWINS for problem in before.problems):
+        return False
+    return "adopts" not in before.payload and sha256_of(before.payload["file"]) == sha256_of(draft.payload)
+
+
 def _adopted(twins: Sequence[LookAlike], uow: UnitOfWork, now: datetime) -> dict[str, str]:
     """A referral under this deal's CRM id, while we may have filed it ourselves and forgotten: the filing finds it."""
     is_ours = bool(twins) and twins[0].same_crm_id and in_doubt(uow, now) is not None
@@ -202,7 +218,7 @@ def _with_look_alikes(draft: Draft, twins: Sequence[LookAlike]) -> Draft:
     twin = twins[0]
     problem = Problem(
         field=None,
-        code="already-filed" if twin.same_crm_id else "look-alike",
+        code=TWINS[0] if twin.same_crm_id else TWINS[1],
         message=f"{twin.referral_id} in the portal looks like the same deal: {twin.why}.",
         fix="Deny this card, or close the other referral in the portal first.",
     )

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from lark import Lark, Token, Transformer, v_args
@@ -27,6 +28,7 @@ from sandbox.salesforce.tree import (
 )
 
 
+@lru_cache(1024)  # programs ask in the same words again and again, and a tree is frozen
 def parse(text: str) -> Query:
     """The query's tree; raises SalesforceError MALFORMED_QUERY."""
     try:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motions.approvals import approve
-from motions.deals import DealContext, Money, Opportunity, Stage
+from motions.deals import DealContext, Money, Opportunity, Owner, Stage
 from motions.drafting import propose, referral_of
 from motions.editing import edit
 from motions.errors import Unavailable
@@ -126,6 +126,32 @@ def test_a_referral_that_may_be_the_same_deal_is_shown_before_anything_is_filed(
     [problem] = made.decision()[1].problems
     assert problem.code == "look-alike"
     assert approve(made.token, PRIYA, made.ports).outcome is ClickOutcome.CHANGED_NOTHING
+
+
+def test_the_portal_does_not_see_that_something_changed_which_its_partner_may_not_know() -> None:
+    made = awaiting()
+    epoch = made.motion.epoch
+    made.change(owner=Owner("005B", "Anna Snelling", "anna.snelling@meridian.example", "Central"))
+    made.poll()
+
+    assert made.motion.epoch > epoch  # prepared again
+    assert made.portal.calls.count("look_alikes") == 1
+
+
+def test_other_bytes_are_looked_for_again_and_so_are_the_same_once_a_twin_was_found() -> None:
+    made = awaiting()
+    made.change(amount=Money(Decimal(60000), "USD"))
+    made.poll()
+    status = replace(in_review().portal.referrals[0].status, review=Review.PENDING)
+    made.portal._keep(FakeReferral("O77", "", "Acmeco something", "Acmeco", status))
+    made.change(amount=Money(Decimal(61000), "USD"))
+    made.poll()
+    made.portal._records.clear()  # as the card advises
+    made.change(owner=Owner("005B", "Anna Snelling", "anna.snelling@meridian.example", "Central"))
+    made.poll()
+
+    assert made.portal.calls.count("look_alikes") == 4
+    assert made.decision()[1].problems == ()
 
 
 def test_a_deal_that_is_hidden_from_us_is_an_exception_and_its_card_says_so() -> None:
