@@ -117,7 +117,7 @@ def writing(settings: dict[str, str], folder: Path) -> Iterator[list[str]]:
 
 def test_a_process_of_its_own_writes_for_the_bot_and_says_no_secret(tmp_path: Path) -> None:
     with running_model() as model:
-        url = f"http://127.0.0.1:{_free_port()}"
+        url = f"http://127.0.0.1:{free_port()}"
         model.say(CUSTOMER, STANDING)
         settings = WHOLE | {"COSELL_WRITER_URL": url, "ANTHROPIC_BASE_URL": model.url}
         with writing(settings, tmp_path) as said, closing(RemoteWriter(url, SECRET, HAIKU)) as writer:
@@ -158,7 +158,8 @@ def test_its_process_has_loaded_nothing_that_could_act(tmp_path: Path) -> None:
     assert actors & set(json.loads(told.stdout)) == set()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody listens on now."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port
