@@ -42,8 +42,9 @@ def card(surface: GrantCard) -> dict[str, object]:
 
 def nothing_shared(surface: NothingShared) -> dict[str, object]:
     """In the place of a handoff whose grant is over."""
-    said = f"What this message said is no longer shared with {text.escaped(surface.partner_name, 60)}."
-    return blocks.message(said, [blocks.section(said)])
+    said = f"What this message said is no longer shared with {text.one_line(surface.partner_name)}."
+    # Slack lets rich text be replaced by rich text only (block_mismatch), and a handoff quotes its words.
+    return blocks.message(text.escaped(said, 200), [blocks.quote(said)])
 
 
 def offer(answer: GrantOffer) -> dict[str, object]:
