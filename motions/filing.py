@@ -1,12 +1,12 @@
 """Filing a referral: the portal's saga, one ledgered effect a call, resumable between any two; and its review."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import assert_never
 
 from motions.authority import guard_of, latest_referral, saga_key, what_left, why_withdrawn
 from motions.briefing import handoff_part
-from motions.errors import NotGranted, Rejected
+from motions.errors import NotGranted, Rejected, Unavailable
 from motions.journal import clear_exceptions, raise_exception, take_back
 from motions.model import Motion, MotionId, MotionState
 from motions.moving import advance, at_portal, on_card, reads_of, standing, work
@@ -15,6 +15,8 @@ from motions.ports import Ports
 from motions.proposals import Proposal, Verdict
 from motions.records import MotionQuery, UnitOfWork
 from motions.referrals import FilingStep, ReferralStatus, Review
+
+_READS_SETTLE = 3.0  # seconds until a portal reads back what it has just told of
 
 
 def file(motion_id: MotionId, epoch: int, ports: Ports) -> None:
@@ -44,6 +46,9 @@ def poll_review(motion_id: MotionId, epoch: int, n: int | str, ports: Ports) -> 
         return
     portal = _portal_key(motion, ports)
     status = ports.portals[portal].status(motion.referral_id)
+    if isinstance(n, str) and _look_of(status.modified_at) < n:
+        older = f"read back {motion.referral_id} as it was before the change it told of"
+        raise Unavailable(portal, older, retry_after=_READS_SETTLE)
     ports.durable.transaction("reviewed", lambda uow: _reviewed(motion, status, n, uow, ports))
 
 
@@ -56,12 +61,16 @@ def watch_portal(portal: str, ports: Ports) -> int:
     with ports.store.transaction() as uow:
         for referral_id, stamp in changes:
             for motion in uow.motions.find(MotionQuery(referral_id=referral_id, states=(MotionState.IN_REVIEW,))):
-                n = f"at{stamp:%Y%m%dT%H%M%S%f}"
-                uow.enqueue(at_portal(motion.id, motion.epoch, "poll_review", reads_of(portal), n=n))
+                uow.enqueue(at_portal(motion.id, motion.epoch, "poll_review", reads_of(portal), n=_look_of(stamp)))
                 woken += 1
         if changes:
             uow.deals.set_watermark(feed, max(stamp for _, stamp in changes))
     return woken
+
+
+def _look_of(stamp: datetime) -> str:
+    """What a look for the sake of one change is called; later changes have greater names."""
+    return f"at{stamp.astimezone(UTC):%Y%m%dT%H%M%S%f}"
 
 
 def _call(plan: Plan, step: FilingStep, ids: dict[str, str], guard: Guard, ports: Ports) -> str:

@@ -55,6 +55,8 @@ class FakePortal:
         self._failures: list[tuple[str | None, CosellError]] = []
         self._task_problems: list[Problem] = []
         self._task_reads = 0
+        self._before: dict[str, ReferralStatus] = {}
+        self._stale_reads = 0
         self.calls: list[str] = []
 
     # What people and the weather do.
@@ -82,6 +84,10 @@ class FakePortal:
     def take_time(self, reads: int) -> None:
         """The submission is still under way for so many reads."""
         self._task_reads = reads
+
+    def read_back_older(self, times: int = 1) -> None:
+        """The next reads of a changed referral see it as it was before its last change."""
+        self._stale_reads = times
 
     def review(self, referral_id: str, decision: Review, **said: Any) -> None:
         """The partner decides; `said` names status fields: partner_stage, next_step, pam_name, comments, ..."""
@@ -147,6 +153,9 @@ class FakePortal:
     def status(self, referral_id: str) -> ReferralStatus:
         """What was last decided."""
         self._begin("status")
+        if self._stale_reads and referral_id in self._before:
+            self._stale_reads -= 1
+            return self._before[referral_id]
         return self._found(referral_id).status
 
     def changed_since(self, since: datetime | None) -> Sequence[tuple[str, datetime]]:
@@ -188,6 +197,8 @@ class FakePortal:
 
     def _keep(self, record: FakeReferral) -> None:
         status = replace(record.status, modified_at=self.clock.now())
+        if record.id in self._records:
+            self._before[record.id] = self._records[record.id].status
         self._records[record.id] = replace(record, status=status)
 
 

@@ -142,6 +142,18 @@ def test_a_change_in_the_portal_is_looked_at_without_waiting_for_the_next_poll()
     assert made.state is MotionState.HANDED_OFF
 
 
+def test_a_change_that_reads_back_older_at_first_is_looked_at_until_it_shows() -> None:
+    made = in_review(review_poll_after=DAY, review_poll_at_most=DAY)
+    made.clock.advance(MINUTE)
+    made.portal.review("O1", Review.ACCEPTED, **PAM)
+    made.portal.read_back_older(times=3)
+
+    watch_portal("aws", made.ports)
+    made.advance(10 * MINUTE)
+
+    assert made.state is MotionState.HANDED_OFF
+
+
 def test_the_same_change_in_the_portal_is_looked_at_once() -> None:
     made = in_review(review_poll_after=DAY, review_poll_at_most=DAY)
     for _ in range(3):
