@@ -59,8 +59,8 @@ def redraw_grant(grant_id: GrantId, what: str, ports: Ports) -> None:
 
 def follow_grant(grant_id: GrantId, what: str, ports: Ports) -> None:
     """Segment: cards are prepared again, handoffs come back or are blanked; each motion in its own turn."""
-    grant, _ = _present(grant_id, ports)
-    if grant is None:
+    grant, partner = _present(grant_id, ports)
+    if grant is None or partner is None:
         return
     n = f"{grant_id}.{what}"
     for motions in _in_batches(grant.partner, ports):
@@ -95,15 +95,14 @@ def _follow(motion: Motion, n: str, uow: UnitOfWork, ports: Ports) -> None:
     if motion.state is MotionState.AWAITING:
         prepare_again(motion, "what may be shared has changed", uow, ports)
         return
-    channel = motion.handoff.channel if motion.handoff else ports.config.partner(motion.partner).shared_channel
-    if channel is None:
-        return
     if motion.state is MotionState.HANDED_OFF and motion.due_at is None:
         note(uow, motion.id, {"due_at": ports.clock.now() + ports.config.policy.cold_after}, at=ports.clock.now())
     for code in HELD_CODES:
         clear_exceptions(uow, motion.id, at=ports.clock.now(), code=code)
-    name = "redraw_handoff_now" if motion.handoff else "post_handoff_now"
-    uow.enqueue(in_channel(motion.id, motion.epoch, name, channel, n=n))
+    if motion.handoff is not None:  # a lane of its own: there may be many, and no new message has to wait for them
+        uow.enqueue(in_channel(motion.id, motion.epoch, "redraw_handoff_now", f"again:{motion.handoff.channel}", n=n))
+    elif (channel := ports.config.partner(motion.partner).shared_channel) is not None:
+        uow.enqueue(in_channel(motion.id, motion.epoch, "post_handoff_now", channel, n=n))
 
 
 def _in_batches(partner: PartnerKey, ports: Ports) -> Sequence[Sequence[Motion]]:

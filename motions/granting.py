@@ -56,7 +56,7 @@ def unshare(line: str, asker: Person, ports: Ports) -> Answer:
     if not may_give(asker, partner.key, ports.config):
         return ProblemAnswer(_who_may(partner), _UNTOUCHED, "Ask one of them.")
     with ports.store.transaction() as uow:
-        found = [g for g in uow.grants.locked(partner.key) if _end(g, asker, Side.OURS, uow, ports)]
+        found = [g for g in uow.grants.unrevoked(partner.key) if _end(g, asker, Side.OURS, uow, ports)]
     if not found:
         return ProblemAnswer(f"Nothing is shared with {partner.name}.", _UNTOUCHED, "/cosell share lists what is.")
     return DoneAnswer(_ended(partner))
@@ -88,10 +88,9 @@ def agree(token: Token, by: Person, ports: Ports) -> ClickReply:
     agreed = replace(grant, confirmed_by=by.key, confirmed_name=by.name, confirmed_at=now)
     signature = ports.signer.sign(witness_of(grant), confirmed_text(agreed))
     with ports.store.transaction() as uow:
-        before = uow.grants.locked(grant.partner)
         if not confirm_grant(uow, grant, by=by, at=now, signature=signature):
             return nothing("Somebody agreed to it already, or it was taken back.")
-        for other in before:
+        for other in uow.grants.unrevoked(grant.partner):
             if other.id != grant_id:
                 _end(other, by, Side.REPLACED, uow, ports)
         _follow(grant, "agreed", uow, ports)
@@ -108,7 +107,6 @@ def revoke(token: Token, by: Person, ports: Ports) -> ClickReply:
         side = _side_of(by, partner, ports)
         if side is None:
             return nothing(f"Only those who may agree for {partner.name}, or propose to it, end what is shared.")
-        uow.grants.locked(grant.partner)
         if not _end(grant, by, side, uow, ports):
             return nothing("It was ended already.")
     return done(_ended(partner) if side is Side.OURS else "Ended. Nothing more is shared with you from now on.")
@@ -159,7 +157,7 @@ def _propose(partner: Partner, block: GrantBlock, by: Person | None, ports: Port
     with ports.store.transaction() as uow:
         if not propose_grant(uow, grant):
             return None
-        for other in uow.grants.locked(partner.key):
+        for other in uow.grants.unrevoked(partner.key):
             if other.is_open and other.id != grant.id:
                 _end(other, by, Side.REPLACED, uow, ports)
         uow.enqueue(grant_segment(POST, grant, partner))
@@ -175,9 +173,9 @@ def _end(grant: Grant, by: Person | None, side: Side, uow: UnitOfWork, ports: Po
 
 def _follow(grant: Grant, what: str, uow: UnitOfWork, ports: Ports) -> None:
     """The card says it, and every motion of this partner goes on from what is true now."""
-    partner = _partner_of(grant, ports)
-    if partner is not None:
-        uow.enqueue(grant_segment(REDRAW, grant, partner, what))
+    partner = ports.config.partner(grant.partner)
+    uow.enqueue(grant_segment(REDRAW, grant, partner, what))
+    if what != Side.REPLACED:  # the one in its place is followed
         uow.enqueue(follow_segment(grant, what))
     wake(grant.partner, uow, ports)  # what the joint forecast may show is another from now on
 

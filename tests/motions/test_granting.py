@@ -1,9 +1,13 @@
 """How grants come and go: who may do what, what both sides sign, and what the log and the card then say."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from motions.drafting import grant_of, origins_in
+from motions.grant_cards import prepare_again
 from motions.grant_surfaces import GrantList, GrantOffer
 from motions.grant_terms import DealRule, Grant, Purpose, Side, confirmed_text, proposed_text
 from motions.granting import agree, propose, revoke, share, tend, unshare
@@ -12,6 +16,7 @@ from motions.referrals import Field
 from motions.surfaces import ClickOutcome, ClickReply, DoneAnswer, ProblemAnswer
 from tests.fakes.grants import share as grant_to
 from tests.fakes.world import ALEX, AWS, CHANNEL, DAY, JORDAN, KIM, PRIYA, SAM, SELLER, SHARED, World, a_deal, world
+from tests.motions.stages import awaiting, handed_off
 
 DONE, NOTHING = ClickOutcome.DONE, ClickOutcome.CHANGED_NOTHING
 
@@ -443,3 +448,78 @@ def test_another_partner_s_grant_is_nothing_to_a_motion() -> None:
 
     assert made.read(lambda uow: uow.grants.of(PartnerKey("northstar"))) == []
     assert a_deal().name not in str(made.decision()[1].payload)
+
+
+def test_a_partner_who_agrees_before_the_post_is_noted_sees_the_card_say_so() -> None:
+    made = world(shares=False)
+    tend(made.ports)
+    [grant] = grants(made)
+    posting = made.messenger.post
+
+    def seen_at_once(*args: Any) -> Any:
+        ref = posting(*args)
+        agree(Token(grant.id), ALEX, made.ports)
+        made.durable.run_named("redraw_grant")  # nobody knows yet where the card is
+        return ref
+
+    made.messenger.post = seen_at_once  # type: ignore[method-assign]  # quicker than the note of where it is
+    made.durable.settle()
+
+    assert "Agreed* by Alex Moreno" in card(made)
+
+
+def test_a_motion_that_moved_on_meanwhile_is_left_alone() -> None:
+    made = world()
+    made.change(stage_name="Proposal")
+    made.poll()
+    old = made.motion
+    made.change(stage_name="Negotiation")
+    made.poll()
+    epoch = made.motion.epoch
+
+    with made.store.transaction() as uow:
+        prepare_again(old, "a test", uow, made.ports)
+
+    assert made.motion.epoch == epoch
+
+
+def test_a_handoff_is_blanked_where_it_is_though_the_channel_left_the_file() -> None:
+    made = handed_off()
+    alter(made, shared_channel=None)
+
+    revoke(Token("aws.1"), PRIYA, made.ports)
+    made.durable.settle()
+
+    assert "no longer shared" in str(made.messenger.in_channel(SHARED)[0].message)
+
+
+def test_without_a_channel_nothing_is_handed_over_when_the_partner_agrees() -> None:
+    made = handed_off()
+    made.note(handoff=None)
+    alter(made, shared_channel=None)
+
+    revoke(Token("aws.1"), PRIYA, made.ports)
+    made.durable.settle()
+
+    assert made.durable.waiting("post_handoff_now") == []
+    assert len(made.messenger.in_channel(SHARED)) == 1
+
+
+def test_a_partner_that_leaves_the_file_meanwhile_stops_what_would_follow() -> None:
+    made, grant = proposed()
+    agree(Token(grant.id), ALEX, made.ports)
+    made.use(made.ports.config.model_copy(update={"partners": ()}))
+
+    made.durable.settle()
+
+    assert "grant.agree" in card(made)
+
+
+def test_what_was_sealed_before_origins_were_known_comes_from_nowhere() -> None:
+    made = awaiting()
+    proposal = made.decision()[1]
+    older = replace(proposal, payload={"file": {}, "handoff": {}})
+
+    assert set(origins_in(older, "referral").values()) == {""}
+    assert origins_in(older, "referral").keys() == {line.field.value for line in proposal.form if line.value}
+    assert grant_of(older) is None
