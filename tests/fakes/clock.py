@@ -27,10 +27,11 @@ class FakeClock:
 class CountingIds:
     """'id-1', 'id-2', ... in the order of asking."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str = "id") -> None:
+        self._kind = kind
         self._given = 0
 
     def new(self) -> str:
         """The next one."""
         self._given += 1
-        return f"id-{self._given}"
+        return f"{self._kind}-{self._given}"

@@ -7,8 +7,8 @@ import pytest
 
 from motions.errors import Unavailable
 from motions.handoffs import UNKNOWN_BUTTON, post_handoff, record_engaged, redraw_handoff, replied, take
-from motions.nudging import nudge, sweep_cold
 from motions.model import MotionId, MotionState, Person, Token
+from motions.nudging import nudge, sweep_cold
 from motions.surfaces import ClickOutcome
 from tests.fakes.world import (
     ALEX,

@@ -48,7 +48,7 @@ def asked(slack: Workspace, channel: str, action_id: str = "grant.agree") -> str
 
 
 def look(pilot: Autopilot, pressed: Pressed, monkeypatch: pytest.MonkeyPatch, times: int = 2) -> None:
-    monkeypatch.setattr(autopilot.gestures, "press", pressed.press)
+    monkeypatch.setattr("sandbox.slack.gestures.press", pressed.press)
     for _ in range(times):
         asyncio.run(pilot.look())
 
