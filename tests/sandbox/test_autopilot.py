@@ -7,7 +7,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from sandbox import autopilot, cast
+from sandbox import cast
 from sandbox.autopilot import Autopilot
 from sandbox.clock import WorldClock
 from sandbox.slack.conversations import Message
