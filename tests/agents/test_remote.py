@@ -121,7 +121,9 @@ def test_a_bot_with_another_secret_gets_nothing(address: str, model: EmulatedMod
 def test_who_does_not_sign_is_not_served(address: str, model: EmulatedModel, headers: dict[str, str]) -> None:
     body = Question.about(high_context(BRIEF)).model_dump_json()
 
-    answer = httpx2.post(f"{address}/draft", content=body, headers=[(k.encode(), v.encode()) for k, v in headers.items()])
+    answer = httpx2.post(
+        f"{address}/draft", content=body, headers=[(k.encode(), v.encode()) for k, v in headers.items()]
+    )
 
     assert answer.status_code == 403
     assert model.calls == []

@@ -106,3 +106,21 @@ def test_a_redirect_is_not_followed() -> None:
 
     assert brief_from(elsewhere).note == f"{HAIKU} answered with error 307"
     assert asked == ["127.0.0.1"]
+
+
+class Endless(httpx2.SyncByteStream):
+    """One event that goes on and on, without a line's end."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield frames(START) + b"event: x\ndata: "
+        while True:
+            yield b"and on "
+
+
+def test_one_event_that_never_ends_ends_with_the_deadline() -> None:
+    """Each piece is small, so it is not the size that ends it."""
+    http = httpx2.Client(transport=httpx2.MockTransport(lambda _: httpx2.Response(200, stream=Endless())))
+    with Anthropic(api_key="k", base_url="http://127.0.0.1", http_client=http, max_retries=0) as client:
+        text = ClaudeWriter(client, HAIKU, monotonic=Seconds(step=0.1)).brief(BRIEF)
+
+    assert text.note == f"{HAIKU} timed out"
