@@ -153,8 +153,8 @@ GUARDS: tuple[Guard, ...] = (
     Guard(
         "approval at the call: what an effect rests on is asked in the transaction that lets it out",
         "motions/performing.py",
-        ("    if guard is not None:\n        guard(uow)\n"),
-        "",
+        "grant = guard(uow) if guard is not None else None",
+        "grant = None",
         ("tests/motions/test_performing.py::test_what_its_guard_forbids_does_not_leave_and_leaves_no_trace",),
     ),
     Guard(

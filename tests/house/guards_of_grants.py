@@ -108,8 +108,8 @@ ROWS: tuple[Row, ...] = (
     (
         "grant: a customer that stays home is not looked for",
         "motions/drafting.py",
-        " if Field.CUSTOMER in crossing.referral.fields else ()",
-        "",
+        "may_ask = Field.CUSTOMER in crossing.referral.fields",
+        "may_ask = True",
         (f"{_OF_GRANTING}test_a_customer_that_stays_home_is_not_looked_for_in_the_portal",),
     ),
     (

@@ -33,7 +33,13 @@ IN_EVERY_RUN = (
     "alerts: only what is signed",
 )
 
-A_GUARD = Guard("a guard", "motions/posting.py", "        _check_readers(plan, ports)\n", "", ("tests/waiting.py",))
+A_GUARD = Guard(
+    "a guard",
+    "motions/posting.py",
+    "        check_readers(plan.destination, plan.audience, ports.messenger)\n",
+    "",
+    ("tests/waiting.py",),
+)
 
 
 def test_every_guard_of_the_list_is_in_the_source() -> None:
