@@ -5,8 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from motions.model import MotionState, TriggerId
 from motions.doubts import Doubt
+from motions.model import MotionState, TriggerId
 from motions.records import MotionQuery, Position
 from store.unit import SqlStore
 from tests.fakes.store import FakeStore

@@ -462,7 +462,7 @@ def test_a_partner_who_agrees_before_the_post_is_noted_sees_the_card_say_so() ->
         made.durable.run_named("redraw_grant")  # nobody knows yet where the card is
         return ref
 
-    made.messenger.post = seen_at_once  # type: ignore[method-assign]  # quicker than the note of where it is
+    made.messenger.post = seen_at_once  # type: ignore[method-assign, assignment]  # quicker than the note of where it is
     made.durable.settle()
 
     assert "Agreed* by Alex Moreno" in card(made)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from motions import asking, filing, nudging, queues, resuming, sweeping, triggers
+from motions import asking, filing, handoffs, nudging, queues, resuming, sweeping, triggers
 from motions.approvals import approve
 from motions.deals import OpportunityId
 from motions.model import EffectKey, MessageRef, Motion, MotionId, MotionState, ProposalId, Token, TriggerId
