@@ -257,7 +257,7 @@ def test_a_guard_holds_what_is_known_of_no_deal() -> None:
         ({"title": "Opportunity.Name"}, labelling(Name=Label.INTERNAL)),
         ({"next_steps": "typed by Priya", "title": "Opportunity.Gone__c"}, configuration()),
     ],
-    ids=str,
+    ids=["not granted", "from nowhere", "label changed", "not labelled"],
 )
 def test_a_guard_holds_what_is_no_longer_covered(origins: dict[str, str], config: Configuration) -> None:
     made = world()
