@@ -11,7 +11,7 @@ import pytest
 from bot.embedded import start_world
 from sandbox.cast import PRIYA
 from tests.bot.command import ended, environment_of, running_bot
-from tests.scenarios.company import CENTRAL, SHARED, Company
+from tests.scenarios.company import CENTRAL, Company
 from tests.waiting import wait_until
 
 REFUSED = 2
@@ -32,13 +32,14 @@ def test_what_left_after_the_backup_is_not_done_again(company: Company, tmp_path
     settings = environment_of(company.url, tmp_path)
     with running_bot(settings, tmp_path):
         wait_until(lambda: _has_read(tmp_path), within=30, what="the first read")
+        wait_until(company.has_agreed, within=30, what="the partner's agreement")
         deal = company.new_deal()
         (card,) = wait_until(lambda: company.posted(CENTRAL), within=30, what="the card")
         backed_up = ended("backup", settings, tmp_path, "copy.db")
         again = ended("backup", settings, tmp_path, "copy.db")
         while_running = ended("restore", settings, tmp_path, "copy.db")
         company.act("action", PRIYA, channel=CENTRAL, message_ts=card["ts"], action_id="motion.approve")
-        wait_until(lambda: company.posted(SHARED), within=40, what="the handoff")
+        wait_until(company.handoffs, within=40, what="the handoff")
         later = company.new_deal()
         wait_until(lambda: len(company.posted(CENTRAL)) == 2, within=30, what="the later deal's card")
 
@@ -56,7 +57,7 @@ def test_what_left_after_the_backup_is_not_done_again(company: Company, tmp_path
     assert "looked up before anything is sent again" in restored[1]
     assert len(list(tmp_path.glob("cosell.db.before-restore-*"))) == 1
     assert len(company.posted(CENTRAL)) == 2
-    assert len(company.posted(SHARED)) == 1
+    assert len(company.handoffs()) == 1
     assert [len(company.filed(each)) for each in (deal, later)] == [1, 0]
 
 

@@ -100,6 +100,14 @@ class Company:
         of_bot = [m for m in self.messages(channel) if (m.get("metadata") or {}).get("event_type") == "cosell_post"]
         return [m for m in of_bot if m["metadata"]["event_payload"]["key"].startswith(key) and not m.get("thread_ts")]
 
+    def handoffs(self) -> list[Json]:
+        """The handoffs in the channel shared with AWS; the grant's card and the joint forecast stand there too."""
+        return [m for m in self.posted(SHARED) if m["metadata"]["event_payload"]["key"].endswith(":handoff")]
+
+    def has_agreed(self) -> bool:
+        """Whether AWS has agreed to what is shared with it."""
+        return any("*Agreed*" in str(m["blocks"]) for m in self.posted(SHARED, "grant:"))
+
     def act(self, gesture: str, person: Member, **body: Any) -> Json:
         """Do something in Slack as a person; what they then saw is in the answer."""
         patience = ANSWERED_WITHIN if gesture in ANSWERED else 0

@@ -1,5 +1,6 @@
 """A whole motion through the real bot, and the auditor after it: everything holds until somebody changes one byte."""
 
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -23,12 +24,13 @@ def motion(running: Scene) -> Motion:
 
 @pytest.fixture
 def copied(running: Scene, tmp_path: Path) -> Path:
-    """A copy of the bot's database, for somebody to write into."""
+    """A copy of the bot's database with its keys, for somebody to write into."""
     original = running.settings.cosell_database_url.removeprefix("sqlite:///")
     with sqlite3.connect(original) as source, sqlite3.connect(tmp_path / "cosell.db") as copy:
         source.backup(copy)
     source.close()
     copy.close()
+    shutil.copytree(running.settings.keys_folder, tmp_path / "keys")
     return tmp_path
 
 
@@ -54,6 +56,16 @@ def test_a_whole_motion_can_be_verified_and_replayed(copied: Path) -> None:
     assert "Everything is as the log says." in said
     assert "From before" not in said
     assert "another version" not in said
+
+
+@pytest.mark.usefixtures("motion")
+def test_a_log_without_the_keys_that_signed_it_is_not_verified(copied: Path) -> None:
+    shutil.rmtree(copied / "keys")
+
+    code, said = audited(copied, "verify")
+
+    assert code == 1
+    assert "the key 'witness-aws' that signed it is not in COSELL_KEYS" in " ".join(said.split())
 
 
 def test_one_byte_in_a_motion_is_found_and_named(motion: Motion, copied: Path) -> None:

@@ -61,11 +61,13 @@ def running(world: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture(scope="module")
-def asked(running: Scene) -> Motion:
+def asked(running: Scene) -> Iterator[Motion]:
     """A motion whose card asks, in a channel where everybody can click."""
     motion = running.asked(running.company.new_deal(owner=CASSEY))
     running.company.do("/slack/_control/channels", id=EAST, members=[SELLER.id, ALEX.id, KIM.id])
-    return motion
+    yield motion
+    for who in (SELLER, ALEX, KIM):
+        running.company.act("leave", who, channel=EAST)
 
 
 @OUTSIDERS

@@ -17,7 +17,7 @@ from motions.deals import OpportunityId
 from motions.model import MotionState
 from sandbox.cast import PRIYA
 from tests.bot.command import environment_of
-from tests.scenarios.company import SHARED, Company
+from tests.scenarios.company import Company
 from tests.scenarios.fleet import Fleet, Member, a_fleet
 from tests.scenarios.test_processes_rolling import lonely_world
 from tests.waiting import wait_until
@@ -62,7 +62,7 @@ def test_a_server_that_crashes_under_three_bots_loses_and_doubles_nothing(lonely
                 assert "start it again" in member.said
             assert {m.process.returncode for m in fleet.members if not m.lives} <= {ENDED_ITSELF, REFUSED}
             assert [len(lonely.filed(deal)) for deal in deals] == [1] * len(deals)
-            assert len(lonely.posted(SHARED)) == len(deals)
+            assert len(lonely.handoffs()) == len(deals)
 
 
 def test_a_full_disk_and_a_file_that_another_program_locks_are_outlived(lonely: Company, tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_full_disk_and_a_file_that_another_program_locks_are_outlived(lonely: 
 
         assert bot.lives
         assert [len(lonely.filed(deal)) for deal in (first, second)] == [1, 1]
-        assert len(lonely.posted(SHARED)) == 2
+        assert len(lonely.handoffs()) == 2
 
 
 def _is_decided(company: Company, fleet: Fleet, deal: OpportunityId) -> bool:

@@ -17,7 +17,7 @@ from sandbox.cast import PRIYA
 from store.engine import open_engine
 from tests.bot.command import environment_of, started
 from tests.postgres import a_database
-from tests.scenarios.company import SHARED, Company
+from tests.scenarios.company import Company
 from tests.scenarios.fleet import Fleet, a_fleet
 from tests.waiting import wait_until
 
@@ -107,7 +107,7 @@ def test_replacing_every_process_under_load_loses_no_click_and_no_motion(lonely:
             assert people.fewest >= 1
             assert codes == [0] * COUNT
             assert [len(lonely.filed(deal)) for deal in deals] == [1] * len(deals)
-            assert len(lonely.posted(SHARED)) == len(deals)
+            assert len(lonely.handoffs()) == len(deals)
 
 
 @pytest.mark.parametrize("store", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -11,7 +11,7 @@ from motions.model import MotionState
 from sandbox.cast import PRIYA
 from tests.bot.command import environment_of
 from tests.postgres import a_database
-from tests.scenarios.company import SHARED, Company
+from tests.scenarios.company import Company
 from tests.scenarios.fleet import Fleet, a_fleet
 from tests.waiting import wait_until
 
@@ -62,5 +62,5 @@ def test_what_killed_processes_were_filing_is_completed_by_the_last_one(lonely: 
 
     assert 0 < len(set(map(id, victims))) < 3
     assert [len(lonely.filed(deal)) for deal in deals] == [1, 1, 1]
-    assert len(lonely.posted(SHARED)) == 3
+    assert len(lonely.handoffs()) == 3
     assert any("process.took-over" in member.said for member in fleet.members if member.lives)
