@@ -10,7 +10,7 @@ import sys
 import time
 
 from bench.noninterference.leaks import LEAKS, caught
-from bench.noninterference.running import GROUP, TOLD, Run, play, staged
+from bench.noninterference.running import TOLD, Run, play, staged
 
 
 def main() -> int:
@@ -19,7 +19,7 @@ def main() -> int:
     began = time.monotonic()
     if said.seed_leak:
         return _seeded(said.seed_leak, said.seed)
-    tally = play(Run(said.seed, said.worlds, said.group), said.workers)
+    tally = play(Run(said.seed, said.worlds), said.workers)
     print(
         json.dumps(
             {
@@ -53,7 +53,6 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench.noninterference", description=__doc__)
     parser.add_argument("--worlds", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--group", type=int, default=GROUP, help="worlds that look alike")
     parser.add_argument("--workers", type=int, default=2, help="processes")
     parser.add_argument("--seed-leak", choices=["all", *LEAKS], default="", help="break the program, and see it")
     return parser.parse_args()

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from starlette.applications import Starlette
 
 from agents.claude import ClaudeWriter, connect
+from agents.playbook import PlaybookWriter
 from bench.noninterference.clock import LabClock, Nonces
 from bench.noninterference.outside import CRM, MODEL, PORTALS, SLACK, Json, Outside
 from bench.noninterference.wire import BASE, Request
@@ -46,6 +47,7 @@ from motions.ports import Ports
 from motions.records import UnitOfWork
 from motions.segments import run_segment
 from motions.triggers import read_changes
+from motions.writing import BriefFacts, Text
 from sandbox import cast
 from sandbox.slack.http_delivery import signature
 from tests.fakes.durable import InlineDurable
@@ -97,7 +99,7 @@ class Bot:
 
     latest: "ClassVar[Bot | None]" = None  # for mistakes that are planted, and look around
 
-    def __init__(self, outside: Outside, clients: Clients, config: Configuration) -> None:
+    def __init__(self, outside: Outside, clients: Clients, config: Configuration, *, is_brief_written: bool) -> None:
         Bot.latest, clock = self, outside.clock
         self.store = LabStore()
         self.durable = InlineDurable(self.store, clock, lambda segment, n: run_segment(segment, n, self.ports))
@@ -115,7 +117,9 @@ class Bot:
             feed=SalesforceFeed(clients.crm, fields, names),
             crm=SalesforceCrm(clients.crm, fields),
             portals={key: _portal(boto, clock) for key, boto in clients.portals.items()},
-            writer=ClaudeWriter(clients.model, MODEL_NAME, monotonic=clock.monotonic),
+            writer=(ClaudeWriter if is_brief_written else LowWriter)(
+                clients.model, MODEL_NAME, monotonic=clock.monotonic
+            ),
             messenger=messenger,
             people=people,
             signer=clients.keys,
@@ -156,6 +160,14 @@ class Bot:
         assert f" {_OK} ".encode() in head.split(b"\r\n")[0], (head, payload)
         said = json.loads(answer) if b"application/json" in head and answer else {}
         return said if isinstance(said, dict) else {}
+
+
+class LowWriter(ClaudeWriter):
+    """Writes what partners read with the model, and what only our own people read without it, as most worlds do."""
+
+    def brief(self, facts: BriefFacts) -> Text:
+        """The playbook's."""
+        return PlaybookWriter().brief(facts)
 
 
 class LabStore(FakeStore):

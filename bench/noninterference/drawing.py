@@ -88,7 +88,6 @@ class Deal:
     contacts: tuple[str, ...] = ()
     activities: tuple[str, ...] = ()
     rival_first: bool = False  # the other partner was matched before
-    touched: bool = False  # somebody changes its kind once more before anybody decides
 
 
 def chance(rng: Random, likely: float) -> bool:

@@ -15,7 +15,7 @@ from agents.claude import ClaudeWriter
 from bench.noninterference.bot import Bot
 from bench.noninterference.playing import Stage
 from bench.noninterference.running import Run
-from bench.noninterference.worlds import World
+from bench.noninterference.worlds import Shape, World
 from handlers import views
 from handlers.audiences import Audiences
 from handlers.channels import SlackMessenger
@@ -38,7 +38,7 @@ Wrap = Callable[[Any], Any]  # from what the program does to what it does with t
 
 def caught(name: str, seed: int, stage: Stage) -> str | None:
     """Play pairs with one leak until it shows in one that is alike without it: where; None when it does not."""
-    for number, pair in enumerate(Run(seed, ENOUGH, size=2).groups(), 1):
+    for number, pair in enumerate(Run(seed, ENOUGH, Shape(2, 1, 1)).groups(), 1):
         with planted(name):
             is_seen = _differ(pair, stage)
         if is_seen and not _differ(pair, stage):
@@ -55,7 +55,7 @@ def planted(name: str) -> Iterator[None]:
 
 
 def _differ(pair: Sequence[World], stage: Stage) -> bool:
-    return len({stage.play(world).digest for world in pair}) > 1
+    return len({watch.digest for world in pair for watch in stage.play(world)}) > 1
 
 
 def _peek(look: Callable[[UnitOfWork], Any]) -> Any:

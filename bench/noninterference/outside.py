@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -40,19 +39,19 @@ Rows = dict[str, Sequence[Row]]  # by object
 Deliver = Callable[[str, Json], Json]  # kind and payload to the bot; what it acknowledged
 
 PORTALS = ("aws", "nst")  # a portal for each of the two partners, by its key
+_AFTER_EFFECTS = {"message_changed", "message_deleted"}
 SLACK, CRM, MODEL = "/slack", "/salesforce", "/model"
 
 
 @dataclass
 class Outside:
-    """Everything around the bot; its CRM keeps its rows in a folder that is given."""
+    """Everything around the bot."""
 
-    folder: Path
     clock: LabClock = field(default_factory=LabClock)
     wire: Wire = field(default_factory=lambda: Wire(streaming=frozenset({MODEL})))
 
     def __post_init__(self) -> None:
-        crm = build_crm(self.clock, database=self.folder / "crm.sqlite", deals=4)
+        crm = build_crm(self.clock, database=":memory:", deals=4)  # a file would be shared with copies of the process
         self.org: Org = crm.state.org
         self._crm: ASGIApp = crm
         self._staff: Sequence[Row] = _all(self.org, "User")
@@ -139,8 +138,10 @@ class Delivery:
         self._waiting: deque[Json] = deque()
 
     def emit(self, payload: Json) -> None:
-        """An event, delivered with the next `flush`."""
-        self._waiting.append(payload)
+        """An event, delivered with the next `flush`; but not what the bot itself said, which its way in drops."""
+        event = payload["event"]
+        if event.get("bot_id") != cast.BOT_ID and event.get("subtype") not in _AFTER_EFFECTS:
+            self._waiting.append(payload)
 
     async def ask(self, kind: str, payload: Json) -> Json:
         """An interaction, and what the bot acknowledged it with."""

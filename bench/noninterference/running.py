@@ -5,7 +5,7 @@ import logging
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -15,9 +15,9 @@ from bench.noninterference.configuring import default_configuration
 from bench.noninterference.outside import Outside
 from bench.noninterference.playing import Stage
 from bench.noninterference.watching import Watch, difference
-from bench.noninterference.worlds import World, group
+from bench.noninterference.worlds import Shape, World, group
 
-GROUP = 4  # worlds of a group are compared with its first
+WHOLE = Shape()
 TOLD = 3  # differences in full
 _SWEPT_EVERY = 25  # groups; collecting after every few allocations costs a tenth of the time
 
@@ -28,15 +28,17 @@ class Run:
 
     seed: int
     worlds: int
-    size: int = GROUP
+    shape: Shape = WHOLE
     part: int = 0
     parts: int = 1
 
     def groups(self) -> Iterator[Sequence[World]]:
-        """Its groups, one after the other."""
-        for number in range(-(-self.worlds // self.size)):
+        """Its groups, one after the other; the last is as large as is left."""
+        size = self.shape.worlds
+        for number in range(-(-self.worlds // size)):
             if number % self.parts == self.part:
-                yield group(self.seed, number, min(self.size, self.worlds - number * self.size))
+                left = self.worlds - number * size
+                yield group(self.seed, number, self.shape if left >= size else Shape(left, 1, 1))
 
 
 @dataclass
@@ -49,16 +51,17 @@ class Tally:
     surfaces: set[str] = field(default_factory=set)
     differences: list[str] = field(default_factory=list)
 
-    def compare(self, worlds: Sequence[World], seen: Sequence[Watch]) -> None:
+    def compare(self, what: str, seen: Sequence[Watch]) -> None:
         """Add a group: all of its worlds have to look like the first."""
         first = seen[0]
-        self.worlds += len(worlds)
+        self.worlds += len(seen)
         self.surfaces |= set().union(*(each.surfaces for each in seen))
-        for world, watch in zip(worlds[1:], seen[1:], strict=True):
+        for number, watch in enumerate(seen[1:], 2):
             self.pairs += 1
             self.bytes_compared += watch.size
             if watch.digest != first.digest:
-                self.differences.append(_told(worlds[0], world, first, watch))
+                names = (f"{what}, world 1", f"world {number}")
+                self.differences.append(difference(first.items, watch.items, names))
 
     def add(self, other: "Tally") -> "Tally":
         """Both together."""
@@ -75,7 +78,7 @@ def play(run: Run, workers: int) -> Tally:
     """Play a run on several processes, each with its own part of the groups."""
     if workers == 1:
         return play_part(run)
-    parts = [Run(run.seed, run.worlds, run.size, part, workers) for part in range(workers)]
+    parts = [replace(run, part=part, parts=workers) for part in range(workers)]
     with get_context("spawn").Pool(workers) as pool:
         tally = Tally()
         for found in pool.imap(play_part, parts):
@@ -88,7 +91,8 @@ def play_part(run: Run) -> Tally:
     tally = Tally()
     with staged() as stage, _swept_rarely() as sweep:
         for number, worlds in enumerate(run.groups()):
-            tally.compare(worlds, [stage.play(world) for world in worlds])
+            what = f"group {number * run.parts + run.part} of seed {run.seed}, to the eyes of {worlds[0].partner}"
+            tally.compare(what, [watch for world in worlds for watch in stage.play(world)])
             sweep(number)
     return tally
 
@@ -99,7 +103,7 @@ def staged() -> Iterator[Stage]:
     forbid_live()
     with ExitStack() as undo:
         folder = Path(undo.enter_context(tempfile.TemporaryDirectory(prefix="noninterference-")))
-        outside = Outside(folder)
+        outside = Outside()
         undo.callback(outside.close)
         undo.enter_context(outside.wire.connected())
         undo.enter_context(_quiet())
@@ -127,14 +131,12 @@ def _swept_rarely() -> Iterator[Callable[[int], None]]:
             gc.collect()
 
     was_on = gc.isenabled()
+    gc.collect()
+    gc.freeze()  # so that copies of the process share what was there before
     gc.disable()
     try:
         yield sweep
     finally:
+        gc.unfreeze()
         if was_on:
             gc.enable()
-
-
-def _told(one: World, other: World, first: Watch, second: Watch) -> str:
-    names = (f"group {one.seed:08x}, world {one.variant}", f"world {other.variant}, to the eyes of {one.partner}")
-    return difference(first.items, second.items, names)

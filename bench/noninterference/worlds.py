@@ -4,7 +4,7 @@ What a partner may see follows from the grant and the labels by the rules writte
 the program under test is not asked what it would show.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -36,14 +36,51 @@ _PLACE = ("street", "city", "state", "state", "postal_code")
 
 
 @dataclass(frozen=True)
+class Late:
+    """How a world goes on once the portals have decided: nothing of it is the partner's business."""
+
+    rival_acts: int  # how often the rival's people look around
+    chatter: tuple[str, ...]
+    later: Mapping[int, Mapping[str, object]]  # by deal, what its seller changes in the end
+    is_rival_left: bool  # nothing is shared with it any more
+    seed: int
+
+
+@dataclass(frozen=True)
+class Turn:
+    """How a world goes on once its cards ask: nothing of it is the partner's business either."""
+
+    fates: Mapping[int, str]  # of the hidden deals
+    touched: frozenset[int]  # shared deals whose kind somebody changes once more before anybody decides
+    rival_refuses: bool
+    chatter: tuple[str, ...]
+    lates: tuple[Late, ...]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How many worlds a group has: beginnings, ways to go on from each, and ways to go on from there."""
+
+    starts: int = 2
+    turns: int = 2
+    lates: int = 4
+
+    @property
+    def worlds(self) -> int:
+        """All of them."""
+        return self.starts * self.turns * self.lates
+
+
+@dataclass(frozen=True)
 class World:
-    """Everything that is the case."""
+    """Everything that is the case, and the ways in which it may go on."""
 
     seed: int
     partner: str  # whose eyes we look through
     terms: Terms
     relabelled: tuple[str, ...]  # fields of the CRM that an operator keeps home
     trick: str  # of the model
+    is_brief_written: bool  # by the model, too; else only what the partner reads is
     deals: tuple[Deal, ...]
     asks_by_hand: bool  # the grant is proposed and agreed to with every click
     depth: str  # how far the story goes: until the 'card', the 'filing', the 'handoff', or the 'end'
@@ -55,7 +92,6 @@ class World:
     variant: int = 0
     hidden_deals: tuple[Deal, ...] = ()
     rival_terms: Terms | None = None
-    rival_fault: bool = False
     closed: int = 0  # deals of the past
     won: int = 0
     leanings: tuple[tuple[str, float, str], ...] = ()  # match rules: field, points, because
@@ -67,6 +103,7 @@ class World:
     tells_seller: str = "direct message"
     chatter: tuple[str, ...] = ()
     asked_inside: tuple[str, ...] = ()
+    turns: tuple[Turn, ...] = ()
 
     @property
     def rival(self) -> str:
@@ -79,10 +116,10 @@ class World:
         return (*self.deals, *self.hidden_deals)
 
 
-def group(seed: int, number: int, size: int) -> Sequence[World]:
-    """Worlds that look alike to their partner."""
+def group(seed: int, number: int, shape: Shape) -> Sequence[World]:
+    """The beginnings of worlds that look alike to their partner, however each goes on."""
     base = _base(Random(f"{seed}:{number}"))
-    return [_varied(base, Random(f"{seed}:{number}:{variant}"), variant) for variant in range(size)]
+    return [_varied(base, Random(f"{seed}:{number}:{variant}"), variant, shape) for variant in range(shape.starts)]
 
 
 def seen_of(deal: Deal, world: World) -> frozenset[str]:
@@ -102,29 +139,29 @@ def _base(rng: Random) -> World:
         terms=terms,
         relabelled=tuple(path for path in PATHS if chance(rng, 0.2)),
         trick=rng.choice(TRICKS),
+        is_brief_written=chance(rng, 0.3),
         deals=tuple(
             drawn_deal(rng, number, partner, rng.choice(FATES), customer=own_customer(number), terms=terms)
             for number in range(1, rng.choice((1, 1, 2)) + 1)
         ),
         asks_by_hand=chance(rng, 0.2),
         depth=depth,
-        acts=rng.choice((1, 2, 3, 4)),
+        acts=rng.choice((1, 2, 3)),
         is_revoked_by=rng.choice((None, None, None, "us", "them")),
         is_misshared=depth != "end" and chance(rng, 0.3),
         room=rng.randrange(2),
     )
 
 
-def _varied(base: World, rng: Random, variant: int) -> World:
+def _varied(base: World, rng: Random, variant: int, shape: Shape) -> World:
     """The same world to the partner, another one to us."""
     closed = rng.randrange(30)
-    return replace(
+    begun = replace(
         base,
         variant=variant,
         deals=tuple(_redrawn(deal, base, rng) for deal in base.deals),
-        hidden_deals=tuple(_unseen(rng, base, 10 + n) for n in range(rng.choice((0, 0, 0, 1, 1, 2)))),
+        hidden_deals=tuple(_unseen(rng, base, 10 + n) for n in range(rng.choice((0, 0, 0, 0, 1, 1, 2)))),
         rival_terms=drawn_terms(rng, base.rival) if chance(rng, 0.5) else None,
-        rival_fault=chance(rng, 0.2),
         closed=closed,
         won=rng.randrange(closed + 1),
         leanings=tuple(
@@ -137,18 +174,51 @@ def _varied(base: World, rng: Random, variant: int) -> World:
         writes_crm=rng.choice(("auto", "approve", "forbid", "forbid", "forbid", "forbid")),
         guests_are_internal=chance(rng, 0.7),
         tells_seller=rng.choice(("direct message", "alliance channel")),
-        chatter=tuple(rng.choice(SENTENCES) for _ in range(rng.randrange(4))),
+        chatter=_chatter(rng),
         asked_inside=tuple(
             rng.choice(("", "queue", "share", "status", "forecast aws", CUSTOMERS[12])) for _ in range(rng.randrange(2))
         ),
     )
+    return replace(begun, turns=tuple(_turn(begun, rng, shape.lates) for _ in range(shape.turns)))
+
+
+def _turn(begun: World, rng: Random, lates: int) -> Turn:
+    return Turn(
+        fates={deal.number: rng.choice(("taken", "denied", "left", "left")) for deal in begun.hidden_deals},
+        touched=frozenset(d.number for d in begun.deals if "kind" not in seen_of(d, begun) and chance(rng, 0.3)),
+        rival_refuses=chance(rng, 0.2),
+        chatter=_chatter(rng),
+        lates=tuple(_late(begun, rng) for _ in range(lates)),
+    )
+
+
+def _late(begun: World, rng: Random) -> Late:
+    return Late(
+        rival_acts=rng.choice((0, 0, 1, 2)),
+        chatter=_chatter(rng),
+        later={deal.number: _later(deal, begun, rng) for deal in begun.deals},
+        is_rival_left=begun.rival_terms is not None and chance(rng, 0.2),
+        seed=rng.getrandbits(32),
+    )
+
+
+def _later(deal: Deal, begun: World, rng: Random) -> Mapping[str, object]:
+    """What is seen of it as in all worlds of the group, the rest as it comes."""
+    other = drawn_deal(rng, deal.number, deal.for_partner, deal.fate, customer=deal.customer, terms=begun.terms)
+    is_followed = begun.is_revoked_by is None
+    followed = seen_of(deal, begun) & begun.terms.released_for("forecast") if is_followed else frozenset[str]()
+    return {name: (deal if field in followed else other).later[name] for name, field in _LATER.items()}
+
+
+def _chatter(rng: Random) -> tuple[str, ...]:
+    return tuple(rng.choice(SENTENCES) for _ in range(rng.choice((0, 0, 1, 2))))
 
 
 def _unseen(rng: Random, base: World, number: int) -> Deal:
     """A deal of nobody, of the rival, or of the partner's but outside what the grant is about."""
     kinds = [None, base.rival, base.rival] + ([base.partner] if base.terms.products else [])
-    partner, fate = rng.choice(kinds), rng.choice(("taken", "denied", "left", "left"))
-    deal = drawn_deal(rng, number, partner, fate, customer=other_customer(rng))
+    partner = rng.choice(kinds)
+    deal = drawn_deal(rng, number, partner, "left", customer=other_customer(rng))
     return replace(deal, product=rng.choice(PRODUCTS[2:])) if partner == base.partner else deal
 
 
@@ -159,8 +229,6 @@ def _redrawn(deal: Deal, base: World, rng: Random) -> Deal:
     street, city, state, code, postal_code = (
         (deal if name in seen else other).place[at] for at, name in enumerate(_PLACE)
     )
-    is_followed = base.is_revoked_by is None
-    followed = seen & base.terms.released_for("forecast") if is_followed else frozenset[str]()
     return replace(
         deal,
         place=(street, city, state, code, postal_code),
@@ -175,7 +243,5 @@ def _redrawn(deal: Deal, base: World, rng: Random) -> Deal:
         stage=rng.choice(early_stages()),
         contacts=tuple(f"{rng.choice(SELLERS)} {n}" for n in range(rng.randrange(3))),
         activities=tuple(rng.choice(SENTENCES) for _ in range(rng.randrange(3))),
-        rival_first=chance(rng, 0.3),
-        touched="kind" not in seen and chance(rng, 0.3),
-        later={name: (deal if field in followed else other).later[name] for name, field in _LATER.items()},
+        rival_first=chance(rng, 0.2),
     )

@@ -5,7 +5,7 @@ import json
 from bench.noninterference.running import Run, Tally
 from bench.noninterference.watching import Watch, difference
 from bench.noninterference.wire import Request
-from bench.noninterference.worlds import group
+from bench.noninterference.worlds import Shape
 
 
 def watched(*notes: object) -> Watch:
@@ -61,15 +61,17 @@ def test_a_difference_is_told_where_long_lines_part() -> None:
 
 def test_every_world_of_a_group_is_compared_with_its_first() -> None:
     tally = Tally()
-    tally.compare(group(1, 0, 3), [watched("same"), watched("same"), watched("other")])
+    tally.compare("a group", [watched("same"), watched("same"), watched("other")])
 
     assert (tally.worlds, tally.pairs, len(tally.differences)) == (3, 2, 1)
     assert tally.bytes_compared == watched("same").size + watched("other").size
 
 
-def test_the_parts_of_a_run_are_all_of_its_groups() -> None:
-    whole = [worlds[0].seed for worlds in Run(1, 22, 4).groups()]
-    parts = [[worlds[0].seed for worlds in Run(1, 22, 4, part, 2).groups()] for part in range(2)]
+def test_the_parts_of_a_run_are_all_of_its_groups_and_the_last_is_what_is_left() -> None:
+    shape = Shape(2, 2, 1)
+    whole = [worlds[0].seed for worlds in Run(1, 22, shape).groups()]
+    parts = [[worlds[0].seed for worlds in Run(1, 22, shape, part, 2).groups()] for part in range(2)]
+    sizes = [sum(len(turn.lates) for world in worlds for turn in world.turns) for worlds in Run(1, 22, shape).groups()]
 
     assert sorted(whole) == sorted(parts[0] + parts[1])
-    assert sum(len(worlds) for worlds in Run(1, 22, 4).groups()) == 22
+    assert sizes == [4, 4, 4, 4, 4, 2]

@@ -1,12 +1,13 @@
 """The worlds of the bench: the same for the same seed, alike in what their partner may see, other in all else."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 
 import pytest
 
 from bench.noninterference.configuring import configure, default_configuration
 from bench.noninterference.drawing import NEEDED
-from bench.noninterference.worlds import World, group, seen_of
+from bench.noninterference.worlds import Shape, World, group, seen_of
 from motions import grant_terms
 
 PUBLIC = {each.name for each in fields(World)} - {"deals"}
@@ -24,12 +25,13 @@ SHOWN = {
     "solution": "product",
     "stage": "then",
 }
-GROUPS = [group(1, number, 4) for number in range(60)]
+SHAPE = Shape(4, 2, 2)
+GROUPS = [group(1, number, SHAPE) for number in range(60)]
 
 
 def test_the_same_seed_gives_the_same_worlds() -> None:
-    assert group(3, 5, 3) == group(3, 5, 3)
-    assert group(3, 5, 3) != group(4, 5, 3)
+    assert group(3, 5, SHAPE) == group(3, 5, SHAPE)
+    assert group(3, 5, SHAPE) != group(4, 5, SHAPE)
 
 
 @pytest.mark.parametrize("worlds", GROUPS)
@@ -50,6 +52,20 @@ def test_worlds_of_a_group_are_alike_in_what_their_partner_may_see(worlds: list[
 )
 def test_everything_else_differs_in_some_group(name: str) -> None:
     assert any(len({getattr(world.deals[0], name) for world in worlds}) > 1 for worlds in GROUPS)
+
+
+def test_what_goes_on_after_sharing_ended_is_nobodys_business() -> None:
+    ended = [worlds for worlds in GROUPS if worlds[0].is_revoked_by is not None]
+    followed = [w for w in GROUPS if w[0].is_revoked_by is None and "amount" in w[0].terms.released_for("forecast")]
+
+    assert ended
+    assert followed
+    assert all(len(_amounts(worlds)) > 1 for worlds in ended)
+    assert all(len(_amounts(worlds)) == 1 for worlds in followed)
+
+
+def _amounts(worlds: Sequence[World]) -> set[object]:
+    return {late.later[1]["Amount"] for world in worlds for turn in world.turns for late in turn.lates}
 
 
 def test_what_a_purpose_needs_is_written_down_here_as_it_is_there() -> None:
