@@ -10,6 +10,8 @@ from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
+from motions.grant_terms import DealRule
+
 # PostgreSQL keeps no NUL in text, and no encoding a lone surrogate.
 _words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 _json = st.recursive(
@@ -28,6 +30,15 @@ _SIMPLE: dict[object, st.SearchStrategy[Any]] = {
     NoneType: st.none(),
     Mapping[str, object]: st.dictionaries(_words, _json, max_size=4),
     Mapping[str, str]: st.dictionaries(_words, _words, max_size=4),
+    # All deals, or at least one condition.
+    DealRule: st.just(DealRule(everything=True))
+    | st.builds(
+        DealRule,
+        regions=st.lists(_words, min_size=1, max_size=3).map(tuple),
+        products=st.lists(_words, max_size=3).map(tuple),
+        opportunities=st.lists(_words, max_size=3).map(tuple),
+        minimum_amount=st.none() | st.decimals(min_value="0.01", max_value=10**12, places=2),
+    ),
 }
 
 
@@ -44,6 +55,8 @@ def anything(kind: Any) -> st.SearchStrategy[Any]:
         if others == [...]:
             return st.lists(anything(first), max_size=3).map(tuple)
         return st.tuples(anything(first), *map(anything, others))
+    if get_origin(kind) is frozenset:
+        return st.frozensets(anything(*get_args(kind)), max_size=3)
     if isinstance(kind, type) and is_dataclass(kind):
         hints = get_type_hints(kind)
         return st.builds(kind, **{each.name: anything(hints[each.name]) for each in fields(kind)})

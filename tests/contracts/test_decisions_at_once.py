@@ -13,7 +13,7 @@ from motions.authority import guard_of
 from motions.crm_requests import not_now, write_it
 from motions.editing import edit
 from motions.effects import Recovery, Stop
-from motions.errors import Unavailable
+from motions.errors import Rejected, Unavailable
 from motions.journal import set_stop
 from motions.model import MotionState, Person, Token
 from motions.moving import advance
@@ -26,7 +26,8 @@ from motions.standing import give, standing
 from motions.surfaces import ClickOutcome, ClickReply, StandingOffer
 from motions.sweeping import expire_cards
 from store.unit import SqlStore
-from tests.fakes.world import DANA, DAY, MOTION, PRIYA, TOMAS, World
+from tests.fakes.grants import share
+from tests.fakes.world import ALEX, DANA, DAY, MOTION, PRIYA, TOMAS, World
 from tests.motions.outside import failure_of
 from tests.motions.stages import approved, asking, awaiting
 from tests.waiting import wait_until
@@ -53,6 +54,7 @@ class Scene:
             uow.deals.save([made.org.get(made.motion.opportunity_id)])
             for approval, proposal in made.store._rows.decisions.values():
                 uow.decisions.add(proposal, approval)
+        share(self.ports, ALEX)
 
     def latest(self, kind: ProposalKind = ProposalKind.FILE_REFERRAL) -> tuple[Approval, Proposal]:
         found = self.store.read(lambda uow: uow.decisions.latest(MOTION, kind))
@@ -251,7 +253,7 @@ def test_a_call_or_a_taking_back_in_the_same_second_never_both(postgres_engine: 
     def call() -> object:
         try:
             return first_call(scene, sent)
-        except Exception as error:  # noqa: BLE001 - whatever came of it is looked at below
+        except Rejected as error:
             return error
 
     _, taken = scene.at_once(call, lambda: undo(token, DANA, scene.ports))

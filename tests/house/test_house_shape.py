@@ -14,6 +14,7 @@ FUNCTION_LINES_USUALLY = 9
 
 # Where anything may fail in a way nobody foresaw, and somebody waits for an answer all the same.
 BOUNDARIES = {
+    ("bench/noninterference/playing.py", "_tell"): "a copied process: it says why it failed, and ends",
     ("bot/jobs.py", "Job.run"): "a regular job: it runs again the next time",
     ("handlers/ingress.py", "Ingress.receive"): "an envelope: Slack delivers it again, or the person is told",
     ("handlers/ingress.py", "Ingress._let_through"): "a stored envelope: it is tried again, or the person is told",
