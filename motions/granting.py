@@ -102,7 +102,7 @@ def revoke(token: Token, by: Person, ports: Ports) -> ClickReply:
     with ports.store.transaction() as uow:
         grant = uow.grants.get(GrantId(token))
         partner = _partner_of(grant, ports) if grant else None
-        if grant is None or partner is None:
+        if grant is None or partner is None or not _concerns(by, partner):
             return nothing(_UNKNOWN)
         side = _side_of(by, partner, ports)
         if side is None:
@@ -182,9 +182,10 @@ def _follow(grant: Grant, what: str, uow: UnitOfWork, ports: Ports) -> None:
 
 def _why_not_agreed(grant: Grant, by: Person, ports: Ports) -> str | None:
     partner = _partner_of(grant, ports)
-    if partner is None or not _speaks_for(by, partner):
-        name = partner.name if partner else grant.partner
-        return f"Only somebody of {name} who may agree for it can."
+    if partner is None or not _concerns(by, partner):
+        return _UNKNOWN
+    if not _speaks_for(by, partner):
+        return f"Only somebody of {partner.name} who may agree for it can."
     if ports.clock.now().date() > grant.until:
         return f"This proposal ended on {grant.until}. Ask for a new one."
     return None
@@ -194,6 +195,11 @@ def _side_of(by: Person, partner: Partner, ports: Ports) -> Side | None:
     if may_give(by, partner.key, ports.config):
         return Side.OURS
     return Side.PARTNER if _speaks_for(by, partner) else None
+
+
+def _concerns(by: Person, partner: Partner) -> bool:
+    """Whether this partner's grants are theirs to hear of: to anybody else one of them is like none."""
+    return by.partner == partner.key if by.role is Role.PARTNER else by.role is not Role.STRANGER
 
 
 def _speaks_for(by: Person, partner: Partner) -> bool:

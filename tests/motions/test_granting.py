@@ -1,5 +1,6 @@
 """How grants come and go: who may do what, what both sides sign, and what the log and the card then say."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from motions.grant_surfaces import GrantList, GrantOffer
 from motions.grant_terms import DealRule, Grant, Purpose, Side, confirmed_text, proposed_text
 from motions.granting import agree, propose, revoke, share, tend, unshare
 from motions.model import MotionState, PartnerKey, Person, Token
+from motions.ports import Ports
 from motions.referrals import Field
 from motions.surfaces import ClickOutcome, ClickReply, DoneAnswer, ProblemAnswer
 from tests.fakes.grants import share as grant_to
@@ -130,6 +132,16 @@ def test_where_the_partner_names_who_may_agree_nobody_else_of_it_does() -> None:
     assert press(made, grant, ALEX).outcome is NOTHING
     assert revoke(Token(grant.id), ALEX, made.ports).outcome is NOTHING
     assert press(made, grant, JORDAN).outcome is DONE
+
+
+@pytest.mark.parametrize("click", [agree, revoke], ids=["agree", "revoke"])
+def test_to_another_partner_a_grant_is_like_one_that_never_was(
+    click: Callable[[Token, Person, Ports], ClickReply],
+) -> None:
+    made, grant = proposed()
+
+    assert click(Token(grant.id), KIM, made.ports) == click(Token("made up"), KIM, made.ports)
+    assert grants(made)[0].is_open
 
 
 def test_it_is_agreed_to_once() -> None:
