@@ -9,7 +9,7 @@ def test_the_demo_plays_the_whole_motion_and_every_check_holds(tmp_path: Path) -
     code, said = ended("demo", {}, tmp_path)
 
     assert code == 0, said
-    assert said.count("holds  ") == 10
+    assert said.count("holds  ") == 11
     assert "FAILS" not in said
     assert "T_e2e" in said
     assert "Traceback" not in said

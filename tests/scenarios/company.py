@@ -46,6 +46,7 @@ class Company:
     url: str
     http: httpx.Client
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
+    _began: str = ""  # what was said in Slack before is not looked at
 
     def new_deal(
         self, *, owner: str = DARCEL, customer: str | None = "", product: str = "GTX Pro", **fields: Any
@@ -91,9 +92,9 @@ class Company:
         return [call for call in calls if call["operation"] == operation]
 
     def messages(self, channel: str) -> list[Json]:
-        """Everything in a channel, whispers too."""
+        """Everything in a channel since `begin`, whispers too."""
         found: list[Json] = self.look(f"/slack/_control/messages?channel={channel}")["messages"]
-        return found
+        return [m for m in found if m["ts"] >= self._began]
 
     def posted(self, channel: str, key: str = "") -> list[Json]:
         """What the bot posted in a channel itself, under the keys that begin so."""
@@ -139,6 +140,14 @@ class Company:
         body["Customer"] = {name: part for name, part in now["Customer"].items() if part}
         body["Project"] = now["Project"] | {"CustomerBusinessProblem": problem}
         self._portal.update_opportunity(Identifier=now["Id"], **body)
+
+    def begin(self) -> None:
+        """A new bot comes to a calm world, in which nobody has a form open and nobody looks at what others said."""
+        self.calm()
+        for person, forms in self.look("/slack/_control/views")["modals"].items():
+            for form in reversed(forms):
+                self.do("/slack/_control/act/close", user=person, view_id=form["id"])
+        self._began = f"{datetime.now(UTC).timestamp():.6f}"
 
     def calm(self) -> None:
         """No fault anywhere; AWS approves soon and counts nobody's calls."""

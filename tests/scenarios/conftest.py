@@ -32,7 +32,7 @@ def company(world: Company) -> Iterator[Company]:
 @pytest.fixture(scope="module")
 def running(world: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     folder: Path = tmp_path_factory.mktemp("bot")
-    world.calm()
+    world.begin()
     with playing(world, settings_for(world, folder)) as scene:
         yield scene
 

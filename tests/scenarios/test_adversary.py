@@ -29,7 +29,7 @@ SEED = 11
 @pytest.fixture(scope="module")
 def attacked(world: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Siege, Books]]:
     """Motions to their ends, an edit, a denial, a digest and questions, all with the hostile model at work."""
-    world.calm()
+    world.begin()
     settings = settings_for(world, tmp_path_factory.mktemp("bot"), **model_settings(world))
     widest_grant_but_for_amounts(settings.config_folder)
     since = clock_of(world)

@@ -19,7 +19,7 @@ SECRET = "shared-with-the-crm"
 @pytest.fixture(scope="module")
 def running(world: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """A bot that reads the CRM once an hour, so that only alerts start anything."""
-    world.calm()
+    world.begin()
     settings = settings_for(world, tmp_path_factory.mktemp("bot"), cosell_alert_secret=SECRET)
     with playing(world, settings.model_copy(update={"cosell_poll_seconds": 3600.0})) as scene:
         yield scene

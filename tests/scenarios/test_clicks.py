@@ -47,7 +47,7 @@ OUTSIDERS = pytest.mark.parametrize("who", [SELLER, ALEX, KIM], ids=["a seller",
 @pytest.fixture(scope="module")
 def running(world: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """A company that knows nobody at Northstar, although they are in the channel it shares with AWS."""
-    world.calm()
+    world.begin()
     settings = settings_for(world, tmp_path_factory.mktemp("bot"))
     amend_partner(settings.config_folder, "northstar", team_ids=[])
     amend_partner(settings.config_folder, "aws", shared_channel=CROWD)

@@ -21,7 +21,7 @@ WRITES = ("CreateOpportunity", "AssociateOpportunity", "StartEngagementFromOppor
 @pytest.fixture(scope="module")
 def running(world: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """A bot whose partner presses nothing by itself."""
-    world.calm()
+    world.begin()
     world.do(AUTOPILOT, on=False)
     settings = settings_for(world, tmp_path_factory.mktemp("bot"))
     scene = Scene(world, settings, started(settings, is_granted=False))

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.postgres
 @pytest.fixture(scope="module")
 def running(world: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """A bot on a database server."""
-    world.calm()
+    world.begin()
     with a_database() as url:
         settings = settings_for(world, tmp_path_factory.mktemp("bot"), cosell_database_url=url)
         with playing(world, settings) as scene:

@@ -15,7 +15,7 @@ MODEL = "claude-haiku-5-5"
 @pytest.fixture(scope="module")
 def running(world: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """A bot with a key for the emulated model."""
-    world.calm()
+    world.begin()
     key = {"anthropic_api_key": "sk-sandbox", "anthropic_base_url": f"{world.url}/model", "cosell_model": MODEL}
     with playing(world, settings_for(world, tmp_path_factory.mktemp("bot"), **key)) as scene:
         yield scene

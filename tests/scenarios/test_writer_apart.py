@@ -31,7 +31,7 @@ class Played:
 
 @pytest.fixture(scope="module")
 def played(world: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    world.calm()
+    world.begin()
     world.do("/model/_control/reset")
     world.do("/model/_control/mode", **HONEST)
     address = f"http://127.0.0.1:{free_port()}"
