@@ -22,6 +22,7 @@ from sandbox.aws.app import build_app as build_aws
 from sandbox.aws.app import routes_at
 from sandbox.clock import WorldClock
 from sandbox.gates import GateKeeper, Gates
+from sandbox.microsoft.app import build_app as build_microsoft
 from sandbox.model.app import build_app as build_model
 from sandbox.salesforce.app import build_app as build_salesforce
 from sandbox.slack.app import build_app as build_slack
@@ -36,6 +37,7 @@ def build_world(
     clock = WorldClock()
     salesforce = build_salesforce(clock, database=database, deals=deals)
     slack, aws, model = build_slack(clock), build_aws(clock), build_model(clock)
+    microsoft = build_microsoft(clock)
     gates = Gates()
     autopilot = Autopilot(slack.state.workspace, f"http://127.0.0.1:{port}/slack/")
 
@@ -45,6 +47,7 @@ def build_world(
                 "clock": clock.now().isoformat(),
                 "crm": await _ask(salesforce, "/_control/summary"),
                 "aws": await _ask(aws, "/_control/summary"),
+                "microsoft": await _ask(microsoft, "/_control/summary"),
                 "generated": await _ask(salesforce, "/_control/about"),
             }
         )
@@ -55,7 +58,7 @@ def build_world(
     @asynccontextmanager
     async def lifespan(_world: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            for app in (salesforce, slack, aws, model):
+            for app in (salesforce, slack, aws, microsoft, model):
                 await stack.enter_async_context(app.router.lifespan_context(app))
             flying = asyncio.create_task(autopilot.fly())
             stack.callback(flying.cancel)
@@ -73,6 +76,7 @@ def build_world(
             Mount("/slack", slack),
             Mount("/salesforce", salesforce),
             *routes_at("/aws", aws),
+            Mount("/microsoft", microsoft),
             Mount("/model", model),
             Mount("/", page.build_app()),
         ],
