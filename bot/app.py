@@ -30,6 +30,7 @@ from bot.readiness import Readiness
 from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.use_cases import use_cases
+from connectors.instances import HttpInstances
 from connectors.registry import PORTALS
 from connectors.salesforce.client import SalesforceGateway, open_gateway
 from connectors.salesforce.feed import SalesforceFeed
@@ -40,10 +41,11 @@ from handlers import alerts, listeners, sockets
 from handlers.channels import SlackMessenger, open_messenger, web_client
 from handlers.desk import Desk, whoami
 from handlers.directory import Directory
+from handlers.instances import instance_route
 from handlers.people import SlackPeople
 from handlers.web import slack_route
 from handlers.workers import Workers
-from motions import doubting, granting, sweeping, triggers
+from motions import doubting, granting, instance_hearing, sweeping, triggers
 from motions.correlation import working_on
 from motions.deals import OpportunityId
 from motions.policy import Configuration
@@ -210,6 +212,7 @@ def _ports(
         messenger=messenger,
         people=people,
         signer=FileKeys(settings.keys_folder),
+        instances=HttpInstances(),
         config=config,
         deal_url=partial(_deal_url, settings),
         origins=origins_of(fields),
@@ -265,7 +268,8 @@ def _web(settings: Settings, ports: Ports, bolt: App, probes: Sequence[BaseRoute
         else None
     )
     slack = [slack_route(bolt)] if settings.slack_signing_secret else []
-    return alerts.build_app(heard, [*slack, *probes])
+    instances = instance_route(partial(instance_hearing.hear, ports=ports))
+    return alerts.build_app(heard, [*slack, instances, *probes])
 
 
 def _deal_url(settings: Settings, opportunity_id: OpportunityId) -> str:

@@ -18,7 +18,7 @@ from bot.demo import run_demo
 from bot.embedded import World, start_world
 from bot.health import examine
 from bot.logs import open_log
-from bot.space_cli import space
+from bot.space_cli import keys, space
 from bot.stories import print_story
 from bot.terminal import REFUSALS, reading, refuse, settings_here
 from store.engine import open_engine
@@ -38,6 +38,7 @@ app.add_typer(audit, name="audit")
 policy = typer.Typer(no_args_is_help=True, help="The files an operator decides in.")
 app.add_typer(policy, name="policy")
 app.add_typer(space, name="space")
+app.add_typer(keys, name="keys")
 
 
 class Found(StrEnum):

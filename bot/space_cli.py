@@ -5,11 +5,14 @@ from typing import Annotated
 
 import typer
 
-from bot import spaces
+from bot import neighbours, spaces
 from bot.spaces import As, Preview
 from bot.terminal import reading, refuse
+from motions.instance_telling import Told
+from motions.instance_wire import Outcome, RowOutcome
 
 space = typer.Typer(no_args_is_help=True, help="Joint pipelines: two companies' figures of the same deals.")
+keys = typer.Typer(no_args_is_help=True, help="The keys other companies' programs know us by.")
 _PARTNER = Annotated[str, typer.Argument(help="the partner's key or name")]
 
 
@@ -43,6 +46,41 @@ def take(
 def add(partner: _PARTNER, deal: Annotated[str, typer.Argument(help="the deal's id, or all of its name")]) -> None:
     """Put a deal both companies know into their joint pipeline; deals handed over come in by themselves."""
     typer.echo(reading(lambda settings: spaces.add(partner, deal, settings)))
+
+
+@space.command("push")
+def push(partner: _PARTNER) -> None:
+    """Tell the partner's own cosell our figures of the shared deals now, and say what it took, and what differs."""
+    told, company = reading(lambda settings: neighbours.tell(partner, settings))
+    _say(told, company.name)
+    raise typer.Exit(0 if told.is_equal and not told.answer.refused else 1)
+
+
+@keys.command("show")
+def show_key(partner: _PARTNER) -> None:
+    """Print our public key for a partner's own cosell: its `public_key:` for us in partners.yml."""
+    typer.echo(reading(lambda settings: neighbours.key_for(partner, settings)))
+
+
+def _say(told: Told, company: str) -> None:
+    answer, rows = told.answer, told.answer.rows
+    if answer.outcome is Outcome.OVERTAKEN:
+        typer.echo(answer.said)
+        return
+    counted = {kind: sum(row.outcome is kind for row in rows) for kind in RowOutcome}
+    typer.echo(
+        f"{company}'s cosell heard our figures of {len(rows)} deals: {counted[RowOutcome.MOVED]} moved, "
+        f"{counted[RowOutcome.SAME]} were known, {counted[RowOutcome.REFUSED]} not taken."
+    )
+    for row in answer.refused:
+        typer.echo(f"NOT TAKEN, {row.deal}: {' '.join(row.problems)}")
+    taken = len(rows) - counted[RowOutcome.REFUSED]
+    if told.is_equal:
+        typer.echo(f"Both companies see the same of {taken} deals: view {answer.view}")
+        return
+    typer.echo(f"The two views differ; {company} tells its present figures, or changes what it shares:")
+    for place in told.differs:
+        typer.echo(f"  {place}")
 
 
 def _show(preview: Preview) -> None:

@@ -62,8 +62,8 @@ class Preview:
 
 def export(asked: str, whose: As, settings: Settings) -> tuple[str, JointForecast]:
     """The forecast as CSV, and the view it was made of."""
-    here = _here(settings)
-    partner = _partner(asked, here)
+    here = around(settings)
+    partner = partner_called(asked, here)
 
     def look(uow: UnitOfWork) -> tuple[str, JointForecast]:
         view = gather(partner, uow, here)
@@ -75,23 +75,23 @@ def export(asked: str, whose: As, settings: Settings) -> tuple[str, JointForecas
 
 def preview(asked: str, file: Path, settings: Settings) -> Preview:
     """What a sheet of the partner's would change; changes nothing."""
-    here = _here(settings)
-    partner, text = _partner(asked, here), _text(file)
+    here = around(settings)
+    partner, text = partner_called(asked, here), _text(file)
     return Preview(partner, open_store(settings).read(lambda uow: read_sheet(text, partner, uow, here)))
 
 
 def take_sheet(asked: str, file: Path, settings: Settings) -> int:
     """Take a sheet of the partner's, whole or not at all; how many deals it moved."""
-    here = _here(settings)
-    partner, text = _partner(asked, here), _text(file)
+    here = around(settings)
+    partner, text = partner_called(asked, here), _text(file)
     with open_store(settings).transaction() as uow:
         return import_sheet(text, partner, uow, here)
 
 
 def add(asked: str, deal_asked: str, settings: Settings) -> str:
     """Put a deal both companies know into their joint pipeline, and say so; a grant must share it already."""
-    here = _here(settings)
-    partner = _partner(asked, here)
+    here = around(settings)
+    partner = partner_called(asked, here)
     with open_store(settings).transaction() as uow:
         deal = _deal(deal_asked, uow)
         if not put(deal, partner.key, uow, here, by=COMMAND_LINE.name):
@@ -105,11 +105,13 @@ def add(asked: str, deal_asked: str, settings: Settings) -> str:
     return f"{deal.name} is in the joint pipeline with {partner.name}; the message shows it within ten seconds."
 
 
-def _here(settings: Settings) -> Here:
+def around(settings: Settings) -> Here:
+    """What the domain needs of us here."""
     return Here(load_configuration(settings.config_folder), SystemClock(), RandomIds(), origins_of(FieldMap()))
 
 
-def _partner(asked: str, here: Here) -> Partner:
+def partner_called(asked: str, here: Here) -> Partner:
+    """The partner of this key or name; UserMistake names those there are."""
     partner = partner_named(asked, here)
     if partner is None:
         known = ", ".join(each.key for each in here.config.partners)

@@ -63,7 +63,7 @@ def show_forecast(partner_key: PartnerKey, revision: int, ports: Ports) -> None:
     channel = partner.shared_channel
     found = ports.durable.read(lambda uow: (uow.spaces.get(partner_key), gather(partner, uow, ports)))
     space, view = found[0], first_of(found[1])
-    if channel is None or space is None or not _may_speak(ports):
+    if channel is None or space is None or not may_speak(ports):
         return
     ref = space.place
     if ref is None or ref.channel != channel:
@@ -103,6 +103,11 @@ def partner_named(asked: str, ports: Surroundings) -> Partner | None:
     said = asked.strip().casefold()
     names = ((partner, {partner.key, partner.name.casefold()}) for partner in ports.config.partners)
     return next((partner for partner, known in names if said in known), None)
+
+
+def may_speak(ports: Surroundings) -> bool:
+    """A grant with this purpose is what both sides approved; policy may still forbid whatever partners see."""
+    return ports.config.policy.autonomy_for(ActionKind.PARTNER_VISIBLE, Band.HIGH) is not Autonomy.FORBID
 
 
 def _post_empty(view: JointForecast, partner: Partner, channel: str, ports: Ports) -> MessageRef:
@@ -166,18 +171,13 @@ def _is_stale(partner: Partner, ports: Ports) -> bool:
         is_out = space.place is not None and space.place.channel == partner.shared_channel
         return space.shown != _content(view) if is_out else bool(view.lines)
 
-    if partner.shared_channel is None or not _may_speak(ports) or not ports.durable.read(look):
+    if partner.shared_channel is None or not may_speak(ports) or not ports.durable.read(look):
         return False
     return not ports.durable.is_under_way(f"space:{partner.key}:")
 
 
 def _content(view: JointForecast) -> str:
     return sha256_of_text(kept(view))[:16]
-
-
-def _may_speak(ports: Ports) -> bool:
-    """A grant with this purpose is what both sides approved; policy may still forbid whatever partners see."""
-    return ports.config.policy.autonomy_for(ActionKind.PARTNER_VISIBLE, Band.HIGH) is not Autonomy.FORBID
 
 
 def _is_shareable(name: str, ports: Surroundings) -> bool:

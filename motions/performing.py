@@ -14,7 +14,7 @@ from motions.effects import PASSES_STOP, Effect, EffectStatus, Recovery, Undo
 from motions.errors import ConnectorError, OutcomeUnknown, Rejected, Unavailable
 from motions.journal import write_log
 from motions.model import EffectKey
-from motions.ports import Ports
+from motions.ports import Outlet
 from motions.proposals import sha256_of, sha256_of_text
 from motions.records import UnitOfWork
 from motions.surfaces import Surface
@@ -59,7 +59,7 @@ class Plan:
     surface: Surface | None = None
 
 
-def perform(plan: Plan, ports: Ports, *, send: Send, find: Find | None = None, guard: Guard | None = None) -> str:
+def perform(plan: Plan, ports: Outlet, *, send: Send, find: Find | None = None, guard: Guard | None = None) -> str:
     """Make the effect happen once and return its external id.
 
     Raises Unavailable when it surely did not happen, OutcomeUnknown when nobody can tell yet (or, for Recovery.ASK,
@@ -103,7 +103,7 @@ def _must_be_guarded(plan: Plan, guard: Guard | None) -> None:
         raise Rejected(plan.kind, "what can be neither repeated nor looked up leaves under a person's approval only")
 
 
-def _claim(plan: Plan, guard: Guard | None, ports: Ports) -> tuple[Effect, datetime | None]:
+def _claim(plan: Plan, guard: Guard | None, ports: Outlet) -> tuple[Effect, datetime | None]:
     """The effect, ours to perform (or done), and since when it may have happened already; None: it surely has not."""
     now = ports.clock.now()
     effect = _effect_of(plan, ports, now)
@@ -147,14 +147,14 @@ def _true_lease(held: Effect, uow: UnitOfWork, now: datetime) -> datetime:
     return until
 
 
-def _let_out(plan: Plan, guard: Guard | None, uow: UnitOfWork, ports: Ports) -> str | None:
+def _let_out(plan: Plan, guard: Guard | None, uow: UnitOfWork, ports: Outlet) -> str | None:
     grant = guard(uow) if guard is not None else None
     if plan.kind not in PASSES_STOP and (why := why_stopped(uow, ports.config, is_locking=True)) is not None:
         raise Unavailable(STOPPED, why, retry_after=STOPPED_WAIT.total_seconds())
     return grant
 
 
-def _effect_of(plan: Plan, ports: Ports, now: datetime) -> Effect:
+def _effect_of(plan: Plan, ports: Outlet, now: datetime) -> Effect:
     return Effect(
         key=EffectKey(plan.key),
         subject=plan.subject,
@@ -173,7 +173,7 @@ def _effect_of(plan: Plan, ports: Ports, now: datetime) -> Effect:
     )
 
 
-def _look_up(effect: Effect, find: Find | None, since: datetime, ports: Ports) -> str | None:
+def _look_up(effect: Effect, find: Find | None, since: datetime, ports: Outlet) -> str | None:
     """What became of an earlier attempt; when the look-up itself fails, nothing is sent and it stays ambiguous."""
     match effect.recovery:
         case Recovery.REPEAT:
@@ -197,7 +197,7 @@ def _unknown(effect: Effect) -> OutcomeUnknown:
     return OutcomeUnknown(effect.kind, f"the answer was lost and cannot be looked up by cosell; {said}")
 
 
-def _lost(effect: Effect, lost: OutcomeUnknown, ports: Ports) -> NoReturn:
+def _lost(effect: Effect, lost: OutcomeUnknown, ports: Outlet) -> NoReturn:
     if effect.recovery is Recovery.ASK:
         _settle(effect, EffectStatus.UNKNOWN, ports, detail=str(lost))
         raise _unknown(effect) from lost
@@ -206,7 +206,7 @@ def _lost(effect: Effect, lost: OutcomeUnknown, ports: Ports) -> NoReturn:
 
 
 def _settle(
-    effect: Effect, status: EffectStatus, ports: Ports, *, external_id: str | None = None, detail: str = ""
+    effect: Effect, status: EffectStatus, ports: Outlet, *, external_id: str | None = None, detail: str = ""
 ) -> None:
     with ports.store.transaction() as uow:
         settle(effect, status, uow, ports.clock.now(), external_id=external_id, detail=detail)
@@ -234,11 +234,11 @@ def _facts(effect: Effect) -> dict[str, object]:
     return {"key": effect.key, "kind": effect.kind, "destination": effect.destination, "sha256": effect.sha256}
 
 
-def _drawn(effect: Effect, ports: Ports) -> dict[str, object]:
+def _drawn(effect: Effect, ports: Outlet) -> dict[str, object]:
     """What a message was drawn from and by which drawing: with both it can be drawn again."""
     if effect.surface is None:
         return {}
-    return {"surface": sha256_of_text(effect.surface), "renderer": ports.messenger.renderer}
+    return {"surface": sha256_of_text(effect.surface), "renderer": ports.renderer}
 
 
 def _shared(effect: Effect, grant: str | None) -> dict[str, object]:

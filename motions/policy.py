@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from motions.addresses import a_door, a_key
 from motions.grant_terms import GrantBlock
 from motions.labels import Catalogue
 from motions.model import Band, PartnerKey
@@ -99,7 +100,8 @@ class Partner(_Strict):
     tz: str = "UTC"  # whose night is quiet
     grant: GrantBlock | None = None  # what `/cosell share` proposes to it; without one nothing is ever shared
     grantors: tuple[str, ...] = ()  # Slack user ids of who may agree for it; (): anybody of the partner
-    public_key: str | None = None  # base64, Ed25519: of the partner's own program, once it signs by itself
+    public_key: Annotated[str, AfterValidator(a_key)] | None = None  # base64, Ed25519: of the partner's own cosell
+    url: Annotated[str, AfterValidator(a_door)] | None = None  # of the partner's own cosell, which is told our figures
 
 
 class Away(_Strict):
@@ -251,6 +253,7 @@ class ReferralDefaults(_Strict):
     delivery_models: tuple[str, ...]
     help_wanted: tuple[str, ...]
     solution_name: str | None = None  # picks among the portal's active solutions; None: the first
+    consent: str | None = None  # what lets us name the customer's people to a partner, for portals that want a contact
 
 
 class Configuration(_Strict):
@@ -283,6 +286,9 @@ EDITABLE = (
     ReferralField.SOLUTION,
     ReferralField.DELIVERY_MODEL,
     ReferralField.HELP_WANTED,
+    ReferralField.CONTACT,
+    ReferralField.CONSENT,
+    ReferralField.AMOUNT,
     ReferralField.MONTHLY_SPEND,
     ReferralField.CLOSE_DATE,
     ReferralField.NEXT_STEPS,

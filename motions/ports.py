@@ -192,6 +192,22 @@ class Signer(Protocol):
         """The public half of a key held here (base64), or None."""
 
 
+@dataclass(frozen=True)
+class Reply:
+    """What another company's program answered, unread."""
+
+    status: int
+    text: str
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
+
+
+class Instances(Protocol):
+    """The programs of other companies. Raises Unavailable; what is sent is safe to repeat."""
+
+    def post(self, url: str, text: str, headers: Mapping[str, str]) -> Reply:
+        """Send a text and return whatever came back."""
+
+
 class Durable(Protocol):
     """The engine as a segment sees it; outside a segment only `transaction` may be used."""
 
@@ -231,6 +247,20 @@ class Surroundings(Protocol):
         """Canonical field -> the fields of the CRM it is made of; a field without any goes to no partner."""
 
 
+class Outlet(Surroundings, Protocol):
+    """The ports through which figures leave for another company's program; a command at the terminal has them too."""
+
+    @property
+    def store(self) -> Store: ...
+    @property
+    def signer(self) -> Signer: ...
+    @property
+    def instances(self) -> Instances: ...
+    @property
+    def renderer(self) -> str:
+        """Which drawing makes messages for people."""
+
+
 @dataclass(frozen=True)
 class Ports:
     """Everything a use case may reach, wired once in bot/app.py."""
@@ -246,6 +276,12 @@ class Ports:
     messenger: Messenger
     people: People
     signer: Signer
+    instances: Instances
     config: Configuration
     deal_url: Callable[[OpportunityId], str]
     origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def renderer(self) -> str:
+        """Which drawing makes messages for people."""
+        return self.messenger.renderer

@@ -78,7 +78,7 @@ def import_sheet(text: str, partner: Partner, uow: UnitOfWork, ports: Surroundin
 
 def tell(
     line: Line,
-    values: Mapping[JointField, Value],
+    values: Mapping[JointField, Value | None],
     source: Source,
     uow: UnitOfWork,
     ports: Surroundings,
@@ -90,6 +90,15 @@ def tell(
     grant = grant_on(line, uow, ports)
     said = {"company": line.partner, "by": key, "grant": grant.id if grant else None}
     return move(line, Side.THEIRS, told(line, values), source, uow, ports, by=by, detail=said)
+
+
+def named(partner: Partner, uow: UnitOfWork, ports: Surroundings) -> dict[str, list[str]]:
+    """The refs each name may mean: of the deals shared with a partner, by ref and by the customer's shared name."""
+    found: dict[str, list[str]] = {}
+    for each in gather(partner, uow, ports).lines:
+        for name in (each.ref, *([each.customer.casefold()] if each.customer else [])):
+            found.setdefault(name, []).append(each.ref)
+    return found
 
 
 def _lines_for(token: Token, by: Person, uow: UnitOfWork, ports: Ports) -> dict[str, Line] | ClickReply:
@@ -116,13 +125,10 @@ def _rows(
     text: str, partner: Partner, uow: UnitOfWork, ports: Surroundings
 ) -> Iterator[tuple[SheetRow, Line | None, Mapping[JointField, Value]]]:
     lines = {ref_of(line): line for line in uow.spaces.open_lines(partner.key)}
-    named: dict[str, list[str]] = {}
-    for each in gather(partner, uow, ports).lines:
-        for name in (each.ref, *([each.customer.casefold()] if each.customer else [])):
-            named.setdefault(name, []).append(each.ref)
+    known = named(partner, uow, ports)
     seen: set[str] = set()
     for number, typed in _typed_rows(text):
-        refs = named.get(typed.deal.strip().casefold(), [])
+        refs = known.get(typed.deal.strip().casefold(), [])
         problem = _which(typed.deal, refs, seen)
         if problem is not None:
             yield SheetRow(number, typed.deal, problems=(problem,)), None, {}

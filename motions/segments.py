@@ -11,6 +11,7 @@ from motions import (
     forecasting,
     grant_cards,
     handoffs,
+    instance_telling,
     nudging,
     opening,
     partner_acts,
@@ -58,6 +59,7 @@ SEGMENTS: Mapping[str, Callable[..., None]] = {
     "tell_manager": partner_acts.tell_manager,
     "show_forecast": forecasting.show_forecast,
     "tell_agreed": agreeing.tell_agreed,
+    "tell_instance": instance_telling.tell_instance,
 }
 
 ATTEMPTS_AT_MOST = 200  # with the longest wait between two, more than a day

@@ -132,6 +132,7 @@ class Space:
     revision: int = 0  # rises whenever the message has to be drawn again
     place: MessageRef | None = None
     shown: str = ""  # the hash of the view it shows
+    told: str = ""  # the hash of the figures of ours that the partner's own program last answered
 
 
 def figures_of(deal: Opportunity) -> Figures:

@@ -15,6 +15,7 @@ spaces = Table(
     Column("revision", Integer, nullable=False),
     Column("place", Nested(MessageRef)),
     Column("shown", Text, nullable=False),
+    Column("told", Text, nullable=False, server_default=""),
 )
 
 space_lines = Table(

@@ -51,6 +51,7 @@ from motions.writing import BriefFacts, Text
 from sandbox import cast
 from sandbox.slack.http_delivery import signature
 from tests.fakes.durable import InlineDurable
+from tests.fakes.instances import FakeInstances
 from tests.fakes.store import FakeStore, FakeUnitOfWork
 
 T = TypeVar("T")
@@ -123,6 +124,7 @@ class Bot:
             messenger=messenger,
             people=people,
             signer=clients.keys,
+            instances=FakeInstances(),
             config=config,
             deal_url=lambda deal: f"https://meridian.my.salesforce.com/lightning/r/Opportunity/{deal}/view",
             origins=origins_of(fields),

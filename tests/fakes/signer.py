@@ -10,17 +10,19 @@ from motions.grant_terms import Signature
 class FakeSigner:
     """Implements `motions.ports.Signer`; a key is known once it has signed."""
 
+    owner: str = ""  # two companies' keys of one name are two keys
     known: set[str] = field(default_factory=set)
 
     def sign(self, key: str, text: str) -> Signature:
         self.known.add(key)
-        return Signature(key, _public(key), _signed(_public(key), text))
+        public = _public(f"{self.owner}{key}")
+        return Signature(key, public, _signed(public, text))
 
     def is_signed(self, signature: Signature, text: str) -> bool:
         return signature.value == _signed(signature.public_key, text)
 
     def public_key(self, key: str) -> str | None:
-        return _public(key) if key in self.known else None
+        return _public(f"{self.owner}{key}") if key in self.known else None
 
 
 def _public(key: str) -> str:

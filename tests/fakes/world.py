@@ -24,6 +24,7 @@ from tests.fakes.clock import MONDAY, CountingIds, FakeClock
 from tests.fakes.crm import FakeCrm, FakeDealFeed, FakeOrg
 from tests.fakes.durable import InlineDurable
 from tests.fakes.grants import share
+from tests.fakes.instances import FakeInstances
 from tests.fakes.messenger import FakeMessenger
 from tests.fakes.people import FakePeople
 from tests.fakes.portal import FakePortal
@@ -212,6 +213,7 @@ def world(*deals: Opportunity, on: FakeStore | None = None, shares: bool = True,
         messenger=messenger,
         people=FakePeople(*EVERYBODY),
         signer=FakeSigner(),
+        instances=FakeInstances(),
         config=config,
         deal_url=lambda opportunity_id: f"https://crm.example/{opportunity_id}",
     )
