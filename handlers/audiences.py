@@ -22,7 +22,7 @@ _PAGE = 200
 
 
 class Audiences:
-    """conversations.info, and of an internal channel every member: a guest there is nobody of ours."""
+    """conversations.info, and every member: whom a company let in as its guest is nobody of that company."""
 
     def __init__(
         self, client: WebClient, configuration: Configuration, us: Identity, directory: Directory, pacer: Pacer
@@ -66,7 +66,11 @@ class Audiences:
         others, why = _companies_in(room, self._us)
         if why:
             return _unknown(why)
-        return self._of_companies(others) if others else self._of_our_room(channel)
+        found = self._of_companies(others) if others else Audience(AudienceKind.INTERNAL)
+        if found.kind is AudienceKind.UNKNOWN or self._guests_are_internal:
+            return found
+        why = self._why_not_only(found, channel)
+        return _unknown(why) if why else found
 
     def _of_companies(self, companies: AbstractSet[str]) -> Audience:
         if strange := companies - self._partner_of_team.keys():
@@ -74,19 +78,20 @@ class Audiences:
         partners = tuple(sorted({self._partner_of_team[company] for company in companies}))
         return Audience(AudienceKind.ONE_PARTNER if len(partners) == 1 else AudienceKind.SEVERAL, partners)
 
-    def _of_our_room(self, channel: str) -> Audience:
-        if self._guests_are_internal:
-            return Audience(AudienceKind.INTERNAL)
+    def _why_not_only(self, found: Audience, channel: str) -> str:
+        """Why somebody reads there whom the channel's companies do not account for, or ''."""
         for count, member in enumerate(self._members(channel)):
             if count >= MEMBERS_AT_MOST:
-                return _unknown(f"more than {MEMBERS_AT_MOST} people are in it, too many to look for guests")
+                return f"more than {MEMBERS_AT_MOST} people are in it, too many to look for guests"
             reader = self._directory.by_id(member, self._pacer.calling) if member != self._us.bot_user_id else None
             if member == self._us.bot_user_id or (reader is not None and reader.is_deleted):
                 continue
-            found = self._of_reader(reader)
-            if found.kind is not AudienceKind.INTERNAL:
-                return found if found.why else _unknown("somebody of another company reads there")
-        return Audience(AudienceKind.INTERNAL)
+            of_reader = self._of_reader(reader)
+            if of_reader.why:
+                return of_reader.why
+            if not set(of_reader.partners) <= set(found.partners):
+                return "somebody of another company reads there"
+        return ""
 
     def _members(self, channel: str) -> Iterator[str]:
         cursor = ""

@@ -54,6 +54,19 @@ def test_a_guest_makes_a_channel_of_ours_nobodys(quiet_world: World, messenger: 
     assert (after.kind, after.why) == (AudienceKind.UNKNOWN, "a guest reads there, who is not one of our own people")
 
 
+@pytest.mark.parametrize("guest", [cast.GINA, cast.SOLO], ids=["multi-channel guest", "single-channel guest"])
+def test_a_guest_in_a_shared_channel_makes_it_nobodys(
+    quiet_world: World, messenger: SlackMessenger, guest: Any
+) -> None:
+    before = messenger.audience(SHARED)
+
+    change(quiet_world, SHARED, members=[guest.id])
+
+    after = messenger.audience(SHARED)
+    assert (before.kind, before.partners) == (AudienceKind.ONE_PARTNER, (AWS,))
+    assert (after.kind, after.why) == (AudienceKind.UNKNOWN, "a guest reads there, who is not one of our own people")
+
+
 def test_a_channel_is_internal_again_when_the_guest_has_left(quiet_world: World, messenger: SlackMessenger) -> None:
     change(quiet_world, ROOM, members=[cast.GINA.id])
     messenger.audience(ROOM)
