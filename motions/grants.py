@@ -38,7 +38,7 @@ T = TypeVar("T")
 SYSTEM = "the grant"
 NO_GRANT, REVOKED = NotGranted.code, GrantRevoked.code
 # Constants of ours, or the portal's own lists of what is ours: no fact of a deal.
-OURS = frozenset({Field.USE_CASE, Field.SOLUTION, Field.DELIVERY_MODEL, Field.HELP_WANTED})
+OURS = frozenset({Field.USE_CASE, Field.SOLUTION, Field.DELIVERY_MODEL, Field.HELP_WANTED, Field.CONSENT})
 
 
 @dataclass(frozen=True)
@@ -201,11 +201,13 @@ def _constants(product: object, config: Configuration) -> Mapping[Field, Labeled
     row = config.defaults_for(product if isinstance(product, str) else None)
     if row is None:
         return {}
-    return {
-        Field.USE_CASE: of_our_own(row.use_case),
-        Field.DELIVERY_MODEL: of_our_own(row.delivery_models),
-        Field.HELP_WANTED: of_our_own(row.help_wanted),
+    written: dict[Field, object] = {
+        Field.USE_CASE: row.use_case,
+        Field.DELIVERY_MODEL: row.delivery_models,
+        Field.HELP_WANTED: row.help_wanted,
+        Field.CONSENT: row.consent,
     }
+    return {name: of_our_own(value) for name, value in written.items() if value is not None}
 
 
 def _ended(grant: Grant, partner: str) -> str:

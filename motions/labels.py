@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from motions.deals import DealContext, Opportunity
+from motions.deals import DealContext
 from motions.referrals import Field as ReferralField
 
 T_co = TypeVar("T_co", covariant=True)
@@ -102,7 +102,7 @@ def labeled(context: DealContext, catalogue: Catalogue) -> Mapping[ReferralField
     """Every fact of a deal that a partner could be told, with its label and the fields of the CRM it comes from."""
     found = {}
     for field, read in _FACTS.items():
-        value = read(context.deal)
+        value = read(context)
         if value is not None and value != "":
             origin = _AND.join(context.origins.get(field.value, ()))
             found[field] = Labeled(value, label_of_origin(origin, catalogue), origin)
@@ -128,12 +128,26 @@ def label_of_origin(origin: str, catalogue: Catalogue) -> Label:
     return join(*map(catalogue.label_at, origin.split(_AND)))
 
 
-def _of_account(name: str) -> Callable[[Opportunity], object]:
-    return lambda deal: getattr(deal.account, name) if deal.account else None
+def _of_deal(name: str) -> Callable[[DealContext], object]:
+    return lambda context: getattr(context.deal, name)
 
 
-_FACTS: Mapping[ReferralField, Callable[[Opportunity], object]] = {
-    ReferralField.TITLE: lambda deal: deal.name,
+def _of_account(name: str) -> Callable[[DealContext], object]:
+    return lambda context: getattr(context.deal.account, name) if context.deal.account else None
+
+
+def _seller(context: DealContext) -> str | None:
+    return context.deal.owner.name if context.deal.owner else None
+
+
+def _contact(context: DealContext) -> str | None:
+    """The first contact anybody can write to, on one line."""
+    found = next((each for each in context.contacts if each.email), None)
+    return f"{found.name} <{found.email}> {found.phone or ''}".strip() if found else None
+
+
+_FACTS: Mapping[ReferralField, Callable[[DealContext], object]] = {
+    ReferralField.TITLE: _of_deal("name"),
     ReferralField.CUSTOMER: _of_account("name"),
     ReferralField.WEBSITE: _of_account("website"),
     ReferralField.COUNTRY: _of_account("country"),
@@ -142,13 +156,15 @@ _FACTS: Mapping[ReferralField, Callable[[Opportunity], object]] = {
     ReferralField.STREET: _of_account("street"),
     ReferralField.POSTAL_CODE: _of_account("postal_code"),
     ReferralField.INDUSTRY: _of_account("industry"),
-    ReferralField.PROBLEM: lambda deal: deal.description,
-    ReferralField.SOLUTION: lambda deal: deal.product,
-    ReferralField.AMOUNT: lambda deal: deal.amount,
-    ReferralField.MONTHLY_SPEND: lambda deal: deal.amount,  # `preparing` derives it
-    ReferralField.CLOSE_DATE: lambda deal: deal.close_date,
-    ReferralField.STAGE: lambda deal: deal.stage,
-    ReferralField.NEXT_STEPS: lambda deal: deal.next_step,
-    ReferralField.KIND: lambda deal: deal.kind,
-    ReferralField.SELLER: lambda deal: deal.owner.name if deal.owner else None,
+    ReferralField.EMPLOYEES: _of_account("employees"),
+    ReferralField.CONTACT: _contact,
+    ReferralField.PROBLEM: _of_deal("description"),
+    ReferralField.SOLUTION: _of_deal("product"),
+    ReferralField.AMOUNT: _of_deal("amount"),
+    ReferralField.MONTHLY_SPEND: _of_deal("amount"),  # `preparing` derives it
+    ReferralField.CLOSE_DATE: _of_deal("close_date"),
+    ReferralField.STAGE: _of_deal("stage"),
+    ReferralField.NEXT_STEPS: _of_deal("next_step"),
+    ReferralField.KIND: _of_deal("kind"),
+    ReferralField.SELLER: _seller,
 }

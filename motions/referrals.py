@@ -21,12 +21,15 @@ class Field(StrEnum):
     STREET = "street"
     POSTAL_CODE = "postal_code"
     INDUSTRY = "industry"
+    EMPLOYEES = "employees"
+    CONTACT = "contact"  # somebody at the customer: `Sue Smith <sue@acme.example> +15550100`
+    CONSENT = "consent"  # what lets us name that person to the partner; tells our own people, is never sent
     PROBLEM = "problem"
     USE_CASE = "use_case"
     SOLUTION = "solution"
     DELIVERY_MODEL = "delivery_model"
     HELP_WANTED = "help_wanted"
-    AMOUNT = "amount"  # the deal's own, for a joint forecast; no portal of today asks for it
+    AMOUNT = "amount"  # the deal's own
     MONTHLY_SPEND = "monthly_spend"
     CLOSE_DATE = "close_date"
     STAGE = "stage"
@@ -43,7 +46,7 @@ class Referral:
     title: str
     account: Account
     stage: Stage | None  # None: it stays home
-    annual_value: Money | None
+    annual_value: Money | None  # what the deal is worth to us
     monthly_spend: Money | None  # what the customer would spend with the partner each month
     monthly_spend_note: str | None  # how code derived it; shown on the card
     close_date: date | None
@@ -54,6 +57,8 @@ class Referral:
     use_case: str | None = None
     delivery_models: tuple[str, ...] = ()
     help_wanted: tuple[str, ...] = ()
+    contact: str | None = None
+    consent: str | None = None
     solution_name: str | None = None  # picks among the portal's active solutions; None: the first
     answers: Mapping[Field, str] = field(default_factory=dict)  # what people typed on the card; always wins
 

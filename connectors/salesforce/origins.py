@@ -17,6 +17,8 @@ _ORIGINS: Mapping[str, tuple[str, ...]] = {
     "street": ("Account.BillingStreet",),
     "postal_code": ("Account.BillingPostalCode",),
     "industry": ("Account.Industry",),
+    "employees": ("Account.NumberOfEmployees",),
+    "contact": ("Contact.Name", "Contact.Email", "Contact.Phone"),
     "problem": ("Opportunity.Description",),
     "amount": ("Opportunity.Amount", "Opportunity.CurrencyIsoCode"),
     "monthly_spend": ("Opportunity.Amount", "Opportunity.CurrencyIsoCode"),

@@ -90,7 +90,9 @@ def build_app(clock: WorldClock) -> Starlette:
         async def endpoint(request: Request) -> Response:
             raw = await request.body()
             base = str(request.base_url)
-            call = Call(name, request.path_params, dict(request.query_params), request.headers, raw, base)
+            # Both referrals of a co-sell come by the same door; faults and gates tell them apart.
+            which = "invite" if name == "create" and b'"engagementId"' in raw else name
+            call = Call(which, request.path_params, dict(request.query_params), request.headers, raw, base)
             return _response(await run_in_threadpool(_handle, portal, call, operation), request)
 
         return Route(path, endpoint, methods=[method])

@@ -1,23 +1,33 @@
-"""The two portals the contract suite runs against: the fake, and the AWS adapter over real HTTP."""
+"""The portals the contract suite runs against: the fake, and the adapters over real HTTP."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from motions.ports import Clock, Portal
-from motions.referrals import Referral, Review
+from motions.referrals import Field, Referral, Review
 from tests.connectors.aws.aws_world import NOW, READY, Emulator
+from tests.connectors.microsoft import microsoft_world as microsoft
 from tests.fakes.portal import FakePortal
 from tests.fakes.portal_draft import DELIVERY_MODELS, HELP, USE_CASES
 
 PAM = "Jordan Blake"
+STEPS = ("create", "associate", "submit", "submitted")
+WRITES = ("create", "associate", "submit")
+SPEND = (Field.MONTHLY_SPEND, "monthly_spend")
 
 
 class World(Protocol):
     """What a test may do to a portal besides using it."""
 
     ready: Referral
+    steps: tuple[str, ...]  # of the saga
+    writes: tuple[str, ...]  # those of them that write
+    money: tuple[Field, str]  # what it wants to know of the money, and where a referral has it
+    decisions_against: tuple[Review, ...]
+    pam: str
 
     @property
     def portal(self) -> Portal:
@@ -55,6 +65,10 @@ class FakeClock:
 
 class FakeWorld:
     """The portal in memory."""
+
+    steps, writes = STEPS, WRITES
+    money, pam = SPEND, PAM
+    decisions_against = (Review.REJECTED, Review.ACTION_REQUIRED)
 
     def __init__(self) -> None:
         self.clock = FakeClock()
@@ -94,6 +108,10 @@ class AwsWorld:
         Review.ACTION_REQUIRED: "action_required",
     }
 
+    steps, writes = STEPS, WRITES
+    money, pam = SPEND, PAM
+    decisions_against = (Review.REJECTED, Review.ACTION_REQUIRED)
+
     def __init__(self, emulator: Emulator) -> None:
         emulator.start_afresh()
         self._emulator = emulator
@@ -115,3 +133,37 @@ class AwsWorld:
 
     def later(self, moment: datetime) -> None:
         self.clock.advance(moment - self.clock.now())
+
+
+class MicrosoftWorld:
+    """The Microsoft adapter, over real HTTP."""
+
+    steps = writes = ("create", "invite")
+    money = (Field.AMOUNT, "annual_value")
+    decisions_against = (Review.REJECTED,)  # Microsoft asks nobody to correct anything
+    pam = "Riley Chen"
+    _DECISIONS: Mapping[Review, str] = {Review.ACCEPTED: "accept", Review.REJECTED: "decline"}
+
+    def __init__(self, emulator: microsoft.Emulator, folder: Path) -> None:
+        emulator.start_afresh()
+        self._emulator = emulator
+        self._folder = folder
+        self.clock = emulator.clock
+        self.portal = emulator.portal(folder)
+        self.ready = microsoft.READY
+
+    def lose_answer(self, step: str) -> None:
+        self._emulator.fault(step, "drop_after_commit")
+
+    def be_unavailable(self, step: str) -> None:
+        self._emulator.fault(step, "throttle")
+
+    def decide(self, referral_id: str, review: Review, comments: str = "") -> None:
+        self._emulator.control("/review", id=referral_id, decision=self._DECISIONS[review], reason=comments)
+
+    def filed(self) -> list[str]:
+        return [each["crm_id"] for each in self._emulator.filed()]
+
+    def later(self, moment: datetime) -> None:
+        self.clock.advance(moment - self.clock.now())
+        self.portal = self._emulator.portal(self._folder)  # signed in anew: a sign-in lapses after 90 days unused

@@ -16,6 +16,16 @@ from motions.deals import Account, Money, Stage
 from motions.referrals import Field, FormField, Problem, Referral
 from tests.connectors.aws.aws_world import READY, TODAY
 
+# The street and the city go with the country's line; AWS asks for none of the others.
+NOT_SHOWN = {
+    Field.STREET,
+    Field.CITY,
+    Field.AMOUNT,
+    Field.SELLER,
+    Field.EMPLOYEES,
+    Field.CONTACT,
+    Field.CONSENT,
+}
 SOLUTIONS = (Solution("S-0051001", "GTX Platform on AWS"), Solution("S-0051002", "MG Analytics"))
 
 

@@ -12,10 +12,7 @@ from connectors.aws.validation import enum_of
 from motions.deals import Account, Money, Stage
 from motions.referrals import Field, InputKind, Referral
 from tests.connectors.aws.aws_world import READY, TODAY, account
-from tests.connectors.aws.drafting import SOLUTIONS, answered, fields, payload, problems, seen, sent
-
-# The street and the city go with the country's line; the other two are asked for by no portal.
-NOT_SHOWN = {Field.STREET, Field.CITY, Field.AMOUNT, Field.SELLER}
+from tests.connectors.aws.drafting import NOT_SHOWN, SOLUTIONS, answered, fields, payload, problems, seen, sent
 
 
 def test_a_complete_deal_has_no_problem() -> None:
