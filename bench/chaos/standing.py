@@ -33,7 +33,13 @@ _ASKING = (
     "Waiting for two approvals",
     "one more approval needed",
 )
-_SAID_AGAIN = {"slack.card.update", "crm.deal", "crm.motion"}  # the same of effects
+_SAID_AGAIN = {
+    "slack.card.update",
+    "slack.handoff.update",
+    "slack.forecast.update",
+    "crm.deal",
+    "crm.motion",
+}  # the same of effects
 # A later one says the same and more; or the motion could not have moved on without it.
 _DRAWN_AGAIN = {"redraw", "redraw_now", "record_status"}
 _DRIVING = {"prepare", "post_card", "file", "poll_review", "close_loop"}
