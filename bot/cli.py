@@ -12,7 +12,7 @@ import typer
 
 from bot import labelling, switching
 from bot.app import Bot, build
-from bot.audits import print_replay, print_verdict
+from bot.audit_cli import audit
 from bot.backups import backed_up, restored
 from bot.demo import run_demo
 from bot.embedded import World, start_world
@@ -33,7 +33,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Runs co-sell motions against the live deal.",
 )
-audit = typer.Typer(no_args_is_help=True, help="The hash-chained log.")
 app.add_typer(audit, name="audit")
 policy = typer.Typer(no_args_is_help=True, help="The files an operator decides in.")
 app.add_typer(policy, name="policy")
@@ -140,18 +139,6 @@ def effect(
     if (found is Found.HAPPENED) != bool(external_id):
         refuse("Say `happened` with the other side's id, or `did-not-happen` alone. Nothing was changed.")
     typer.echo(reading(lambda settings: switching.state(key, external_id or None, settings)))
-
-
-@audit.command()
-def verify() -> None:
-    """Check that no entry of the log, and nothing its hashes name, was changed, removed or reordered."""
-    raise typer.Exit(0 if reading(print_verdict) else 1)
-
-
-@audit.command("replay")
-def replay_log() -> None:
-    """Fold the log into the rows and draw the messages again; exit code 1 when anything differs."""
-    raise typer.Exit(0 if reading(print_replay) else 1)
 
 
 @policy.command()

@@ -27,18 +27,19 @@ class Outside(Here):
 
 def tell(asked: str, settings: Settings) -> tuple[Told, Partner]:
     """Tell a partner's program our figures now; what it made of them."""
-    outside = _outside(settings)
-    partner = partner_called(asked, outside)
-    return push(partner, COMMAND_LINE.name, outside), partner
+    found = outside(settings)
+    partner = partner_called(asked, found)
+    return push(partner, COMMAND_LINE.name, found), partner
 
 
 def key_for(asked: str, settings: Settings) -> str:
     """The public key under which a partner's program knows ours; made at its first use."""
-    outside = _outside(settings)
-    return our_key(partner_called(asked, outside).key, outside)
+    found = outside(settings)
+    return our_key(partner_called(asked, found).key, found)
 
 
-def _outside(settings: Settings) -> Outside:
+def outside(settings: Settings) -> Outside:
+    """What the domain needs of us here to speak to a partner's program."""
     found = around(settings)
     store, keys = open_store(settings), FileKeys(settings.keys_folder)
     return Outside(found.config, found.clock, found.ids, found.origins, store, keys, HttpInstances())

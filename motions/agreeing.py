@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from motions.effects import Recovery, Undo
 from motions.forecasting import gather, grant_on, partner_named
 from motions.grants import may_see
-from motions.joining import OURS, wake
+from motions.joining import wake
 from motions.joint import JointLine, in_words, ref_of
 from motions.joint_forms import AgreeForm, Choice
+from motions.journal import OURS
 from motions.model import PartnerKey, Person, Role, Token
 from motions.performing import Plan
 from motions.ports import Ports

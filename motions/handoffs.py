@@ -17,7 +17,7 @@ from motions.grants import Purpose, guard_for, standing_grant
 from motions.journal import clear_exceptions, raise_exception, write_log
 from motions.model import EffectKey, MessageRef, Motion, MotionId, MotionState, Person, Role, Token
 from motions.moving import advance, in_channel, note, on_card, standing, work
-from motions.partner_desk import theirs
+from motions.partner_desk import theirs, under
 from motions.performing import Guard, Plan, was_found
 from motions.ports import Ports
 from motions.posting import post, rewrite
@@ -190,7 +190,8 @@ def _engage(motion: Motion, by: Person, how: str, uow: UnitOfWork, ports: Ports)
     if motion.state is not MotionState.HANDED_OFF:
         return False
     now = ports.clock.now()
-    write_log(uow, now, "handoff.taken", motion.id, by.name, {"by": by.key, "how": how})
+    said = {"by": by.key, "how": how, **under(motion, by, uow, ports)}
+    write_log(uow, now, "handoff.taken", motion.id, by.name, said)
     epoch = advance(
         uow,
         motion,

@@ -103,8 +103,10 @@ def _taken(
     is_known = uow.inbox.receive(envelope) is Arrival.HANDLED
     uow.inbox.handled(envelope.key, now)
     if not is_known and latest is not None and message.at <= latest:
-        said = "A later message of yours was taken before this one. Nothing was written here."
-        return Answer(request=request, outcome=Outcome.OVERTAKEN, said=said)
+        said = "A later message of yours was taken before this one. No figure was changed here."
+        overtaken = Answer(request=request, outcome=Outcome.OVERTAKEN, said=said)
+        log_heard(message, overtaken, partner.key, [], now, uow)
+        return overtaken
     readings = _readings(message.rows, partner, uow, ports)
     rows = [_row(reading, message, partner, uow, ports, is_new=not is_known) for reading in readings]
     seen = {row.deal: row.cells for row in rows if row.cells}

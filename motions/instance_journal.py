@@ -6,15 +6,14 @@ Both sides log the hash of the very same message, the grant of its sender, and w
 from dataclasses import replace
 from datetime import datetime
 
-from motions.instance_wire import Answer, FiguresMessage, payload_of
-from motions.journal import clear_exceptions, raise_exception, write_log
+from motions.instance_wire import Answer, FiguresMessage, Outcome, payload_of
+from motions.journal import AGENT, OURS, clear_exceptions, raise_exception, write_log
 from motions.model import PartnerKey
 from motions.ports import Surroundings
 from motions.proposals import sha256_of
 from motions.records import UnitOfWork
-from motions.space_journal import AGENT, keep_space, subject_of
+from motions.space_journal import keep_space, subject_of
 
-OURS = "ours"
 REFUSED = "figures-refused"
 
 
@@ -24,7 +23,7 @@ def note_answer(
     """What the partner's program said to our figures; rows it refused wait for a person, and are told again."""
     now, subject = ports.clock.now(), subject_of(partner)
     space = uow.spaces.locked(partner)
-    if space is not None:
+    if space is not None and answer.outcome is not Outcome.OVERTAKEN:  # else it is told anew
         keep_space(uow, replace(space, told=content), at=now)
     said = {"company": OURS, "by": message.person, **_facts(message, answer)}
     write_log(uow, now, "figures.told", subject, message.person or AGENT, said)

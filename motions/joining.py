@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from motions.deals import Opportunity
+from motions.journal import OURS
 from motions.model import Motion, PartnerKey, Token
 from motions.ports import Ports, Surroundings
 from motions.records import Queue, Segment, UnitOfWork
 from motions.space_journal import change_line, keep_space, put_line
 from motions.spaces import Figures, JointField, Line, Side, Source, Space, Value, figures_of, moved, with_values
 from motions.stages import stage_named
-
-OURS = "ours"  # the company of an entry; the other one is the partner's key
 
 
 def hand_over(motion: Motion, uow: UnitOfWork, ports: Ports) -> None:

@@ -17,6 +17,8 @@ from motions.records import LogEntry, UnitOfWork
 
 STANDINGS = "standing approvals"  # what their entries are about
 EFFECTS = "effects"
+OURS = "ours"  # the company of an entry; another one is its partner's key
+AGENT = "cosell"  # the program through which somebody acted
 
 
 def write_log(
@@ -132,7 +134,7 @@ def propose_grant(uow: UnitOfWork, grant: Grant) -> bool:
     """Store a grant that our side has signed, and log all of it. False: there is one with this id."""
     if not uow.grants.add(grant):
         return False
-    said = {"terms": hash_of_terms(grant.terms), "grant": spelled(grant)}
+    said = {"terms": hash_of_terms(grant.terms), "company": OURS, "agent": AGENT, "grant": spelled(grant)}
     write_log(uow, grant.proposed_at, "grant.proposed", grant.id, grant.proposed_name, said)
     return True
 
@@ -233,7 +235,9 @@ def _log_standing(
 def _log_grant(
     uow: UnitOfWork, grant: Grant, what: str, by: Person | None, at: datetime, written: Mapping[str, object]
 ) -> None:
-    said = {"terms": hash_of_terms(grant.terms), **_capacity(by), "changes": spelled_changes(Grant, written)}
+    company = (by.partner or OURS) if by else None  # nobody's act when its last day is over
+    who = {"company": company, "agent": AGENT, "grant": grant.id, **_capacity(by)}
+    said = {"terms": hash_of_terms(grant.terms), **who, "changes": spelled_changes(Grant, written)}
     write_log(uow, at, f"grant.{what}", grant.id, by.name if by else "time", said)
 
 
@@ -241,4 +245,4 @@ def _capacity(by: Person | None) -> dict[str, object]:
     """What a person was when they decided: roles and teams are configuration, and change."""
     if by is None:
         return {}
-    return {"by": by.key, "role": by.role, "organisation": by.partner or "ours"}
+    return {"by": by.key, "role": by.role, "organisation": by.partner or OURS}

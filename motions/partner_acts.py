@@ -10,7 +10,7 @@ from motions.handoffs import UNKNOWN_BUTTON
 from motions.journal import raise_exception, write_log
 from motions.model import Motion, MotionId, MotionState, Person, Role, Token
 from motions.moving import in_channel, note
-from motions.partner_desk import theirs
+from motions.partner_desk import theirs, under
 from motions.performing import Plan
 from motions.ports import Ports
 from motions.posting import INTERNAL, post
@@ -87,7 +87,7 @@ def _said(token: Token, by: Person, kind: str, reason: str, words: str, ports: P
 
 
 def _record(motion: Motion, by: Person, kind: str, detail: Mapping[str, object], uow: UnitOfWork, ports: Ports) -> None:
-    write_log(uow, ports.clock.now(), _EVENTS[kind], motion.id, by.name, detail)
+    write_log(uow, ports.clock.now(), _EVENTS[kind], motion.id, by.name, {**detail, **under(motion, by, uow, ports)})
     what = str(detail["what"])
     uow.enqueue(in_channel(motion.id, motion.epoch, "tell_manager", motion.channel, n=what))
     if kind == "declined":

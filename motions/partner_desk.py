@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from motions.briefing import handoff_part
 from motions.drafting import HANDOFF, origins_in
 from motions.grants import Grant, Purpose, grant_or_refusal, may_see
+from motions.journal import AGENT
 from motions.model import Motion, MotionState, PartnerKey, Person, Role, Token
 from motions.partner_surfaces import PartnerAnswer, PartnerHelp, SharedDeal, SharedDeals, SharedTerms
 from motions.ports import Ports
@@ -58,6 +59,12 @@ def theirs(token: Token, by: Person, uow: UnitOfWork, ports: Ports) -> Motion | 
     latest = uow.decisions.latest(found[0].id) if found else None
     is_theirs = by.role is Role.PARTNER and latest is not None and _may(found[0], latest[1], by, uow, ports)
     return found[0] if is_theirs else None
+
+
+def under(motion: Motion, by: Person, uow: UnitOfWork, ports: Ports) -> dict[str, object]:
+    """Whose act on a handoff it is, through which program, under which grant: for the log."""
+    found = grant_or_refusal(motion.partner, motion.opportunity_id, Purpose.HANDOFF, {}, uow, ports)
+    return {"company": by.partner, "agent": AGENT, "grant": found.id if isinstance(found, Grant) else None}
 
 
 def _status(asked: str, by: Person, partner: PartnerKey, ports: Ports) -> PartnerAnswer:

@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from motions.canonical import spelled
-from motions.journal import write_log
+from motions.journal import AGENT, write_log
 from motions.model import PartnerKey
 from motions.records import UnitOfWork
 from motions.spaces import Line, Space
-
-AGENT = "cosell"
 
 
 def subject_of(partner: PartnerKey) -> str:
