@@ -24,6 +24,7 @@ from bot.durable import DurableEngine
 from bot.keys import FileKeys
 from bot.metrics import Metrics
 from bot.patience import patiently
+from bot.portals import close_portals, open_portals, portal_routes
 from bot.probes import probe_routes
 from bot.processes import Presence, be_present
 from bot.readiness import Readiness
@@ -31,7 +32,6 @@ from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.use_cases import use_cases
 from connectors.instances import HttpInstances
-from connectors.registry import PORTALS
 from connectors.salesforce.client import SalesforceGateway, open_gateway
 from connectors.salesforce.feed import SalesforceFeed
 from connectors.salesforce.fields import FieldMap
@@ -49,7 +49,7 @@ from motions import doubting, granting, instance_hearing, sweeping, triggers
 from motions.correlation import working_on
 from motions.deals import OpportunityId
 from motions.policy import Configuration
-from motions.ports import Clock, Portal, Ports
+from motions.ports import Ports
 from motions.records import Segment
 from motions.segments import run_segment
 from store.engine import open_engine, usable
@@ -114,6 +114,7 @@ class Bot:
         self.workers.stop(DRAIN_SECONDS)
         self.durable.stop(DRAIN_SECONDS)
         self.writer.close()
+        close_portals(self.ports.portals)
         self.presence.leave()
         log.info("bot.stopped")
         logging.getLogger().removeHandler(self.metrics.handler)
@@ -180,7 +181,9 @@ def _wired(settings: Settings, undo: ExitStack) -> Bot:
         schedule=schedule,
         bolt=bolt,
         workers=workers,
-        web=_web(settings, ports, bolt, probe_routes(readiness, metrics)),
+        web=_web(
+            settings, ports, bolt, [*portal_routes(settings, ports, schedule.look), *probe_routes(readiness, metrics)]
+        ),
         door=door,
         socket_mode=socket_mode,
         readiness=readiness,
@@ -236,21 +239,6 @@ def crm_gateway(settings: Settings) -> SalesforceGateway:
     )
 
 
-def open_portals(settings: Settings, config: Configuration, clock: Clock) -> dict[str, Portal]:
-    """The portals the partners file names, by key."""
-    return {
-        key: PORTALS[key](
-            catalog=settings.aws_partner_catalog or "",
-            endpoint_url=settings.aws_endpoint_url_partnercentral_selling,
-            access_key_id=settings.aws_access_key_id,
-            secret_access_key=_secret(settings.aws_secret_access_key),
-            session_token=_secret(settings.aws_session_token),
-            clock=clock,
-        )
-        for key in sorted({partner.portal for partner in config.partners if partner.portal})
-    }
-
-
 def _run(ports: Ports, segment: Segment, attempt: int) -> None:
     with working_on(segment.id):
         run_segment(segment, attempt, ports)
@@ -260,7 +248,7 @@ def _forget(durable: DurableEngine, clock: SystemClock, age: timedelta) -> int:
     return durable.forget_before(clock.now() - age)
 
 
-def _web(settings: Settings, ports: Ports, bolt: App, probes: Sequence[BaseRoute]) -> Starlette:
+def _web(settings: Settings, ports: Ports, bolt: App, more: Sequence[BaseRoute]) -> Starlette:
     secret = _secret(settings.cosell_alert_secret)
     heard = (
         alerts.Alerts(partial(triggers.receive_alert, ports=ports), ports.store, ports.clock, secret)
@@ -269,7 +257,7 @@ def _web(settings: Settings, ports: Ports, bolt: App, probes: Sequence[BaseRoute
     )
     slack = [slack_route(bolt)] if settings.slack_signing_secret else []
     instances = instance_route(partial(instance_hearing.hear, ports=ports))
-    return alerts.build_app(heard, [*slack, instances, *probes])
+    return alerts.build_app(heard, [*slack, instances, *more])
 
 
 def _deal_url(settings: Settings, opportunity_id: OpportunityId) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from bot.app import crm_gateway, open_portals, slack_client
+from bot.app import crm_gateway, slack_client
 from bot.clock import SystemClock
 from bot.configuration import load_configuration
+from bot.portals import open_portals
 from bot.settings import Settings, SettingsError
 from handlers.desk import whoami
 from motions.errors import CosellError

@@ -1,4 +1,4 @@
-"""Ed25519 keys in files of their own, and what is signed with them; the only module that imports cryptography.
+"""Ed25519 keys in files of their own, and what is signed with them; the only module that touches those keys.
 
 A key is made at its first use, readable by this user alone. Several machines share one folder, or each would sign with
 keys the others do not know.

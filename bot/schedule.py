@@ -14,6 +14,7 @@ from motions import (
     forecasting,
     granting,
     instance_telling,
+    logins,
     nudging,
     places,
     queues,
@@ -56,6 +57,7 @@ class Schedule:
             "segments.resume": (60, lambda: resuming.resume_missing(ports)),
             "database.stamp": (30, lambda: doubting.go_on(ports)),
             "channels.look": (3600, lambda: places.look(ports)),
+            "logins.watch": (3600, lambda: logins.watch(ports)),
             "grants.tend": (30, lambda: granting.tend(ports)),
             "handoffs.nudge": (60, lambda: nudging.sweep_cold(ports)),
             "forecasts.show": (10, lambda: forecasting.sweep(ports)),
@@ -73,7 +75,12 @@ class Schedule:
     def start(self) -> None:
         """Start the jobs; the first poll happens at once."""
         self._scheduler.start()
-        self._scheduler.modify_job("crm.poll", next_run_time=self._ports.clock.now())
+        for job in ("crm.poll", "logins.watch"):
+            self._scheduler.modify_job(job, next_run_time=self._ports.clock.now())
+
+    def look(self, portal: str) -> None:
+        """Have a portal's changes looked for now, beside the regular looks."""
+        self.jobs[f"portal.{portal}"].run()
 
     def stop(self) -> None:
         """Let running jobs finish and start no more."""

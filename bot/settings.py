@@ -49,6 +49,16 @@ class Settings(BaseModel):
     aws_session_token: SecretStr | None = None  # with temporary keys
     aws_endpoint_url_partnercentral_selling: str | None = None
 
+    # Microsoft Partner Center, when partners.yml names the portal `microsoft`.
+    microsoft_tenant_id: str | None = None
+    microsoft_client_id: str | None = None
+    microsoft_client_secret: SecretStr | None = None
+    microsoft_refresh_token: SecretStr | None = None  # the first one; what it is exchanged for is kept in a file
+    microsoft_api_url: str = "https://api.partner.microsoft.com"
+    microsoft_login_url: str = "https://login.microsoftonline.com"
+    microsoft_webhook_ca_file: Path | None = None
+    microsoft_certificate_host: str = "3psostorageacct.blob.core.windows.net"
+
     # The model. Without a key the playbook writes everything.
     anthropic_api_key: SecretStr | None = None
     anthropic_base_url: str = "https://api.anthropic.com"
@@ -84,6 +94,22 @@ class Settings(BaseModel):
                 f"SF_PRIVATE_KEY_FILE names {self.sf_private_key_file}, which cannot be read ({error.strerror}). "
                 "Name a PEM file this user may read."
             ) from error
+
+    @property
+    def microsoft_webhook_authorities(self) -> bytes | None:
+        """Whom we trust to vouch for Microsoft's notifications (PEM), if a file is named; raises SettingsError."""
+        if self.microsoft_webhook_ca_file is None:
+            return None
+        try:
+            found = self.microsoft_webhook_ca_file.read_bytes()
+        except OSError as error:
+            raise SettingsError(
+                f"MICROSOFT_WEBHOOK_CA_FILE names {self.microsoft_webhook_ca_file}, which cannot be read "
+                f"({error.strerror}). Name a PEM file this user may read."
+            ) from error
+        if b"-----BEGIN CERTIFICATE-----" not in found:
+            raise SettingsError(f"{self.microsoft_webhook_ca_file} holds no certificate (MICROSOFT_WEBHOOK_CA_FILE).")
+        return found
 
     @property
     def config_folder(self) -> Path:
@@ -126,6 +152,13 @@ class Settings(BaseModel):
             "aws_secret_access_key": SecretStr("sandbox"),
             "aws_session_token": None,
             "aws_endpoint_url_partnercentral_selling": f"{base_url}/aws",
+            "microsoft_tenant_id": "sandbox-tenant",
+            "microsoft_client_id": "sandbox-microsoft-client",
+            "microsoft_client_secret": SecretStr("sandbox-microsoft-secret"),
+            "microsoft_refresh_token": self.microsoft_refresh_token or SecretStr("sandbox-refresh-token"),
+            "microsoft_api_url": f"{base_url}/microsoft",
+            "microsoft_login_url": f"{base_url}/microsoft/login",
+            "microsoft_certificate_host": urlsplit(base_url).netloc,
             "cosell_alert_secret": self.cosell_alert_secret or SecretStr("sandbox-alert-secret"),
             "cosell_poll_seconds": min(self.cosell_poll_seconds, 2.0),
         }
@@ -139,6 +172,7 @@ _OUTSIDE = (
     "sf_domain",
     "sf_consumer_key",
     "aws_partner_catalog",
+    "microsoft_client_id",
 )
 
 

@@ -80,6 +80,10 @@ class MicrosoftClient:
         headers = {"If-Match": etag, "Prefer": "return=representation", "Content-Type": "application/json-patch+json"}
         return self._call("PATCH", f"/{referral_id}", content=operations, headers=headers)
 
+    def close(self) -> None:
+        """Let the connections go."""
+        self._http.close()
+
     def _call(
         self,
         method: str,

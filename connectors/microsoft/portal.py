@@ -110,6 +110,10 @@ class MicrosoftPortal:
         """When our sign-in dies unless it is renewed before; None when it never was."""
         return self._login.lapses_at()
 
+    def close(self) -> None:
+        """Let the connections go."""
+        self._client.close()
+
     def _change(self, engagement: str, records: Sequence[Record]) -> tuple[str, datetime] | None:
         own = next((each for each in records if not is_microsofts(each)), None)
         if own is None:

@@ -42,7 +42,7 @@ def test_a_portal_opens_from_its_settings_without_a_call(emulator: Emulator) -> 
 
 
 def test_the_registry_names_every_portal() -> None:
-    assert set(PORTALS) == {"aws"}
+    assert set(PORTALS) == {"aws", "microsoft"}
     assert PORTALS["aws"] is open_portal
 
 

@@ -1,0 +1,104 @@
+"""The portals the partners file names, opened with the settings each needs; knows no portal's words."""
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Protocol, runtime_checkable
+
+from pydantic import SecretStr
+from starlette.routing import Route
+
+from bot.settings import Settings, SettingsError
+from connectors.microsoft.account import AccountError
+from connectors.microsoft.notifications import ForgedError, open_notifications
+from connectors.registry import PORTALS
+from handlers.portal_events import Heard, PortalEvents, portal_route
+from motions.policy import Configuration
+from motions.ports import Clock, Portal, Ports
+
+log = logging.getLogger(__name__)
+
+MICROSOFT = "microsoft"
+
+_MICROSOFT_NEEDS = (
+    "microsoft_tenant_id",
+    "microsoft_client_id",
+    "microsoft_client_secret",
+    "microsoft_refresh_token",
+)
+
+
+@runtime_checkable
+class _Closing(Protocol):
+    def close(self) -> None: ...
+
+
+def open_portals(settings: Settings, config: Configuration, clock: Clock) -> dict[str, Portal]:
+    """The portals by key; SettingsError names what one of them lacks."""
+    named = sorted({partner.portal for partner in config.partners if partner.portal})
+    if unknown := [key for key in named if key not in _ARGUMENTS]:
+        known = ", ".join(sorted(_ARGUMENTS))
+        raise SettingsError(f"partners.yml names the portal {unknown[0]}, which there is none of. There are: {known}.")
+    try:
+        return {key: PORTALS[key](**_ARGUMENTS[key](settings), clock=clock) for key in named}
+    except AccountError as error:
+        raise SettingsError(f"{error}. docs/connectors.md shows one.") from error
+
+
+def close_portals(portals: Mapping[str, Portal]) -> None:
+    """Let the connections go of those that keep some."""
+    for portal in portals.values():
+        if isinstance(portal, _Closing):
+            portal.close()
+
+
+def portal_routes(settings: Settings, ports: Ports, wake: Callable[[str], object]) -> list[Route]:
+    """Where portals tell that something changed: those of them that can, and whose word can be checked."""
+    authorities = settings.microsoft_webhook_authorities
+    if MICROSOFT not in ports.portals or authorities is None:
+        return []
+    read = open_notifications(authorities, settings.microsoft_certificate_host, ports.clock)
+
+    def heard(headers: Mapping[str, str], body: bytes) -> Heard | None:
+        try:
+            told = read(headers, body)
+        except ForgedError as error:
+            log.warning("portal-event.refused portal=%s reason=%s", MICROSOFT, error)
+            return None
+        return Heard(told.key, told.is_change)
+
+    return [portal_route(MICROSOFT, PortalEvents(heard, ports.store, ports.clock, lambda: wake(MICROSOFT)))]
+
+
+def _aws(settings: Settings) -> Mapping[str, object]:
+    return {
+        "catalog": settings.aws_partner_catalog or "",
+        "endpoint_url": settings.aws_endpoint_url_partnercentral_selling,
+        "access_key_id": settings.aws_access_key_id,
+        "secret_access_key": _secret(settings.aws_secret_access_key),
+        "session_token": _secret(settings.aws_session_token),
+    }
+
+
+def _microsoft(settings: Settings) -> Mapping[str, object]:
+    if missing := [name.upper() for name in _MICROSOFT_NEEDS if not getattr(settings, name)]:
+        raise SettingsError(
+            f"partners.yml names the portal microsoft. Missing: {', '.join(missing)}. Add them to .env "
+            "(docs/settings.md)."
+        )
+    return {
+        "api_url": settings.microsoft_api_url,
+        "login_url": settings.microsoft_login_url,
+        "tenant_id": settings.microsoft_tenant_id,
+        "client_id": settings.microsoft_client_id,
+        "client_secret": _secret(settings.microsoft_client_secret),
+        "refresh_token": _secret(settings.microsoft_refresh_token),
+        "token_file": settings.keys_folder / "microsoft-sign-in.json",
+        "account_file": settings.config_folder / "microsoft.toml",
+    }
+
+
+_ARGUMENTS: Mapping[str, Callable[[Settings], Mapping[str, object]]] = {"aws": _aws, MICROSOFT: _microsoft}
+
+
+def _secret(value: SecretStr | None) -> str | None:
+    return value.get_secret_value() if value is not None else None

@@ -1,0 +1,96 @@
+"""A company whose cloud partner is Microsoft: its configuration, and what it sees of Partner Center."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import SecretStr
+
+from bot.app import Bot, build
+from bot.settings import DEFAULTS, Settings
+from motions.deals import OpportunityId
+from motions.model import PartnerKey
+from motions.referrals import Field
+from motions.triggers import FEED
+from tests.scenarios.company import Company, Json
+from tests.scenarios.scene import amend, settings_for
+from tests.waiting import wait_until
+
+MICROSOFT = PartnerKey("microsoft")
+_CONTACT = {"Contact.Name", "Contact.Email", "Contact.Phone", "Account.NumberOfEmployees"}
+_ACCOUNT = """
+[contact]
+first_name = "Priya"
+last_name = "Raman"
+email = "priya.raman@meridian.example"
+
+[[solutions]]
+id = "SOL-51001-GTX"
+name = "GTX Platform on Azure"
+products = ["GTX Pro", "GTX Basic", "GTX Plus Basic", "GTX Plus Pro"]
+play = "Unify Your Data Platform"
+"""
+
+
+def settings_at_microsoft(company: Company, folder: Path, **more: Any) -> Settings:
+    """Settings under which what was AWS's is Microsoft's: the portal, the coverage, the rules, the shared channel."""
+    config = folder / "config"
+    shutil.copytree(DEFAULTS, config)
+    amend(config / "policy.yml", review_poll_after="PT0.5S")
+    for name in ("coverage.yml", "rules.yml"):
+        path = config / name
+        path.write_text(path.read_text().replace("partner: aws", "partner: microsoft").replace("[aws]", "[microsoft]"))
+    _make_partners(config / "partners.yml")
+    _let_contacts_cross(config / "fields.yml")
+    defaults = yaml.safe_load((config / "referrals.yml").read_text())
+    consent = "Order form, clause 9: may be named to co-sell partners"
+    (config / "referrals.yml").write_text(yaml.safe_dump([each | {"consent": consent} for each in defaults]))
+    (config / "microsoft.toml").write_text(_ACCOUNT)
+    token = company.do("/microsoft/_control/sign_in")["refresh_token"]
+    return settings_for(company, folder, microsoft_refresh_token=SecretStr(token), **more)
+
+
+def started_at_microsoft(settings: Settings) -> Bot:
+    """A running bot with whom Microsoft's people have agreed what is shared."""
+    bot = build(settings)
+    bot.start(lost=lambda: None)
+    wait_until(lambda: bot.ports.durable.read(lambda uow: uow.deals.watermark(FEED)), what="the baseline")
+    wait_until(
+        lambda: any(g.confirmed_at for g in bot.ports.durable.read(lambda uow: uow.grants.unrevoked(MICROSOFT))),
+        what="the partner's agreement",
+    )
+    return bot
+
+
+def filed(company: Company, deal: OpportunityId, side: str = "ours") -> list[Json]:
+    """What one side of every engagement about a deal looks like."""
+    found: list[Json] = company.look("/microsoft/_control/summary")["referrals"]
+    return [each for each in found if each["crm_id"] == deal and each["side"] == side]
+
+
+def whole(company: Company, referral_id: str) -> Json:
+    """A referral in full."""
+    found: list[Json] = company.look("/microsoft/_control/referrals")["referrals"]
+    return next(each for each in found if each["id"] == referral_id)
+
+
+def calm(company: Company) -> None:
+    """No fault at Microsoft, whose people accept soon."""
+    company.http.delete("/microsoft/_control/faults").raise_for_status()
+    company.do("/microsoft/_control/reviewer", mode="auto", delay_seconds=0.2)
+
+
+def _make_partners(path: Path) -> None:
+    rows = {row["key"]: row for row in yaml.safe_load(path.read_text())}
+    ours = rows["aws"] | {"key": "microsoft", "name": "Microsoft", "portal": "microsoft", "aliases": ["Azure"]}
+    ours["grant"] = ours["grant"] | {"fields": sorted(field.value for field in Field)}
+    path.write_text(yaml.safe_dump([ours, rows["northstar"]]))
+
+
+def _let_contacts_cross(path: Path) -> None:
+    rows = yaml.safe_load(path.read_text())
+    for row in rows:
+        if f"{row['object']}.{row['field']}" in _CONTACT:
+            row["label"] = "shareable"
+    path.write_text(yaml.safe_dump(rows))
