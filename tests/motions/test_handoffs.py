@@ -139,7 +139,8 @@ def test_an_answer_in_the_thread_by_the_partner_is_their_first_act() -> None:
     assert replied(SHARED, thread_of(made), ALEX, made.ports)
     assert made.state is MotionState.ENGAGED
     [taken] = [e for e in made.read(lambda uow: uow.log.of(MOTION)) if e.event == "handoff.taken"]
-    assert taken.detail == {"by": ALEX.key, "how": "replied"}
+    under = {"company": "aws", "agent": "cosell", "grant": "aws.1"}
+    assert taken.detail == {"by": ALEX.key, "how": "replied", **under}
 
 
 @pytest.mark.parametrize("by", OTHERS, ids=lambda person: person.name)
