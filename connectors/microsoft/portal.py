@@ -14,6 +14,7 @@ import httpx
 from connectors.microsoft import values
 from connectors.microsoft.account import Account, read_account
 from connectors.microsoft.client import TIMEOUT, MicrosoftClient, renewal
+from connectors.microsoft.edits import amend
 from connectors.microsoft.lines import said
 from connectors.microsoft.mapping import lines_of, payload_of, problems_with
 from connectors.microsoft.reading import (
@@ -105,6 +106,10 @@ class MicrosoftPortal:
         changed = changes_of(self._client.listed(**only))
         changes = [self._change(engagement, records) for engagement, records in changed.items()]
         return tuple(sorted(filter(None, changes), key=lambda change: (change[1], change[0])))
+
+    def amend(self, referral_id: str, changes: Mapping[str, object]) -> datetime:
+        """Set values of our referral by their paths; the stamp of its version now. Raises Conflict."""
+        return moment_at(amend(self._client, referral_id, changes), "updatedDateTime")
 
     def lapses_at(self) -> datetime | None:
         """When our sign-in dies unless it is renewed before; None when it never was."""
