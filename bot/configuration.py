@@ -65,6 +65,9 @@ def _load(path: Path, adapter: TypeAdapter[M]) -> M:
 
 
 def _must_name_partners(configuration: Configuration, folder: Path) -> None:
+    keys = [partner.public_key for partner in configuration.partners if partner.public_key]
+    if len(keys) != len(set(keys)):
+        raise SettingsError(f"{folder}: two partners have the same public_key, so nobody could tell who signed")
     known = {partner.key for partner in configuration.partners} | {"*"}
     named = {row.partner for row in configuration.coverage.rows}
     named |= {key for rule in configuration.rulebook.rules for key in rule.partners}

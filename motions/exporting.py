@@ -38,7 +38,7 @@ Dated = tuple[datetime, int, Entry]  # the number is our log's own: it orders, a
 
 def entries_with(partner: Partner, our_name: str, uow: UnitOfWork) -> list[Entry]:
     """Everything between this partner and us, as it happened."""
-    grants = {grant.id: grant for grant in uow.grants.of(partner.key)}
+    grants: dict[str, Grant] = {grant.id: grant for grant in uow.grants.of(partner.key)}
     names = {OURS: our_name, partner.key: partner.name}
     teller = _Teller(partner.key, names, grants)
     found = [dated for held in subjects(uow.archive) for dated in teller.of(held)]

@@ -94,3 +94,12 @@ def test_a_partner_nobody_knows_is_named(folder: Path, name: str) -> None:
 
     with pytest.raises(SettingsError, match="amazn"):
         load_configuration(folder)
+
+
+def test_two_partners_with_one_key_are_refused(folder: Path) -> None:
+    key = f'public_key: "{"A" * 43}="'
+    partners = (folder / "partners.yml").read_text()
+    (folder / "partners.yml").write_text(partners.replace("  tier: registered\n", f"  tier: registered\n  {key}\n"))
+
+    with pytest.raises(SettingsError, match="the same public_key"):
+        load_configuration(folder)

@@ -134,6 +134,20 @@ def test_the_same_message_again_changes_nothing() -> None:
     assert len(entries(both.aws, "figures.heard")) == 1
 
 
+def test_a_message_taken_before_does_not_undo_what_came_after() -> None:
+    both = neighbours()
+    both.tell(both.meridian)
+    first = sent(both)
+    _ours(both.meridian, "Acme", stage=Stage.COMMITTED)
+    both.tell(both.meridian)
+
+    answer = heard(both, first)
+
+    assert answer is not None
+    assert answer.outcome is Outcome.REPEATED
+    assert stored(both.aws, "Acme").theirs.stage is Stage.COMMITTED
+
+
 def test_a_message_that_a_later_one_overtook_changes_nothing() -> None:
     both = neighbours()
     both.tell(both.meridian)
@@ -464,7 +478,8 @@ def test_a_stopped_cosell_tells_nothing_until_it_goes_on() -> None:
 
 def test_an_answer_that_is_lost_is_followed_by_the_same_message() -> None:
     both = neighbours()
-    there, lost = instances_of(both.meridian).there, []
+    there = instances_of(both.meridian).there
+    lost: list[str] = []
 
     def answers_late(text: str, headers: Any) -> Reply:
         reply = at_home(both.aws)(text, headers)
@@ -577,7 +592,7 @@ def test_figures_somebody_else_moves_meanwhile_are_not_taken_half() -> None:
         def transaction(self) -> Any:
             return _with(store.transaction(), lambda uow: setattr(uow, "spaces", Losing(uow.spaces)))
 
-    made.ports = replace(made.ports, store=Store())  # type: ignore[arg-type]  # as much of a store as is used
+    made.ports = replace(made.ports, store=Store())
 
     with pytest.raises(Unavailable, match="nothing was written"):
         heard(both, text)
