@@ -6,6 +6,7 @@ from datetime import datetime
 from motions.briefing import handoff_part
 from motions.deals import CosellFields
 from motions.effects import Recovery, Undo
+from motions.following import look
 from motions.joining import hand_over
 from motions.journal import write_log
 from motions.model import Motion, MotionId, MotionState, Token
@@ -109,6 +110,8 @@ def _hand_over(motion: Motion, uow: UnitOfWork, ports: Ports) -> None:
         return
     handing_on(motion, epoch, uow, ports)
     hand_over(motion, uow, ports)
+    if partner.portal is not None:
+        uow.enqueue(look(motion, partner.portal, 1))  # it may say more than the acceptance did
     telling(motion, epoch, "accepted", uow)
     uow.enqueue(on_card(motion.id, epoch, "redraw"))
 

@@ -1,22 +1,21 @@
 """Filing a referral: the portal's saga, one ledgered effect a call, resumable between any two; and its review."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import assert_never
 
 from motions.authority import guard_of, latest_referral, saga_key, what_left, why_withdrawn
 from motions.briefing import handoff_part
-from motions.errors import NotGranted, Rejected, Unavailable
+from motions.errors import NotGranted, Rejected
+from motions.following import FOLLOWED, look, look_of, must_be_of
 from motions.journal import clear_exceptions, raise_exception, take_back
 from motions.model import Motion, MotionId, MotionState
 from motions.moving import advance, at_portal, on_card, reads_of, standing, work
 from motions.performing import Guard, Plan, perform
 from motions.ports import Ports
 from motions.proposals import Proposal, Verdict
-from motions.records import MotionQuery, UnitOfWork
+from motions.records import MotionQuery, Segment, UnitOfWork
 from motions.referrals import FilingStep, ReferralStatus, Review
-
-_READS_SETTLE = 3.0  # seconds until a portal reads back what it has just told of
 
 
 def file(motion_id: MotionId, epoch: int, ports: Ports) -> None:
@@ -46,31 +45,31 @@ def poll_review(motion_id: MotionId, epoch: int, n: int | str, ports: Ports) -> 
         return
     portal = _portal_key(motion, ports)
     status = ports.portals[portal].status(motion.referral_id)
-    if isinstance(n, str) and _look_of(status.modified_at) < n:
-        older = f"read back {motion.referral_id} as it was before the change it told of"
-        raise Unavailable(portal, older, retry_after=_READS_SETTLE)
+    must_be_of(n, status, portal)
     ports.durable.transaction("reviewed", lambda uow: _reviewed(motion, status, n, uow, ports))
 
 
 def watch_portal(portal: str, ports: Ports) -> int:
-    """Sweep: have the portal's changed referrals looked at now; how many of them are ours and waiting."""
+    """Sweep: have the portal's changed referrals looked at now; how many of them are ours and not over."""
     feed = f"portal:{portal}"
     since = ports.durable.read(lambda uow: uow.deals.watermark(feed))
     changes = ports.portals[portal].changed_since(since)
     woken = 0
     with ports.store.transaction() as uow:
         for referral_id, stamp in changes:
-            for motion in uow.motions.find(MotionQuery(referral_id=referral_id, states=(MotionState.IN_REVIEW,))):
-                uow.enqueue(at_portal(motion.id, motion.epoch, "poll_review", reads_of(portal), n=_look_of(stamp)))
+            query = MotionQuery(referral_id=referral_id, states=(MotionState.IN_REVIEW, *FOLLOWED))
+            for motion in uow.motions.find(query):
+                uow.enqueue(_look(motion, portal, look_of(stamp)))
                 woken += 1
         if changes:
             uow.deals.set_watermark(feed, max(stamp for _, stamp in changes))
     return woken
 
 
-def _look_of(stamp: datetime) -> str:
-    """What a look for the sake of one change is called; later changes have greater names."""
-    return f"at{stamp.astimezone(UTC):%Y%m%dT%H%M%S%f}"
+def _look(motion: Motion, portal: str, n: str) -> Segment:
+    if motion.state is MotionState.IN_REVIEW:
+        return at_portal(motion.id, motion.epoch, "poll_review", reads_of(portal), n=n)
+    return look(motion, portal, n)
 
 
 def _call(plan: Plan, step: FilingStep, ids: dict[str, str], guard: Guard, ports: Ports) -> str:

@@ -5,6 +5,7 @@ A line may be there without anybody seeing it: `forecasting` shows what a grant 
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from motions.deals import Opportunity
 from motions.journal import OURS
@@ -20,7 +21,7 @@ def hand_over(motion: Motion, uow: UnitOfWork, ports: Ports) -> None:
     """A deal that was handed to a partner's seller stands in the pipeline with that partner from now on."""
     deal = uow.deals.get(motion.opportunity_id)
     if deal is not None and put(deal, motion.partner, uow, ports, by="cosell"):
-        _portal_says(motion.partner, deal, motion.partner_stage, uow, ports)
+        portal_says(motion, motion.partner_stage, None, uow, ports)
         wake(motion.partner, uow, ports)
 
 
@@ -74,6 +75,21 @@ def told(line: Line, values: Mapping[JointField, Value | None]) -> Figures:
     return with_values(line.theirs, values)
 
 
+def portal_says(
+    motion: Motion, stage_name: str | None, close_date: date | None, uow: UnitOfWork, ports: Surroundings
+) -> bool:
+    """The partner's figures as its portal has them; what the portal does not say stays. False when nothing moves."""
+    line, stage = uow.spaces.line(motion.partner, motion.opportunity_id), stage_named(stage_name or "")
+    values: dict[JointField, Value | None] = {JointField.STAGE: stage} if stage else {}
+    if close_date is not None:
+        values[JointField.CLOSE_DATE] = close_date
+    if line is None or not values:
+        return False
+    portal = f"{ports.config.partner(motion.partner).name}'s portal"
+    said = {"company": motion.partner, "by": portal}
+    return move(line, Side.THEIRS, told(line, values), Source.PORTAL, uow, ports, by=portal, detail=said)
+
+
 def wake(partner: PartnerKey, uow: UnitOfWork, ports: Surroundings) -> None:
     """Have the space's message drawn again once this transaction commits."""
     space = uow.spaces.locked(partner)
@@ -88,19 +104,6 @@ def drawing(partner: PartnerKey, revision: int) -> Segment:
     """The segment that draws a space's message: one at a time for each partner."""
     lane = f"space:{partner}"
     return Segment("show_forecast", f"{lane}:{revision}:show_forecast", (partner, revision), Queue.SLACK, lane)
-
-
-def _portal_says(
-    partner: PartnerKey, deal: Opportunity, stage_name: str | None, uow: UnitOfWork, ports: Surroundings
-) -> bool:
-    line = uow.spaces.line(partner, deal.id)
-    stage = stage_named(stage_name or "")
-    if line is None or stage is None:
-        return False
-    portal = f"{ports.config.partner(partner).name}'s portal"
-    figures = told(line, {JointField.STAGE: stage})
-    said = {"company": partner, "by": portal}
-    return move(line, Side.THEIRS, figures, Source.PORTAL, uow, ports, by=portal, detail=said)
 
 
 def _spelled(line: Line, side: Side) -> dict[str, str | None]:

@@ -30,7 +30,7 @@ def record_status(motion_id: MotionId, epoch: int, ports: Ports) -> None:
     """Segment: the motion's present state onto the opportunity; an older one leaves it to the newer."""
     motion = ports.durable.read(lambda uow: uow.motions.get(motion_id))
     if motion is not None and motion.epoch == epoch:
-        record(motion, f"status.{epoch}", CosellFields(status=_status(motion)), ports)
+        record(motion, f"status.{epoch}", CosellFields(status=status_of(motion)), ports)
 
 
 def record(motion: Motion, name: str, extra: CosellFields, ports: Ports) -> None:
@@ -51,6 +51,11 @@ def fields_of(motion: Motion, extra: CosellFields, ports: Ports) -> CosellFields
     )
     given = {f.name: getattr(extra, f.name) for f in fields(extra) if getattr(extra, f.name) is not None}
     return replace(known, **given)
+
+
+def status_of(motion: Motion) -> str:
+    """What the CRM's status field says of a motion."""
+    return motion.state.value.capitalize()
 
 
 def as_json(values: CosellFields) -> dict[str, str]:
@@ -184,7 +189,3 @@ def _write_motion(motion: Motion, ports: Ports, sent: Mapping[str, object]) -> s
     assert isinstance(key, str)
     assert isinstance(values, dict)
     return ports.crm.upsert_motion(key, motion.opportunity_id, values)
-
-
-def _status(motion: Motion) -> str:
-    return motion.state.value.capitalize()

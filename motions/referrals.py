@@ -154,6 +154,7 @@ class ReferralStatus:
     review: Review
     modified_at: datetime  # the portal's own stamp
     partner_stage: str | None = None
+    partner_close_date: date | None = None
     next_step: str | None = None
     pam_name: str | None = None
     pam_email: str | None = None

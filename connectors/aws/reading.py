@@ -1,7 +1,7 @@
 """AWS's records in our words: look-alikes, statuses, tasks. Any block may be null and any text entity-encoded."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from connectors.aws import values
 from connectors.aws.lines import one_line
@@ -66,6 +66,7 @@ def status_from(own: Record, theirs: Record) -> ReferralStatus:
         review=values.REVIEWS.get(text_at(own, "LifeCycle.ReviewStatus") or "", Review.PENDING),
         modified_at=moment_at(own, "LastModifiedDate"),
         partner_stage=text_at(theirs, "LifeCycle.Stage"),
+        partner_close_date=_day_at(theirs, "LifeCycle.TargetCloseDate"),
         next_step=text_at(theirs, "LifeCycle.NextSteps"),
         pam_name=_name(pam),
         pam_email=text_at(pam, "Email"),
@@ -73,6 +74,13 @@ def status_from(own: Record, theirs: Record) -> ReferralStatus:
         seller_email=text_at(seller, "Email"),
         comments=": ".join(one for one in told if one) or None,
     )
+
+
+def _day_at(record: Record, path: str) -> date | None:
+    try:
+        return date.fromisoformat(text_at(record, path) or "")
+    except ValueError:
+        return None
 
 
 def _member(theirs: Record, titles: tuple[str, ...]) -> Record:

@@ -115,8 +115,8 @@ ROWS: tuple[Row, ...] = (
     (
         "grant: only the partner agrees",
         _GRANTING,
-        "    if partner is None or not _speaks_for(by, partner):\n",
-        "    if partner is None:\n",
+        "    if not _speaks_for(by, partner):\n",
+        "    if by.role is Role.STRANGER:\n",
         (f"{_OF_GRANTING}test_nobody_but_the_partner_agrees",),
     ),
     (

@@ -1,132 +1,123 @@
-"""A deal that changes under an undecided card: nobody may approve yesterday's bytes."""
+"""After the handoff the partner's portal is followed: its stage, close date and next step, once each, and no more."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
-from typing import Any
+from datetime import date
 
 import pytest
 
-from motions.approvals import approve
-from motions.deals import Money, Stage
-from motions.model import Band, MotionState
-from motions.referrals import Field
-from motions.surfaces import ClickOutcome
-from motions.triggers import read_changes
-from tests.fakes.world import CHANNEL, DEAL, PRIYA, World
-from tests.motions.stages import awaiting, in_review
-from tests.motions.unsteady import BusyPortal
+from motions.filing import watch_portal
+from motions.following import follow_portal, record_news
+from motions.handoffs import take
+from motions.model import MotionId, MotionState
+from motions.referrals import Review
+from motions.spaces import JointField, Value
+from tests.fakes.world import ALEX, AWS, DEAL, MINUTE, MOTION, World
+from tests.motions.stages import PAM, POLL, handed_off, in_review
 
-CHANGES: dict[str, dict[str, Any]] = {
-    "still sure": {"amount": Money(Decimal(60000), "USD")},
-    "hardly worth it any more": {"amount": Money(Decimal(100), "USD")},
-    "no partner may have it any more": {"stage": Stage.DISCOVERY, "stage_name": "Prospecting"},
-}
+NEWS = {"partner_stage": "Committed", "partner_close_date": date(2027, 3, 1), "next_step": "Legal review"}
 
 
-def filed_value(made: World, field: Field) -> object:
-    part = made.decision()[1].payload["file"]
-    assert isinstance(part, dict)
-    return part["create"][field.value]
+def theirs(made: World, name: JointField) -> Value | None:
+    """The partner's figure in the joint pipeline."""
+    line = made.read(lambda uow: uow.spaces.line(AWS, DEAL))
+    assert line is not None
+    return line.theirs.of(name)
 
 
-@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_the_card_is_prepared_again_whatever_the_deal_scores_now(change: dict[str, Any]) -> None:
-    made = awaiting()
-    old = made.token
-
-    made.change(**change)
-    made.poll()
-
-    assert made.state is MotionState.AWAITING
-    assert made.token != old
-    assert approve(old, PRIYA, made.ports).outcome is ClickOutcome.CHANGED_NOTHING
+def hear(made: World, **said: object) -> int:
+    """The partner changes the referral in its portal, and the sweep comes by; how many looks it asked for."""
+    made.portal.review("O1", Review.ACCEPTED, **said)
+    woken = watch_portal("aws", made.ports)
+    made.durable.settle()
+    return woken
 
 
-def test_the_card_shows_the_new_bytes_in_the_old_place() -> None:
-    made = awaiting()
+def test_what_the_partner_moves_reaches_the_crm_and_the_forecast() -> None:
+    made = handed_off()
 
-    made.change(amount=Money(Decimal(60000), "USD"))
-    made.poll()
+    woken = hear(made, **NEWS)
 
-    assert filed_value(made, Field.MONTHLY_SPEND) == "1500.00"
-    [card] = made.messenger.in_channel(CHANNEL)
-    assert made.token in str(card.message)
-    assert "60,000.00" in str(card.message)
-
-
-def test_the_motion_tells_the_reasons_of_the_deal_as_it_is_now() -> None:
-    made = awaiting()
-
-    made.change(amount=Money(Decimal(100), "USD"))
-    made.poll()
-
-    assert (made.motion.band, made.motion.score) == (Band.LOW, 55)
-    assert "deals under 5,000 a year rarely get an AWS seller" in [reason.text for reason in made.motion.reasons]
+    assert woken == 1
+    assert (made.motion.partner_stage, made.motion.next_step) == ("Committed", "Legal review")
+    assert (made.org.get(DEAL).cosell.partner_stage, made.org.get(DEAL).cosell.next_step) == (
+        "Committed",
+        "Legal review",
+    )
+    assert theirs(made, JointField.CLOSE_DATE) == date(2027, 3, 1)
 
 
-def test_a_change_while_the_card_is_being_prepared_prepares_it_again() -> None:
-    made = awaiting()
-    portal = BusyPortal(made.clock)
-    made.ports = replace(made.ports, portals={"aws": portal})
-    made.change(amount=Money(Decimal(60000), "USD"))
-
-    def change_again() -> None:
-        made.change(amount=Money(Decimal(72000), "USD"))
-        read_changes(made.ports)
-
-    portal.meanwhile.append(change_again)
-    made.poll()
-
-    assert filed_value(made, Field.MONTHLY_SPEND) == "1800.00"
-
-
-def test_a_deal_that_loses_its_account_takes_its_card_off_the_table_until_it_is_mended() -> None:
-    made = awaiting()
-    account = made.org.get(DEAL).account
-    old = made.token
-    made.change(account=None)
-    made.poll()
-    without = (made.state, sorted(made.problems()))
-    made.change(account=account)
-    made.poll()
-
-    assert without == (MotionState.NEEDS_PERSON, ["deal-hidden", "deal-incomplete"])
-    assert approve(old, PRIYA, made.ports).outcome is ClickOutcome.CHANGED_NOTHING
-    assert made.state is MotionState.AWAITING
-    assert made.problems() == []
-
-
-@pytest.mark.parametrize("stage", [Stage.WON, Stage.LOST])
-def test_a_closed_deal_takes_its_undecided_card_off_the_table(stage: Stage) -> None:
-    made = awaiting()
-    old = made.token
-
-    made.change(stage=stage, stage_name=stage.value, is_closed=True, is_won=stage is Stage.WON)
-    made.poll()
-
-    assert made.state is MotionState.EXPIRED
-    assert made.motion.next_act == f"nothing: the deal is {stage.value}"
-    assert approve(old, PRIYA, made.ports).outcome is ClickOutcome.CHANGED_NOTHING
-    [card] = made.messenger.in_channel(CHANNEL)
-    assert old not in str(card.message)
-
-
-def test_a_closed_deal_leaves_a_filed_motion_to_a_person() -> None:
+def test_where_it_stands_at_the_handoff_is_looked_at_once() -> None:
     made = in_review()
+    made.portal.review("O1", Review.ACCEPTED, **PAM, partner_close_date=date(2027, 2, 1))
 
-    made.change(stage=Stage.LOST, is_closed=True)
-    made.poll()
+    made.advance(POLL)
 
-    assert made.state is MotionState.IN_REVIEW
+    assert theirs(made, JointField.CLOSE_DATE) == date(2027, 2, 1)
 
 
-def test_a_filed_motion_that_got_stuck_does_not_follow_the_deal_back_to_a_card() -> None:
+def test_the_same_again_writes_nothing() -> None:
+    made = handed_off()
+    hear(made, **NEWS)
+    before, events = made.org.get(DEAL), made.events(MOTION)
+
+    hear(made)
+
+    assert made.org.get(DEAL) == before
+    assert made.events(MOTION) == events
+
+
+def test_the_same_once_somebody_of_the_partner_took_it_on() -> None:
+    made = handed_off()
+    assert made.motion.handoff_token is not None
+    take(made.motion.handoff_token, ALEX, made.ports)
+    made.durable.settle()
+
+    assert hear(made, **NEWS) == 1
+
+    assert made.state is MotionState.ENGAGED
+    assert made.org.get(DEAL).cosell.partner_stage == "Committed"
+
+
+def test_a_look_that_reads_back_what_was_before_is_repeated() -> None:
+    made = handed_off()
+    made.portal.review("O1", Review.ACCEPTED, **NEWS)
+    made.portal.read_back_older()
+
+    watch_portal("aws", made.ports)
+    made.durable.settle()
+    made.advance(MINUTE)
+
+    assert made.motion.partner_stage == "Committed"
+
+
+def test_a_deal_that_left_the_pipeline_is_followed_in_the_crm() -> None:
+    made = handed_off()
+    with made.store.transaction() as uow:
+        uow.deals.save([replace(made.org.get(DEAL), is_closed=True)])
+
+    hear(made, **NEWS)
+
+    assert made.motion.partner_stage == "Committed"
+
+
+@pytest.mark.parametrize("segment", [follow_portal, record_news])
+def test_what_is_not_there_any_more_is_not_followed(segment: Callable[..., None]) -> None:
     made = in_review()
-    made.note(state=MotionState.NEEDS_PERSON)
+    calls = list(made.portal.calls)
 
-    made.change(amount=Money(Decimal(60000), "USD"))
-    made.poll()
-    made.change(stage=Stage.LOST, is_closed=True)
-    made.poll()
+    segment(MOTION, 0, 1, made.ports)
+    segment(MotionId("gone"), 0, 1, made.ports)
 
-    assert made.state is MotionState.NEEDS_PERSON
+    assert made.portal.calls == calls
+    assert made.motion.partner_stage is None
+
+
+def test_what_the_portal_does_not_say_stays() -> None:
+    made = handed_off()
+    hear(made, **NEWS)
+
+    hear(made, partner_stage=None, partner_close_date=None, next_step=None)
+
+    assert (made.motion.partner_stage, made.motion.next_step) == ("Committed", "Legal review")
+    assert theirs(made, JointField.CLOSE_DATE) == date(2027, 3, 1)

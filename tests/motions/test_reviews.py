@@ -173,10 +173,11 @@ def test_a_look_out_of_turn_starts_no_second_chain_of_polls() -> None:
     assert len(made.durable.waiting("poll_review")) == 1
 
 
-def test_other_peoples_referrals_and_decided_ones_are_left_alone() -> None:
-    made = handed_off()
+def test_a_rejected_referral_is_left_alone() -> None:
+    made = in_review()
+    made.portal.review("O1", Review.REJECTED)
+    made.advance(POLL)
 
-    assert watch_portal("aws", made.ports) == 0
     assert watch_portal("aws", made.ports) == 0
 
 

@@ -1,11 +1,14 @@
 """The joint forecast as its people use it: a stage moves, the partner tells, a grant goes, and others see nothing."""
 
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
 
+from motions.deals import OpportunityId
 from motions.model import PartnerKey
-from sandbox.cast import ALEX, DANA, JORDAN
+from sandbox.cast import ALEX, DANA, JORDAN, PRIYA
 from tests.scenarios.company import SHARED
-from tests.scenarios.pipelines import STAGES, joined, line_of, message, pressed, shows, tell, view
+from tests.scenarios.pipelines import AWS, STAGES, joined, line_of, message, pressed, shows, tell, view
 from tests.scenarios.scene import Scene, said, words_of
 from tests.waiting import wait_until
 
@@ -80,3 +83,24 @@ def test_what_was_shared_is_gone_from_the_message_once_it_is_revoked(pipeline: S
 
     wait_until(lambda: "Umbrella" not in words_of(message(pipeline)), within=30, what="the line to be gone")
     assert "No deal is shared" in words_of(message(pipeline))
+
+
+def test_what_the_partner_moves_in_its_portal_shows_without_a_word(pipeline: Scene) -> None:
+    deal = pipeline.company.new_deal()
+    pipeline.approve(PRIYA, pipeline.asked(deal))
+    pipeline.handed(deal)
+    (filed,) = pipeline.company.filed(deal)
+    closes = (datetime.now(UTC) + timedelta(days=200)).date()
+
+    pipeline.company.do(
+        "/aws/_control/aws_update", id=filed["id"], stage="Committed", target_close_date=closes.isoformat()
+    )
+
+    wait_until(lambda: _partner_closes(pipeline, deal) == closes, what="the close date AWS has")
+    wait_until(lambda: pipeline.company.record(deal)["Cosell_Partner_Stage__c"] == "Committed", what="AWS's stage")
+    shows(pipeline, closes.isoformat())
+
+
+def _partner_closes(scene: Scene, deal: OpportunityId) -> date | None:
+    line = scene.bot.ports.durable.read(lambda uow: uow.spaces.line(AWS, deal))
+    return line.theirs.close_date if line else None

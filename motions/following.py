@@ -1,0 +1,68 @@
+"""What a partner's portal says of a referral after the handoff: into our books, the joint pipeline and the CRM.
+
+The partner's own seller moves stage, close date and next step there. Nothing of ours is written to the portal here.
+"""
+
+from datetime import UTC, datetime
+
+from motions.deals import CosellFields
+from motions.errors import Unavailable
+from motions.joining import portal_says, wake
+from motions.model import Motion, MotionId, MotionState
+from motions.moving import at_portal, note, reads_of, work
+from motions.ports import Ports
+from motions.recording import record, status_of
+from motions.records import Segment, UnitOfWork
+from motions.referrals import ReferralStatus
+
+FOLLOWED = (MotionState.HANDED_OFF, MotionState.ENGAGED)
+
+_READS_SETTLE = 3.0  # seconds until a portal reads back what it has just told of
+
+
+def look(motion: Motion, portal: str, n: int | str) -> Segment:
+    """One look at a referral that was handed off; `n` is a number, or names the change that asks for it."""
+    return at_portal(motion.id, motion.epoch, "follow_portal", reads_of(portal), n=n)
+
+
+def look_of(stamp: datetime) -> str:
+    """What a look for the sake of one change is called; later changes have greater names."""
+    return f"at{stamp.astimezone(UTC):%Y%m%dT%H%M%S%f}"
+
+
+def must_be_of(n: int | str, status: ReferralStatus, portal: str) -> None:
+    """Raise Unavailable when a look for the sake of a change saw the referral as it was before."""
+    if isinstance(n, str) and look_of(status.modified_at) < n:
+        older = f"read back {status.referral_id} as it was before the change it told of"
+        raise Unavailable(portal, older, retry_after=_READS_SETTLE)
+
+
+def follow_portal(motion_id: MotionId, _epoch: int, n: int | str, ports: Ports) -> None:
+    """Segment: look once at a referral its partner works on."""
+    motion = ports.durable.read(lambda uow: uow.motions.get(motion_id))
+    portal = ports.config.partner(motion.partner).portal if motion else None
+    if motion is None or motion.state not in FOLLOWED or motion.referral_id is None or portal is None:
+        return
+    status = ports.portals[portal].status(motion.referral_id)
+    must_be_of(n, status, portal)
+    ports.durable.transaction("followed", lambda uow: _followed(motion_id, status, n, uow, ports))
+
+
+def record_news(motion_id: MotionId, _epoch: int, n: int | str, ports: Ports) -> None:
+    """Segment: the partner's stage and next step into our own fields of the CRM."""
+    motion = ports.durable.read(lambda uow: uow.motions.get(motion_id))
+    if motion is not None:
+        record(motion, f"news.{n}", CosellFields(status=status_of(motion)), ports)
+
+
+def _followed(motion_id: MotionId, status: ReferralStatus, n: int | str, uow: UnitOfWork, ports: Ports) -> None:
+    motion = uow.motions.locked(motion_id)
+    assert motion is not None  # motions are never deleted
+    said = {"partner_stage": status.partner_stage, "next_step": status.next_step}
+    news = {name: value for name, value in said.items() if value not in {None, getattr(motion, name)}}
+    if news:
+        partner = ports.config.partner(motion.partner).name
+        note(uow, motion.id, news, at=ports.clock.now(), actor=f"{partner}'s portal")
+        uow.enqueue(work(motion.id, motion.epoch, "record_news", n=n))
+    if portal_says(motion, status.partner_stage, status.partner_close_date, uow, ports):
+        wake(motion.partner, uow, ports)
