@@ -20,7 +20,7 @@ from starlette.types import Receive, Scope, Send
 
 from sandbox.clock import WorldClock
 from sandbox.microsoft import referrals
-from sandbox.microsoft.control import control_routes
+from sandbox.microsoft.control import control_routes, mounted_at
 from sandbox.microsoft.faults import Kind, Planned, error_of
 from sandbox.microsoft.logins import LoginRefusedError
 from sandbox.microsoft.portal import Portal
@@ -89,7 +89,7 @@ def build_app(clock: WorldClock) -> Starlette:
     def route(path: str, method: str, name: str, operation: Operation) -> Route:
         async def endpoint(request: Request) -> Response:
             raw = await request.body()
-            base = str(request.base_url)
+            base = mounted_at(request)
             # Both referrals of a co-sell come by the same door; faults and gates tell them apart.
             which = "invite" if name == "create" and b'"engagementId"' in raw else name
             call = Call(which, request.path_params, dict(request.query_params), request.headers, raw, base)

@@ -2,6 +2,7 @@
 
 import base64
 from datetime import datetime, timedelta
+from functools import cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -16,10 +17,15 @@ _LASTS = timedelta(days=365)
 
 
 class Seal:
-    """One authority and one signing certificate; `organization` may be somebody else's, to be refused."""
+    """One authority and one signing certificate; `organization` may be somebody else's, to be refused.
 
-    def __init__(self, now: datetime, organization: str = "Microsoft Corporation", signer: str = SIGNER) -> None:
-        root_key, self._key = _key(), _key()
+    Seals of one `authority` share their keys, which take a moment to make; another number is another authority.
+    """
+
+    def __init__(
+        self, now: datetime, organization: str = "Microsoft Corporation", signer: str = SIGNER, authority: int = 0
+    ) -> None:
+        root_key, self._key = _key(authority, "root"), _key(authority, "signer")
         root_name = _name("Sandbox issuing authority", organization)
         self._root = _certificate(root_name, root_name, root_key, root_key, now, signer=None)
         self._leaf = _certificate(_name(signer, organization), root_name, self._key, root_key, now, signer=signer)
@@ -39,7 +45,8 @@ class Seal:
         return base64.b64encode(self._key.sign(body, padding.PKCS1v15(), SHA256())).decode()
 
 
-def _key() -> rsa.RSAPrivateKey:
+@cache
+def _key(_authority: int, _of: str) -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=_BITS)
 
 

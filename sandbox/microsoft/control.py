@@ -32,6 +32,14 @@ def control_routes(portal: Portal) -> list[Route]:
     async def authority(_request: Request) -> Response:
         return Response(portal.webhooks.seal.authority_pem, media_type="application/x-pem-file")
 
+    async def sign(request: Request) -> JSONResponse:
+        """The headers a notification with this body would be posted with."""
+        hooks = portal.webhooks
+        hooks.certificate_url = hooks.certificate_url or hooks.certificate_at(mounted_at(request))
+        body = str((await request.json())["body"])
+        headers = await run_in_threadpool(hooks.headers, body.encode())
+        return JSONResponse({name.lower(): value for name, value in headers.items()})
+
     return [
         Route("/authority.pem", authority, methods=["GET"]),
         route("/review", "POST", _review),
@@ -46,11 +54,18 @@ def control_routes(portal: Portal) -> list[Route]:
         route("/webhooks", "GET", _told),
         route("/webhooks", "POST", _mishaps),
         route("/seal", "POST", _seal),
+        Route("/sign", sign, methods=["POST"]),
         route("/referrals", "GET", lambda portal, _: {"referrals": [e.view() for e in portal.referrals.values()]}),
         route("/summary", "GET", _summary),
         route("/calls", "GET", lambda portal, _: {"calls": list(portal.calls)}),
         route("/reset", "POST", _reset),
     ]
+
+
+def mounted_at(request: Request) -> str:
+    """The address of the application in its world, ending in a slash; Starlette's own names the world's."""
+    where = str(request.scope.get("root_path", "")).removesuffix("/_control")
+    return f"{request.url.scheme}://{request.url.netloc}{where}/"
 
 
 def _run(portal: Portal, command: Command, query: dict[str, str], raw: bytes) -> JSONResponse:
@@ -133,7 +148,7 @@ def _mishaps(portal: Portal, arguments: Body) -> object:
 def _seal(portal: Portal, arguments: Body) -> object:
     """Sign with a certificate of another organisation, name or authority from now on."""
     organization = text(arguments, "organization") or "Microsoft Corporation"
-    portal.webhooks.replace_seal(Seal(portal.now(), organization, text(arguments, "signer") or SIGNER))
+    portal.webhooks.replace_seal(Seal(portal.now(), organization, text(arguments, "signer") or SIGNER, authority=1))
     return {"organization": organization}
 
 

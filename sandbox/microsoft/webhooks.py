@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import httpx
 
-from sandbox.microsoft.certificates import ALGORITHM, Seal
+from sandbox.microsoft.certificates import ALGORITHM, SIGNER, Seal
 from sandbox.microsoft.records import API, Referral
 from sandbox.microsoft.wire import ApiError, Body, guid, iso, malformed
 
@@ -69,9 +69,14 @@ class Webhooks:
             raise malformed("WebhookUrl must be an https address.", "WebhookUrl")
         if not isinstance(events, list) or not events or not set(events) <= set(EVENTS):
             raise malformed(f"WebhookEvents must be some of {', '.join(EVENTS)}.", "WebhookEvents")
-        self.certificate_url = f"{base_url}certificates/pcnotifications-dispatch.microsoft.com.cer"
+        self.certificate_url = self.certificate_at(base_url)
         self.registered |= dict.fromkeys(events, url)
         return self.registration()
+
+    @staticmethod
+    def certificate_at(base_url: str) -> str:
+        """Where the certificate stands, seen from whoever asks for this address of ours."""
+        return f"{base_url}certificates/{SIGNER}.cer"
 
     def registration(self) -> Body:
         """What is registered; 404 when nothing is."""

@@ -13,13 +13,15 @@ from motions.deals import OpportunityId
 from motions.model import PartnerKey
 from motions.referrals import Field
 from motions.triggers import FEED
+from sandbox.microsoft.logins import CLIENT_ID, CLIENT_SECRET, SIGN_IN, TENANT
+from sandbox.microsoft.webhooks import EVENTS
 from tests.scenarios.company import Company, Json
 from tests.scenarios.scene import amend, settings_for
 from tests.waiting import wait_until
 
 MICROSOFT = PartnerKey("microsoft")
 _CONTACT = {"Contact.Name", "Contact.Email", "Contact.Phone", "Account.NumberOfEmployees"}
-_ACCOUNT = """
+ACCOUNT = """
 [contact]
 first_name = "Priya"
 last_name = "Raman"
@@ -46,8 +48,11 @@ def settings_at_microsoft(company: Company, folder: Path, **more: Any) -> Settin
     defaults = yaml.safe_load((config / "referrals.yml").read_text())
     consent = "Order form, clause 9: may be named to co-sell partners"
     (config / "referrals.yml").write_text(yaml.safe_dump([each | {"consent": consent} for each in defaults]))
-    (config / "microsoft.toml").write_text(_ACCOUNT)
+    (config / "microsoft.toml").write_text(ACCOUNT)
     token = company.do("/microsoft/_control/sign_in")["refresh_token"]
+    authorities = folder / "authorities.pem"
+    authorities.write_bytes(company.http.get("/microsoft/_control/authority.pem").raise_for_status().content)
+    more["microsoft_webhook_ca_file"] = authorities
     return settings_for(company, folder, microsoft_refresh_token=SecretStr(token), **more)
 
 
@@ -73,6 +78,17 @@ def whole(company: Company, referral_id: str) -> Json:
     """A referral in full."""
     found: list[Json] = company.look("/microsoft/_control/referrals")["referrals"]
     return next(each for each in found if each["id"] == referral_id)
+
+
+def register(company: Company, url: str) -> None:
+    """Have Microsoft tell this address of every change."""
+    form = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET, "grant_type": "refresh_token"}
+    answer = company.http.post(
+        f"/microsoft/login/{TENANT}/oauth2/v2.0/token", data=form | {"refresh_token": SIGN_IN}
+    ).raise_for_status()
+    hook = {"WebhookUrl": url, "WebhookEvents": [event for event in EVENTS if event != "test-created"]}
+    bearer = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+    company.http.post("/microsoft/webhooks/v1/registration", json=hook, headers=bearer).raise_for_status()
 
 
 def calm(company: Company) -> None:

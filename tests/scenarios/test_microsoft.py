@@ -7,7 +7,7 @@ import pytest
 from motions.model import MotionState
 from sandbox.cast import PRIYA
 from tests.scenarios.company import Company
-from tests.scenarios.microsofts import calm, filed, settings_at_microsoft, started_at_microsoft, whole
+from tests.scenarios.microsofts import calm, filed, register, settings_at_microsoft, started_at_microsoft, whole
 from tests.scenarios.scene import Scene, words_of
 from tests.waiting import wait_until
 
@@ -89,6 +89,27 @@ def test_a_bot_that_ends_between_the_two_referrals_files_the_second_after_its_st
     assert orphan == (1, 0)
     (own,), (theirs,) = filed(company, deal), filed(company, deal, "microsoft")
     assert own["engagement_id"] == theirs["engagement_id"]
+
+
+def test_microsoft_s_notifications_are_heard_once_and_a_forged_one_is_not(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    company = scene.company
+    company.do("/microsoft/_control/reviewer", mode="manual")
+    register(company, f"{scene.bot.door.url}/portal-events/microsoft")
+    deal = company.new_deal()
+    scene.approve(PRIYA, scene.asked(deal))
+    scene.reaches(deal, MotionState.IN_REVIEW)
+    (own,) = filed(company, deal)
+    company.do("/microsoft/_control/webhooks", forge=1, duplicate=1)
+
+    with caplog.at_level("INFO"):
+        company.do("/microsoft/_control/review", id=own["id"], decision="receive")
+        company.do("/microsoft/_control/review", id=own["id"], decision="accept")
+        wait_until(lambda: "portal-event.taken" in caplog.text, what="the notification")
+    scene.handed(deal)
+
+    assert "portal-event.refused portal=microsoft reason=the signature does not fit these bytes" in caplog.text
 
 
 def test_a_declined_referral_ends_the_motion_with_its_reason(scene: Scene) -> None:
