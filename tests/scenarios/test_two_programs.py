@@ -13,13 +13,15 @@ from typing import Any
 import httpx
 import pytest
 
-from bot import neighbours, spaces
+from bot import exports, neighbours, spaces
+from bot.audits import print_replay, print_verdict
 from bot.embedded import start_world
 from bot.keys import FileKeys
 from bot.settings import Settings
 from bot.stories import open_store
 from motions.deals import OpportunityId
 from motions.errors import Rejected, UserMistake
+from motions.exports import Broken
 from motions.instance_wire import KEY, PATH, SIGNATURE, id_of, key_name, question_text, spelled_sent
 from motions.proposals import canonical_json
 from motions.spaces import Line
@@ -131,7 +133,7 @@ def environment(side: Side) -> dict[str, str]:
 
 
 def test_both_tell_each_other_and_see_the_same_with_the_same_conflicts(pair: Pair) -> None:
-    pair.aws.cosell("space", "push", "aws")
+    neighbours.tell("aws", pair.aws.settings)
 
     code, said = pair.meridian.cosell("space", "push", "aws")
     back = neighbours.tell("aws", pair.aws.settings)[0]
@@ -181,22 +183,21 @@ def test_both_accounts_hold_alone_and_agree_until_somebody_leaves_something_out(
     neighbours.tell("aws", pair.meridian.settings)
     files = {side.name: tmp_path / f"{side.name}.jsonl" for side in (pair.meridian, pair.aws)}
     for side in (pair.meridian, pair.aws):
-        code, said = side.cosell("audit", "export", "aws", "--out", str(files[side.name]))
-        assert code == 0, said
+        files[side.name].write_text(exports.exported("aws", side.settings))
     lines = files["AWS"].read_text().splitlines(keepends=True)
     cut = tmp_path / "cut.jsonl"
     cut.write_text("".join(lines[:2] + lines[3:]))
 
-    whole, said = pair.meridian.cosell("audit", "verify", str(files["AWS"]))
-    both, agreed = pair.aws.cosell("audit", "verify", str(files["Meridian"]), "--with", str(files["AWS"]))
-    broken, why = pair.meridian.cosell("audit", "verify", str(cut))
+    whole, broken = (exports.verified(each, pair.meridian.settings) for each in (files["AWS"], cut))
+    code, said = pair.aws.cosell("audit", "verify", str(files["Meridian"]), "--with", str(files["AWS"]))
 
-    assert (whole, both, broken) == (0, 0, 1), said + agreed + why
-    assert "the key partners.yml names for AWS" in said
-    assert "Both accounts agree" in agreed
-    assert "entry 2" in why
-    assert pair.meridian.cosell("audit", "verify")[0] == 0
-    assert pair.meridian.cosell("audit", "replay")[0] == 0
+    assert whole.whose == "the key partners.yml names for AWS"
+    assert isinstance(broken.found, Broken)
+    assert broken.found.where == "entry 2"
+    assert code == 0, said
+    assert "Both accounts agree" in said
+    assert print_verdict(pair.meridian.settings)
+    assert print_replay(pair.meridian.settings)
 
 
 def test_once_revoked_nothing_more_is_taken_or_told(pair: Pair) -> None:
