@@ -21,6 +21,7 @@ from bot.logs import open_log
 from bot.space_cli import keys, space
 from bot.stories import print_story
 from bot.terminal import REFUSALS, reading, refuse, settings_here
+from bot.validating import validate
 from store.engine import open_engine
 from store.migrate import upgrade
 
@@ -38,6 +39,7 @@ policy = typer.Typer(no_args_is_help=True, help="The files an operator decides i
 app.add_typer(policy, name="policy")
 app.add_typer(space, name="space")
 app.add_typer(keys, name="keys")
+app.command()(validate)
 
 
 class Found(StrEnum):

@@ -4,13 +4,16 @@ Pure. Each canonical field is one line (see the *_lines modules); this module as
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from connectors.aws.account_lines import account_lines
+from connectors.aws.judging import CREATION, SUBMISSION, Case, body_of, label_of
 from connectors.aws.lifecycle_lines import lifecycle_lines
 from connectors.aws.lines import Line
 from connectors.aws.project_lines import Solution, project_lines, title_line
-from connectors.aws.requirements import FIXES, LABELS, Payload, at, field_at, missing
+from connectors.aws.requirements import FIXES, GUIDE, SOURCES, Payload, at, field_at
+from connectors.aws.rulebook import MODEL, judged
 from connectors.aws.spend_line import spend_line
 from connectors.aws.validation import Fault, faults
 from motions.referrals import Field, Problem, Referral
@@ -45,17 +48,49 @@ def payload_of(lines: Sequence[Line], *, catalog: str, crm_id: str) -> dict[str,
     return payload
 
 
-def problems_with(payload: Payload, lines: Sequence[Line]) -> tuple[Problem, ...]:
+@dataclass(frozen=True)
+class Sourced:
+    """A problem, and which rule of whose says so."""
+
+    problem: Problem
+    rule: str
+    source: str
+
+
+def problems_with(payload: Payload, lines: Sequence[Line], today: date) -> tuple[Problem, ...]:
     """Everything that would bounce, at most one problem a field: the most telling first."""
+    return tuple(one.problem for one in found_with(payload, lines, today))
+
+
+def found_with(payload: Payload, lines: Sequence[Line], today: date) -> tuple[Sourced, ...]:
+    """The same, each with its rule and source."""
     found = (
-        *(line.problem for line in lines if line.problem),
-        *missing(payload),
+        *(_of_a_line(line.problem) for line in lines if line.problem),
+        *(Sourced(one.problem(), one.rule, one.source) for one in judged(case_of(payload, today)) if one.blocks),
         *_misfits(payload),
     )
-    first: dict[Field | str, Problem] = {}
-    for problem in found:
-        first.setdefault(problem.field or problem.message, problem)
+    first: dict[Field | str, Sourced] = {}
+    for one in found:
+        first.setdefault(one.problem.field or one.problem.message, one)
     return tuple(first.values())
+
+
+def _of_a_line(problem: Problem) -> Sourced:
+    source = SOURCES[problem.field] if problem.field else GUIDE
+    return Sourced(problem, problem.code.lower().replace("_", "-"), source)
+
+
+def case_of(payload: Payload, today: date) -> Case:
+    """A whole filing as the rules see it: created, associated and submitted."""
+    solution = at(payload, "associate.solution_id")
+    return Case(
+        body_of(payload.get("create")),
+        today,
+        CREATION | SUBMISSION,
+        involvement=str(at(payload, "submit.involvement") or ""),
+        visibility=str(at(payload, "submit.visibility") or ""),
+        related={"Solutions": (str(solution),) if solution else ()},
+    )
 
 
 def create_request(payload: Payload) -> dict[str, object]:
@@ -86,22 +121,20 @@ def submit_request(payload: Payload, opportunity_id: str) -> dict[str, object]:
     }
 
 
-def _misfits(payload: Payload) -> Iterator[Problem]:
+def _misfits(payload: Payload) -> Iterator[Sourced]:
     requests: tuple[tuple[str, Mapping[str, object] | None], ...] = (
-        ("CreateOpportunity", create_request(payload)),
         ("AssociateOpportunity", associate_request(payload, _ANY_ID)),
         ("StartEngagementFromOpportunityTask", submit_request(payload, _ANY_ID)),
     )
     for operation, request in requests:
         for fault in faults(operation, request or {}) if request is not None else ():
-            yield _problem_of(fault)
+            yield Sourced(_problem_of(fault), "service-model", MODEL)
 
 
 def _problem_of(fault: Fault) -> Problem:
     field = field_at(fault.path)
-    label = LABELS[field] if field else fault.path
     fix = FIXES[field] if field else "Tell whoever looks after the connector."
-    return Problem(field, fault.code, f"{label} {fault.message}.", fix)
+    return Problem(field, fault.code, f"{label_of(fault.path)} {fault.message}.", fix)
 
 
 def _part(payload: Payload, name: str) -> Mapping[str, object]:

@@ -70,7 +70,7 @@ class AwsPortal:
             schema_version=schema_version(solutions),
             payload=payload,
             form=tuple(line.form for line in lines),
-            problems=problems_with(payload, lines),
+            problems=problems_with(payload, lines, today),
         )
 
     def look_alikes(self, referral: Referral) -> Sequence[LookAlike]:

@@ -1,16 +1,15 @@
-"""What AWS asks for before it creates and reviews an opportunity, as a table; and which canonical field a path means.
+"""Which canonical field a path of AWS's means, what people call it and how it is usually put right; judges nothing."""
 
-The service model marks almost nothing as required: these rows come from the published field guide. Responsible for
-naming what is missing; refuses to judge a value that is there.
-"""
+from collections.abc import Mapping
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-
-from connectors.aws import values
-from motions.referrals import Field, Problem
+from motions.referrals import Field
 
 Payload = Mapping[str, object]
+
+# Who says so.
+GUIDE = "ACE data model, sheet Fields"
+FIELD_LIST = "AWS's list of opportunity fields"
+SCENARIOS = "AWS's testing scenarios"
 
 LABELS: Mapping[Field, str] = {
     Field.TITLE: "Title",
@@ -81,66 +80,10 @@ _FIELD_OF_PATH: Mapping[str, Field] = {
 }
 
 
-@dataclass(frozen=True)
-class Requirement:
-    """One row: any one of the paths must be filled, whenever `when` holds of the payload."""
-
-    field: Field
-    paths: tuple[str, ...]
-    source: str
-    when: Callable[[Payload], bool] = lambda _: True
-
-
-def _is_american(payload: Payload) -> bool:
-    return at(payload, "create.Customer.Account.Address.CountryCode") == "US"
-
-
-def _has_postal_codes(payload: Payload) -> bool:
-    country = at(payload, "create.Customer.Account.Address.CountryCode")
-    return isinstance(country, str) and values.has_postal_codes(country)
-
-
-def _is_co_sell(payload: Payload) -> bool:
-    return at(payload, "submit.involvement") == values.CO_SELL
-
-
-_ACCOUNT = "create.Customer.Account."
-_GUIDE = "ACE data model, sheet Fields"
-REQUIREMENTS: tuple[Requirement, ...] = (
-    Requirement(Field.CUSTOMER, (_ACCOUNT + "CompanyName",), f"service model; {_GUIDE}: required"),
-    Requirement(Field.WEBSITE, (_ACCOUNT + "WebsiteUrl",), f"{_GUIDE}: required unless national security"),
-    Requirement(Field.COUNTRY, (_ACCOUNT + "Address.CountryCode",), f"{_GUIDE}: required"),
-    Requirement(Field.STATE, (_ACCOUNT + "Address.StateOrRegion",), f"{_GUIDE}: required for US", _is_american),
-    Requirement(Field.POSTAL_CODE, (_ACCOUNT + "Address.PostalCode",), f"{_GUIDE}: by country", _has_postal_codes),
-    Requirement(Field.INDUSTRY, (_ACCOUNT + "Industry",), f"{_GUIDE}: required"),
-    Requirement(Field.TITLE, ("create.Project.Title",), f"{_GUIDE}: required"),
-    Requirement(Field.PROBLEM, ("create.Project.CustomerBusinessProblem",), f"{_GUIDE}: required, 20-2000"),
-    Requirement(Field.MONTHLY_SPEND, ("create.Project.ExpectedCustomerSpend",), f"{_GUIDE}: required, above zero"),
-    Requirement(Field.CLOSE_DATE, ("create.LifeCycle.TargetCloseDate",), f"{_GUIDE}: required, not past"),
-    Requirement(
-        Field.STAGE, ("create.LifeCycle.Stage",), f"{_GUIDE}: required for updates; we file Qualified or later"
-    ),
-    Requirement(Field.STAGE, ("create.Project.SalesActivities",), f"{_GUIDE}: required for submission"),
-    Requirement(Field.USE_CASE, ("create.Project.CustomerUseCase",), f"{_GUIDE}: required for submission"),
-    Requirement(Field.DELIVERY_MODEL, ("create.Project.DeliveryModels",), f"{_GUIDE}: required for submission"),
-    Requirement(Field.HELP_WANTED, ("submit.involvement",), f"{_GUIDE}: required for submission"),
-    Requirement(Field.HELP_WANTED, ("create.PrimaryNeedsFromAws",), f"{_GUIDE}: required for co-sell", _is_co_sell),
-    Requirement(
-        Field.SOLUTION,
-        ("associate.solution_id", "create.Project.OtherSolutionDescription"),
-        f"{_GUIDE}: a solution or words for one, for submission",
-    ),
-)
-
-
-def missing(payload: Payload) -> Iterator[Problem]:
-    """One problem for each row the payload leaves unfilled."""
-    for row in REQUIREMENTS:
-        if row.when(payload) and not any(at(payload, path) for path in row.paths):
-            label = LABELS[row.field]
-            yield Problem(
-                row.field, "REQUIRED_FIELD_MISSING", f"{label} is missing; AWS requires it.", FIXES[row.field]
-            )
+# Of what a person's answer or a CRM's value means: the published description of the field it goes to.
+SOURCES: Mapping[Field, str] = {
+    field: f"{GUIDE}: {next(path for path, each in _FIELD_OF_PATH.items() if each is field)}" for field in LABELS
+}
 
 
 def field_at(path: str) -> Field | None:

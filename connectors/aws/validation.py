@@ -16,6 +16,7 @@ from botocore.loaders import Loader
 from botocore.model import ListShape, ServiceModel, Shape, StructureShape
 
 SERVICE: Final = "partnercentral-selling"
+UNKNOWN_MEMBER: Final = "is not a member the portal knows"
 
 _LENGTH = re.compile(r"\(\?s\)\.\{(\d+),(\d+)\}")
 
@@ -74,7 +75,7 @@ def _structure_faults(shape: StructureShape, value: object, path: str) -> Iterat
             yield Fault(_join(path, name), "REQUIRED_FIELD_MISSING", "is required")
     for name, item in value.items():
         if name not in shape.members:
-            yield Fault(_join(path, name), "INVALID_VALUE", "is not a member the portal knows")
+            yield Fault(_join(path, name), "INVALID_VALUE", UNKNOWN_MEMBER)
         else:
             yield from _faults(shape.members[name], item, _join(path, name))
 

@@ -70,6 +70,14 @@ REVIEWS: Mapping[str, Review] = {
 PAM_TITLES = ("PDM", "WWPSPDM", "PSM")  # the first of these present is our person at AWS
 SELLER_TITLES = ("AWSSalesRep", "AWSAccountOwner")
 
+MOST_RELATED: Mapping[str, int] = {
+    "Solutions": 10,
+    "AwsProducts": 20,
+    "AwsMarketplaceOffers": 1,
+    "AwsMarketplaceSolutions": 10,
+    "AwsMarketplaceProducts": 10,
+}
+
 # Names people type that the table of countries words otherwise.
 _SPOKEN_COUNTRIES: Mapping[str, str] = {
     "usa": "US",
@@ -88,6 +96,21 @@ _BLANKS = re.compile(r"\s+")
 def use_cases() -> tuple[str, ...]:
     """The 39 values of CustomerUseCase, which has no `Other`."""
     return tuple(_table("use_cases.json"))
+
+
+def apn_programs() -> tuple[str, ...]:
+    """The partner programs an opportunity may name."""
+    return tuple(_table("apn_programs.json"))
+
+
+def marketing_use_cases() -> tuple[str, ...]:
+    """The use cases a marketing activity may name."""
+    return tuple(_table("marketing_use_cases.json"))
+
+
+def product_codes() -> frozenset[str]:
+    """The AWS products an opportunity may name."""
+    return frozenset(_table("product_codes.json"))
 
 
 def us_states() -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 import pytest
 
 from connectors.aws import values
-from connectors.aws.requirements import FIXES, LABELS, REQUIREMENTS, field_at
+from connectors.aws.requirements import FIXES, LABELS, field_at
+from connectors.aws.rulebook import RULES
 from connectors.aws.validation import enum_of, model_fingerprint
 from motions.deals import Stage
 from motions.referrals import Field
@@ -69,8 +70,14 @@ def test_every_field_has_a_label_and_a_fix() -> None:
     assert set(LABELS) == set(FIXES) == set(Field) - NOT_SHOWN
 
 
-def test_every_requirement_names_its_source() -> None:
-    assert all(row.source for row in REQUIREMENTS)
+def test_every_rule_names_its_source() -> None:
+    assert all(rule.source for rule in RULES)
+
+
+def test_every_rule_but_the_required_has_a_name_of_its_own() -> None:
+    names = [rule.name for rule in RULES if rule.name != "required"]
+
+    assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize(
