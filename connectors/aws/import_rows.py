@@ -14,7 +14,7 @@ from connectors.aws.requirements import at
 from connectors.aws.validation import enum_of
 
 NO_HELP: Final = "Do Not Need Support from AWS Sales Rep"
-_NOTHING: Final = (None, "", [])
+_NOTHING: Final[tuple[object, ...]] = (None, "", [])
 _SIGNS = re.compile(r"[\s().-]")
 _PHONE = re.compile(r"\+[1-9]\d{1,14}", re.ASCII)
 

@@ -10,6 +10,7 @@ from threading import Lock
 
 from connectors.aws import values
 from connectors.aws.client import AwsClient, Pacer, connect
+from connectors.aws.edits import amend
 from connectors.aws.lines import said
 from connectors.aws.mapping import lines_of, payload_of, problems_with
 from connectors.aws.project_lines import Solution
@@ -53,6 +54,7 @@ class AwsPortal:
 
     def __init__(self, client: AwsClient, clock: Clock) -> None:
         self._client = client
+        self._clock = clock
         self._solutions = ActiveSolutions(client, clock)
 
     @property
@@ -98,6 +100,16 @@ class AwsPortal:
         except NotVisible:  # AWS has no side yet
             theirs = {}
         return status_from(own, theirs)
+
+    def amend(
+        self, referral_id: str, changes: Mapping[str, object], *, seen: Mapping[str, object] | None = None
+    ) -> datetime:
+        """Change what is filed, by the API's dotted paths, and give AWS's new stamp.
+
+        Raises Locked while AWS reviews it, Rejected for what AWS would refuse, Conflict where AWS's side has changed the
+        same field since `seen`; nothing is written then.
+        """
+        return amend(self._client, referral_id, changes, self._clock.now().date(), seen=seen)
 
     def changed_since(self, since: datetime | None) -> Sequence[tuple[str, datetime]]:
         """Every opportunity AWS stamped at or after `since`, oldest first."""

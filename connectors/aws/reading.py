@@ -43,6 +43,13 @@ def solutions_of(record: Record) -> tuple[str, ...]:
     return tuple(str(one) for one in held) if isinstance(held, list) else ()
 
 
+def related_of(record: Record) -> dict[str, tuple[str, ...]]:
+    """Everything that hangs on an opportunity, by kind."""
+    held = at(record, "RelatedEntityIdentifiers")
+    kinds = held.items() if isinstance(held, Mapping) else ()
+    return {str(kind): tuple(str(one) for one in ids) for kind, ids in kinds if isinstance(ids, list)}
+
+
 def look_alike_from(record: Record, referral: Referral) -> LookAlike:
     """An opportunity as something a person compares with the deal at hand."""
     is_same = text_at(record, "PartnerOpportunityIdentifier") == referral.crm_id
