@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 from bot.settings import Settings, SettingsError, given_in, why_not_a_writer
 
 # Whoever holds one of these can act in the bot's name, or read what it keeps.
-_FOREIGN = ("SLACK_", "SF_", "AWS_", "PG", "DBOS_")
+_FOREIGN = ("SLACK_", "SF_", "AWS_", "MICROSOFT_", "PG", "DBOS_")
 _HARMLESS = frozenset({"COSELL_PORT", "COSELL_HOST", "COSELL_POLL_SECONDS", "COSELL_SANDBOX_PORT"})
 
 

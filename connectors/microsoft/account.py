@@ -60,9 +60,18 @@ def read_account(path: Path) -> Account:
 
 
 def _solution(row: Mapping[str, object]) -> Solution:
-    lists = {name: tuple(row.get(name, ())) for name in ("products", "services")}  # type: ignore[arg-type]  # checked
-    texts = {name: str(row[name]) for name in ("id", "name", "kind", "play") if name in row}
-    return Solution(**texts, **lists)
+    def several(name: str) -> tuple[str, ...]:
+        found = row.get(name)
+        return tuple(str(each) for each in found) if isinstance(found, list) else ()
+
+    return Solution(
+        id=str(row["id"]),
+        name=str(row["name"]),
+        kind=str(row.get("kind", _KINDS[0])),
+        products=several("products"),
+        play=str(row.get("play", "")),
+        services=several("services"),
+    )
 
 
 def _faults(written: Mapping[str, object]) -> Iterator[str]:

@@ -117,8 +117,8 @@ class MicrosoftClient:
             if answer.status_code != _UNAUTHORIZED or is_last:
                 break
             self._login.refused(token)  # nothing was done: a token may be taken back before its time
-        if error := translated(answer.status_code, answer.headers, _parsed(answer), repeatable=is_read):
-            raise error
+        if refused := translated(answer.status_code, answer.headers, _parsed(answer), repeatable=is_read):
+            raise refused
         return _record(answer, repeatable=is_read)
 
     def _note(self, error: ConnectorError) -> None:

@@ -14,7 +14,7 @@ from bot.portals import close_portals, open_portals, portal_routes
 from bot.settings import DEFAULTS, Settings, SettingsError
 from connectors.microsoft import MicrosoftPortal
 from motions.policy import Configuration
-from motions.ports import Portal, Ports
+from motions.ports import Portal
 from sandbox.microsoft.certificates import Seal
 from tests.fakes.world import world
 from tests.scenarios.microsofts import ACCOUNT
@@ -69,7 +69,7 @@ def test_a_wrong_account_file_is_named_with_its_fault(tmp_path: Path) -> None:
 
 
 def routes(given: Settings, portals: Mapping[str, Portal]) -> list[str]:
-    ports = cast("Ports", replace(world().ports, portals=portals))
+    ports = replace(world().ports, portals=portals)
     return [route.path for route in portal_routes(given, ports, lambda _: None)]
 
 

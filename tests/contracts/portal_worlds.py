@@ -66,9 +66,11 @@ class FakeClock:
 class FakeWorld:
     """The portal in memory."""
 
-    steps, writes = STEPS, WRITES
-    money, pam = SPEND, PAM
-    decisions_against = (Review.REJECTED, Review.ACTION_REQUIRED)
+    steps: tuple[str, ...] = STEPS
+    writes: tuple[str, ...] = WRITES
+    money: tuple[Field, str] = SPEND
+    decisions_against: tuple[Review, ...] = (Review.REJECTED, Review.ACTION_REQUIRED)
+    pam = PAM
 
     def __init__(self) -> None:
         self.clock = FakeClock()
@@ -108,9 +110,11 @@ class AwsWorld:
         Review.ACTION_REQUIRED: "action_required",
     }
 
-    steps, writes = STEPS, WRITES
-    money, pam = SPEND, PAM
-    decisions_against = (Review.REJECTED, Review.ACTION_REQUIRED)
+    steps: tuple[str, ...] = STEPS
+    writes: tuple[str, ...] = WRITES
+    money: tuple[Field, str] = SPEND
+    decisions_against: tuple[Review, ...] = (Review.REJECTED, Review.ACTION_REQUIRED)
+    pam = PAM
 
     def __init__(self, emulator: Emulator) -> None:
         emulator.start_afresh()
@@ -138,9 +142,10 @@ class AwsWorld:
 class MicrosoftWorld:
     """The Microsoft adapter, over real HTTP."""
 
-    steps = writes = ("create", "invite")
-    money = (Field.AMOUNT, "annual_value")
-    decisions_against = (Review.REJECTED,)  # Microsoft asks nobody to correct anything
+    steps: tuple[str, ...] = ("create", "invite")
+    writes: tuple[str, ...] = steps
+    money: tuple[Field, str] = (Field.AMOUNT, "annual_value")
+    decisions_against: tuple[Review, ...] = (Review.REJECTED,)  # Microsoft asks nobody to correct anything
     pam = "Riley Chen"
     _DECISIONS: Mapping[Review, str] = {Review.ACCEPTED: "accept", Review.REJECTED: "decline"}
 

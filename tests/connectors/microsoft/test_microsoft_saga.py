@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from connectors.microsoft import values
+from connectors.microsoft.mapping import wire_body
 from connectors.microsoft.portal import MicrosoftPortal
 from connectors.microsoft.refusals import Conflict
 from motions.errors import AuthExpired, OutcomeUnknown, Rejected, Unavailable
@@ -161,8 +162,9 @@ def test_a_read_is_never_in_doubt(
 
 def test_every_page_is_read(emulator: Emulator, portal: MicrosoftPortal) -> None:
     client = portal._client
-    body = {**payload_of(portal, replace(READY, help_wanted=(values.PARTNER_LED,)))["create"]}  # type: ignore[dict-item]  # a mapping
-    body["details"] = body["details"] | {"dealValue": 5}
+    create = payload_of(portal, replace(READY, help_wanted=(values.PARTNER_LED,)))["create"]
+    assert isinstance(create, dict)
+    body = wire_body(create)
     for number in range(103):
         client.create(body | {"externalReferenceId": f"006-{number:03}"}, "x")
 
