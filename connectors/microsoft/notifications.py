@@ -101,7 +101,7 @@ class Notifications:
 
     def _fetched(self, url: str) -> x509.Certificate:
         try:
-            with httpx.stream("GET", url, timeout=TIMEOUT, follow_redirects=False) as answer:
+            with httpx.stream("GET", url, timeout=TIMEOUT, follow_redirects=False, trust_env=False) as answer:
                 raw = b"".join(_within(answer))
         except httpx.HTTPError as error:
             raise Unavailable(SYSTEM, "the certificate of a notification cannot be fetched") from error

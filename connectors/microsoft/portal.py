@@ -52,7 +52,8 @@ def open_portal(
 ) -> "MicrosoftPortal":
     """The portal of one partner account; nothing is called yet. Raises AccountError."""
     account = read_account(account_file)
-    http = httpx.Client(timeout=TIMEOUT, follow_redirects=False)
+    # No proxy and no .netrc from the environment: only settings decide where a token goes.
+    http = httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False)
     token_url = f"{login_url.rstrip('/')}/{tenant_id}/oauth2/v2.0/token"
     renew = renewal(http, token_url, client_id, client_secret)
     login = Login(TokenFile(token_file), refresh_token, renew, clock)

@@ -74,6 +74,7 @@ def test_what_nobody_labelled_never_crosses() -> None:
             Field.SOLUTION,
             Field.DELIVERY_MODEL,
             Field.HELP_WANTED,
+            Field.CONSENT,
         }
 
 
@@ -252,7 +253,7 @@ def test_a_guard_holds_what_is_known_of_no_deal() -> None:
 @pytest.mark.parametrize(
     ("origins", "config"),
     [
-        ({"amount": "Opportunity.Amount"}, configuration()),  # no purpose of a referral
+        ({"seller": "User.Name"}, configuration()),  # no purpose of a referral
         ({"title": ""}, configuration()),
         ({"title": "Opportunity.Name"}, labelling(Name=Label.INTERNAL)),
         ({"next_steps": "typed by Priya", "title": "Opportunity.Gone__c"}, configuration()),

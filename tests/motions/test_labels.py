@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motions.deals import DealContext
+from motions.deals import Contact, DealContext
 from motions.labels import Catalogue, CatalogueRow, Label, Labeled, join, label_of_origin, labeled, of_our_own, typed_by
 from motions.referrals import Field
 from tests.fakes.crm import ORIGINS
@@ -64,6 +64,21 @@ def test_every_fact_carries_the_join_of_the_fields_it_is_made_of() -> None:
     assert found[Field.AMOUNT].label is found[Field.MONTHLY_SPEND].label is Label.INTERNAL
     assert found[Field.AMOUNT].origin == "Opportunity.Amount, Opportunity.CurrencyIsoCode"
     assert found[Field.CLOSE_DATE].label is Label.RESTRICTED
+
+
+def test_a_contact_is_somebody_with_an_address_and_stays_home_until_an_operator_says_otherwise() -> None:
+    silent, sue = Contact("1", "Bo Berg"), Contact("2", "Sue Smith", email="sue@acme.example", phone="+15550100")
+    known = Catalogue(
+        rows=tuple(
+            CatalogueRow(object="Contact", field=name, label=Label.SHAREABLE, owner=OWNER) for name in ("Name", "Email")
+        )
+    )
+    told = labeled(DealContext(a_deal(), contacts=(silent, sue), origins=ORIGINS), known)
+    nobody = labeled(DealContext(a_deal(), contacts=(silent,), origins=ORIGINS), known)
+
+    assert told[Field.CONTACT].value == "Sue Smith <sue@acme.example> +15550100"
+    assert told[Field.CONTACT].label is Label.RESTRICTED  # of its phone number
+    assert Field.CONTACT not in nobody
 
 
 def test_what_comes_from_nowhere_known_is_restricted() -> None:

@@ -9,12 +9,15 @@ import httpx
 import pytest
 
 from connectors.microsoft import values
+from connectors.microsoft.client import MicrosoftClient
 from connectors.microsoft.mapping import wire_body
-from connectors.microsoft.portal import MicrosoftPortal
+from connectors.microsoft.portal import MicrosoftPortal, open_portal
 from connectors.microsoft.refusals import Conflict
 from motions.errors import AuthExpired, OutcomeUnknown, Rejected, Unavailable
 from motions.referrals import Referral, Review
+from sandbox.microsoft.logins import CLIENT_ID, CLIENT_SECRET, TENANT
 from tests.connectors.microsoft.microsoft_world import READY, TODAY, Emulator
+from tests.scenarios.microsofts import ACCOUNT
 
 CALLS = ("create", "invite")
 FAULTS = ("drop_after_commit", "error_after_commit", "throttle", "http_503_html", "unauthorized", "internal_error")
@@ -247,3 +250,42 @@ def test_a_change_does_not_overwrite_what_somebody_changed_meanwhile(
         portal.amend(ids["create"], {"name": "Ours"})
 
     assert emulator.filed()[0]["name"] == "Theirs"
+
+
+def test_nothing_of_the_environment_leads_a_token_elsewhere(
+    emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    account = tmp_path / "microsoft.toml"
+    account.write_text(ACCOUNT)
+    portal = open_portal(
+        api_url=emulator.url,
+        login_url=f"{emulator.url}/login",
+        tenant_id=TENANT,
+        client_id=CLIENT_ID,
+        client_secret=CLIENT_SECRET,
+        refresh_token=emulator.control("/sign_in")["refresh_token"],
+        token_file=tmp_path / "sign-in.json",
+        account_file=account,
+        clock=emulator.clock,
+    )
+
+    assert (portal.key, portal.changed_since(None)) == ("microsoft", ())
+    portal.close()
+
+
+def test_an_outage_is_logged_once_and_a_service_that_is_away_did_nothing(
+    emulator: Emulator, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    login = emulator.signed_in(tmp_path)
+    nobody = MicrosoftClient(emulator.http, "http://127.0.0.1:9", login)
+
+    with caplog.at_level("WARNING"):
+        for _ in range(2):
+            with pytest.raises(Unavailable, match="cannot be reached"):
+                nobody.create({"name": "x"}, "y")
+
+    assert caplog.text.count("outage.started") == 1
