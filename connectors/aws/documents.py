@@ -27,6 +27,7 @@ _SHAPES: Final = (
     "or a bulk import (`opportunities`)"
 )
 _BODY: Final = {"Customer", "Project", "LifeCycle"}
+_VERSIONS: Final = ("1", "1.0", "2", "2.0")
 _REJECTIONS: Final = (
     "Customer problem unclear",
     "Next steps unclear",
@@ -105,7 +106,7 @@ def _import(document: Mapping[str, object], today: date) -> Verdict:
     assert isinstance(rows, list)
     known = _known(document.get("known"))
     told: list[_Told] = []
-    others: list[Finding] = []
+    others: list[Finding] = [*_version(document)]
     taken: set[str] = set(known.partner_ids)
     for number, given in enumerate(rows, 1):
         row = given if isinstance(given, Mapping) else {}
@@ -121,6 +122,15 @@ def _import(document: Mapping[str, object], today: date) -> Verdict:
         taken.add(str(filing.body.get("PartnerOpportunityIdentifier") or ""))
     verdict = _verdict(f"a bulk import of {len(rows)}", told)
     return Verdict(verdict.what, (*verdict.findings, *others))
+
+
+def _version(document: Mapping[str, object]) -> Iterator[Finding]:
+    given = str(document.get("version") or _VERSIONS[-1])
+    if given not in _VERSIONS:
+        message = f"version “{given}” is none that AWS knows."
+        source = "AWS's testing scenarios, Create 7.20"
+        fix = f"Give {_VERSIONS[-1]}."
+        yield Finding("version", None, "version", "INVALID_VALUE", message, source, fix)
 
 
 def _row_case(row: Mapping[str, object], filing: Row, today: date, known: Known) -> Case:

@@ -15,6 +15,7 @@ from connectors.aws.lines import said
 from connectors.aws.mapping import lines_of, payload_of, problems_with
 from connectors.aws.project_lines import Solution
 from connectors.aws.reading import is_over, look_alike_from, moment_at, status_from, text_at
+from connectors.aws.relations import relate, unrelate
 from connectors.aws.steps import filed_for, filing_steps
 from connectors.aws.validation import model_fingerprint
 from motions.errors import NotVisible
@@ -106,10 +107,18 @@ class AwsPortal:
     ) -> datetime:
         """Change what is filed, by the API's dotted paths, and give AWS's new stamp.
 
-        Raises Locked while AWS reviews it, Rejected for what AWS would refuse, Conflict where AWS's side has changed the
+        Raises Locked while AWS reviews it, Rejected for what AWS would refuse, Conflict where AWS's side changed the
         same field since `seen`; nothing is written then.
         """
         return amend(self._client, referral_id, changes, self._clock.now().date(), seen=seen)
+
+    def relate(self, referral_id: str, kind: str, identifier: str) -> None:
+        """Hang a solution, product or offer on what is filed; `kind` as the API names it."""
+        relate(self._client, referral_id, kind, identifier)
+
+    def unrelate(self, referral_id: str, kind: str, identifier: str) -> None:
+        """Take it off again."""
+        unrelate(self._client, referral_id, kind, identifier)
 
     def changed_since(self, since: datetime | None) -> Sequence[tuple[str, datetime]]:
         """Every opportunity AWS stamped at or after `since`, oldest first."""

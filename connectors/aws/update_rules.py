@@ -136,6 +136,15 @@ def _needs(case: Case) -> Iterator[Fault]:
             yield Fault(needed, "REQUIRED_FIELD_MISSING", "is missing; AWS requires it to start selling along")
 
 
+def _still_required(case: Case) -> Iterator[Fault]:
+    """What a review needed is not emptied afterwards."""
+    if case.stored is None or review_of(case.stored) == PENDING:
+        return
+    for path in ("Project.CustomerUseCase", "Project.DeliveryModels", "Project.SalesActivities", "PrimaryNeedsFromAws"):
+        if at(case.stored, path) and not at(case.body, path):
+            yield Fault(path, "REQUIRED_FIELD_MISSING", "is missing; AWS requires it in every update")
+
+
 def _stale(case: Case) -> Iterator[Fault]:
     path = "LastModifiedDate"
     if case.stored is not None and case.stored.get(path) and case.body.get(path) != case.stored.get(path):
@@ -165,6 +174,7 @@ UPDATE_RULES: tuple[Rule, ...] = (
     Rule("asked-only", "developer guide, fields open in Action Required", _only_what_was_asked, UPDATES, _PUT_BACK),
     Rule("stage-waits", "partners' reports: the stage cannot move before approval", _stage_waits, UPDATES, _PUT_BACK),
     Rule("needs-once", f"{GUIDE}: PrimaryNeedsFromAWS, updates", _needs, UPDATES, "Leave what AWS was asked for."),
+    Rule("still-required", f"{SCENARIOS}, Update 3.2", _still_required, UPDATES),
     Rule("stale", f"{GUIDE}: LastModifiedDate", _stale, UPDATES, "Read the record again and merge."),
     Rule(
         "launched",

@@ -417,6 +417,10 @@ UPDATES: list[tuple[str, dict[str, Any], dict[str, Any], str, str]] = [
         "Customer.Contacts",
         "REQUIRED_FIELD_MISSING",
     ),
+    *(
+        (f"emptied: {path}", record(), {path: None}, path, "REQUIRED_FIELD_MISSING")
+        for path in ("Project.CustomerUseCase", "Project.DeliveryModels", "Project.SalesActivities")
+    ),
     (
         "somebody was faster",
         record(),
