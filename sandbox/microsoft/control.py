@@ -56,6 +56,7 @@ def control_routes(portal: Portal) -> list[Route]:
         route("/seal", "POST", _seal),
         Route("/sign", sign, methods=["POST"]),
         route("/referrals", "GET", lambda portal, _: {"referrals": [e.view() for e in portal.referrals.values()]}),
+        route("/referrals", "DELETE", _forget),
         route("/summary", "GET", _summary),
         route("/calls", "GET", lambda portal, _: {"calls": list(portal.calls)}),
         route("/reset", "POST", _reset),
@@ -154,6 +155,12 @@ def _seal(portal: Portal, arguments: Body) -> object:
 
 def _summary(portal: Portal, _arguments: Body) -> object:
     return {"referrals": [_row(each) for each in portal.referrals.values()]}
+
+
+def _forget(portal: Portal, _arguments: Body) -> object:
+    """Forget every referral; who is signed in stays so."""
+    portal.referrals.clear()
+    return {"referrals": []}
 
 
 def _row(referral: Referral) -> Body:

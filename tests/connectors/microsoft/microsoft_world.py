@@ -106,6 +106,10 @@ class Emulator:
         """The next calls of an operation go wrong."""
         self.control("/faults", operation=operation, kind=kind, times=times)
 
+    def forget_referrals(self) -> None:
+        """An empty portal in which everybody stays signed in."""
+        self.http.delete(f"{self.url}/_control/referrals").raise_for_status()
+
     def calls(self, operation: str) -> list[Any]:
         """What was asked of one operation."""
         return [call for call in self.seen("/calls")["calls"] if call["operation"] == operation]

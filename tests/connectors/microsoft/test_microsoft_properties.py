@@ -1,33 +1,30 @@
 """Whatever a CRM holds: what has no problem is taken by the emulator, what would bounce is stopped before."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.microsoft import MicrosoftPortal
 from motions.referrals import Field, Referral
 from tests.connectors.microsoft.drafting import SPOILT, payload, problems, valid_deals
 from tests.connectors.microsoft.microsoft_world import TODAY, Emulator
 
-_FIXTURES = [HealthCheck.function_scoped_fixture]
 SPOILING = st.sampled_from([(field, said) for field, all_said in SPOILT.items() for said in all_said])
 
 
-@pytest.fixture
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
-    """A new folder each time."""
-    return lambda: tmp_path_factory.mktemp("sign-in")
-
-
-@settings(max_examples=300, deadline=None, suppress_health_check=_FIXTURES)
-@given(deal=valid_deals())
-def test_a_valid_deal_is_filed_without_a_bounce(running: Emulator, folder: Callable[[], Path], deal: Referral) -> None:
+@pytest.fixture(scope="module")
+def portal(running: Emulator, tmp_path_factory: pytest.TempPathFactory) -> MicrosoftPortal:
     running.start_afresh()
-    portal = running.portal(folder())
+    return running.portal(tmp_path_factory.mktemp("sign-in"))
+
+
+@settings(max_examples=300, deadline=None)
+@given(deal=valid_deals())
+def test_a_valid_deal_is_filed_without_a_bounce(running: Emulator, portal: MicrosoftPortal, deal: Referral) -> None:
+    running.forget_referrals()
     draft = portal.draft(deal, TODAY)
     ids: dict[str, str] = {}
 
