@@ -3,8 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.connectors.aws.aws_world import Emulator, running_emulator
+
+# For a release, or after a change of the rules: pytest tests/connectors/aws/test_aws_generated.py with this profile.
+settings.register_profile("thousand", max_examples=1000, deadline=None)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,60 @@
+"""Generated deals: every valid one is filed without a bounce, and of the invalid ones nothing is sent.
+
+A hundred of each here; a thousand with `--hypothesis-profile=thousand`.
+"""
+
+from dataclasses import replace
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from connectors.aws.update_rules import leaves
+from motions.referrals import Referral, Review
+from tests.connectors.aws.aws_world import TODAY, Emulator
+from tests.connectors.aws.generated import DEALS, MUTATIONS
+
+# A failing deal is told as it is: to shrink one takes hundreds of filings.
+_PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=_PHASES)
+_NUMBERS = count(1)
+
+
+@pytest.fixture(scope="module")
+def afresh(running: Emulator) -> Emulator:
+    """One portal for all of them; each deal has an id of its own."""
+    running.start_afresh()
+    return running
+
+
+@_PATIENT
+@given(deal=DEALS)
+def test_every_valid_deal_is_filed_without_a_bounce(afresh: Emulator, deal: Referral) -> None:
+    deal = replace(deal, crm_id=f"006{next(_NUMBERS):015}")
+    portal = afresh.portal()
+    draft = portal.draft(deal, TODAY)
+    assert draft.problems == ()
+
+    ids: dict[str, str] = {}
+    for step in portal.saga(draft.payload, deal.crm_id):
+        ids[step.name] = step.send(ids)
+
+    assert portal.status(ids["create"]).review is Review.PENDING
+    create = draft.payload["create"]
+    assert isinstance(create, dict)
+    held = afresh.boto().get_opportunity(Catalog="AWS", Identifier=ids["create"])
+    assert leaves(create).items() <= leaves(held).items()
+
+
+@_PATIENT
+@given(deal=DEALS, name=st.sampled_from(sorted(MUTATIONS)))
+def test_of_an_invalid_deal_nothing_is_sent(afresh: Emulator, deal: Referral, name: str) -> None:
+    field, mutated = MUTATIONS[name]
+    before = len(afresh.calls("CreateOpportunity"))
+
+    draft = afresh.portal().draft(mutated(deal), TODAY)
+
+    assert not draft.is_ready
+    assert field in {problem.field for problem in draft.problems}
+    assert len(afresh.calls("CreateOpportunity")) == before
