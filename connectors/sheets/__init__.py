@@ -1,0 +1,7 @@
+"""Partners without an API: reads their spreadsheets and files by pack; knows no motion and no person."""
+
+from connectors.sheets.grids import NotReadable
+from connectors.sheets.headers import plain
+from connectors.sheets.mapping import read_sheet
+
+__all__ = ["NotReadable", "plain", "read_sheet"]
