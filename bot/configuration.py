@@ -1,4 +1,4 @@
-"""Loading the operator's six files; a wrong line is named with its file, place and reason."""
+"""Loading the operator's files; a wrong line is named with its file, place and reason."""
 
 import re
 from pathlib import Path
@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.settings import SettingsError
 from motions.labels import Catalogue, CatalogueRow
 from motions.policy import Configuration, Coverage, Partner, Policy, ReferralDefaults, Rulebook
+from motions.rates import Rate
 
 M = TypeVar("M")
 
@@ -24,9 +25,15 @@ def load_configuration(folder: Path) -> Configuration:
         rulebook=_load(folder / "rules.yml", TypeAdapter(Rulebook)),
         referral_defaults=_load(folder / "referrals.yml", TypeAdapter(tuple[ReferralDefaults, ...])),
         fields=_catalogue(folder / "fields.yml"),
+        rates=_rates(folder / "rates.yml"),
     )
     _must_name_partners(configuration, folder)
     return configuration
+
+
+def _rates(path: Path) -> tuple[Rate, ...]:
+    # A team whose deals are all in a currency every portal takes needs none.
+    return _load(path, TypeAdapter(tuple[Rate, ...])) if path.exists() else ()
 
 
 def _catalogue(path: Path) -> Catalogue:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from connectors.checking import NotReadable
 from motions.deals import Account, Money, Stage
+from motions.rates import Rate, Rates
 from motions.referrals import Field as ReferralField
 from motions.referrals import Referral
 
@@ -70,6 +71,7 @@ class CanonicalReferral(_Strict):
     solutions: tuple[Offering, ...] = ()
     answers: dict[ReferralField, str] = {}
     our_domains: tuple[str, ...] = ()
+    rates: tuple[Rate, ...] = ()
 
 
 def read_canonical(document: object) -> CanonicalReferral:
@@ -110,6 +112,8 @@ def referral_of(document: CanonicalReferral) -> Referral:
         consent=document.consent,
         solution_name=document.solution_name,
         answers=typed,
+        rates=Rates(document.rates),
+        our_domains=tuple(one.lower() for one in document.our_domains),
     )
 
 

@@ -16,9 +16,10 @@ from motions.grants import Grant, Purpose, Refusal, Released, refusal_of, releas
 from motions.labels import Labeled
 from motions.labels import typed_by as answered
 from motions.model import Motion, ProposalId
-from motions.policy import Configuration, Partner
+from motions.policy import Configuration, Coverage, Partner
 from motions.ports import Ports
 from motions.proposals import Proposal, ProposalKind, sha256_of
+from motions.rates import Rates
 from motions.records import UnitOfWork
 from motions.referrals import Draft, Field, LookAlike, Problem, Referral
 
@@ -118,6 +119,8 @@ def referral_of(released: Released, crm_id: OpportunityId, config: Configuration
         consent=defaults.consent if defaults else None,
         solution_name=defaults.solution_name if defaults else None,
         answers={name: said.value for name, said in released.typed.items()},
+        rates=Rates(config.rates, config.policy.rate_fresh_for),
+        our_domains=_our_domains(config.coverage),
     )
 
 
@@ -179,6 +182,13 @@ def _handoff(released: Released, draft: Draft, ports: Ports) -> dict[str, object
         "next_step": next_step,
         "owner": seller,
     }
+
+
+def _our_domains(coverage: Coverage) -> tuple[str, ...]:
+    """The domains of our people's e-mail addresses."""
+    of_rows = (each for row in coverage.rows for each in (row.manager, row.backup))
+    people = (*coverage.operators, *coverage.admins, *of_rows)
+    return tuple(sorted({person.rpartition("@")[2].lower() for person in people}))
 
 
 def _account(released: Released) -> Account:

@@ -12,6 +12,7 @@ from motions.addresses import a_door, a_key
 from motions.grant_terms import GrantBlock
 from motions.labels import Catalogue
 from motions.model import Band, PartnerKey
+from motions.rates import Rate
 from motions.referrals import Field as ReferralField
 
 
@@ -62,6 +63,7 @@ class Policy(_Strict):
     high_from: int = Field(default=60, ge=0, le=100)
     grey_from: int = Field(default=45, ge=0, le=100)
     margin: int = Field(default=5, ge=0, le=100)  # a best partner closer than this to the next is grey
+    rate_fresh_for: timedelta = timedelta(days=7)  # a rate of exchange older than this is asked for, never used
     monthly_spend_share: Decimal = Field(default=Decimal("0.30"), gt=0, le=1)  # of annual value; shown on the card
 
     @model_validator(mode="after")
@@ -265,6 +267,7 @@ class Configuration(_Strict):
     rulebook: Rulebook
     referral_defaults: tuple[ReferralDefaults, ...] = ()
     fields: Catalogue = Catalogue()  # an empty one releases nothing
+    rates: tuple[Rate, ...] = ()  # without one for its currency, the money is asked for
 
     def partner(self, key: PartnerKey) -> Partner:
         """The partner with this key; KeyError when there is none."""

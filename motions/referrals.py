@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from motions.deals import Account, Money, Stage
 from motions.effects import Recovery, Undo
+from motions.rates import NO_RATES, Rates
 
 
 class Field(StrEnum):
@@ -61,6 +62,8 @@ class Referral:
     consent: str | None = None
     solution_name: str | None = None  # picks among the portal's active solutions; None: the first
     answers: Mapping[Field, str] = field(default_factory=dict)  # what people typed on the card; always wins
+    rates: Rates = NO_RATES  # for a portal that takes few currencies
+    our_domains: tuple[str, ...] = ()  # a customer's website is none of these
 
 
 class InputKind(StrEnum):

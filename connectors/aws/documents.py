@@ -171,7 +171,10 @@ def _canonical(document: object, today: date) -> Verdict:
     solutions = [Solution(one.id, one.name) for one in told.solutions]
     lines = lines_of(referral, solutions, today)
     payload = payload_of(lines, catalog="AWS", crm_id=referral.crm_id)
-    return Verdict("a canonical referral", tuple(_of_a_line(one) for one in found_with(payload, lines, today)))
+    return Verdict(
+        "a canonical referral",
+        tuple(_of_a_line(one) for one in found_with(payload, lines, today, referral.our_domains)),
+    )
 
 
 def _of_a_line(one: Sourced) -> Finding:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from connectors.aws.account_lines import account_lines
-from connectors.aws.judging import CREATION, SUBMISSION, Case, body_of, label_of
+from connectors.aws.judging import CREATION, SUBMISSION, Case, Known, body_of, label_of
 from connectors.aws.lifecycle_lines import lifecycle_lines
 from connectors.aws.lines import Line
 from connectors.aws.project_lines import Solution, project_lines, title_line
@@ -28,7 +28,7 @@ def lines_of(referral: Referral, solutions: Sequence[Solution], today: date) -> 
         title_line(referral),
         *account_lines(referral),
         *project_lines(referral, solutions),
-        spend_line(referral),
+        spend_line(referral, today),
         *lifecycle_lines(referral, today),
     )
 
@@ -57,16 +57,24 @@ class Sourced:
     source: str
 
 
-def problems_with(payload: Payload, lines: Sequence[Line], today: date) -> tuple[Problem, ...]:
+def problems_with(
+    payload: Payload, lines: Sequence[Line], today: date, our_domains: Sequence[str] = ()
+) -> tuple[Problem, ...]:
     """Everything that would bounce, at most one problem a field: the most telling first."""
-    return tuple(one.problem for one in found_with(payload, lines, today))
+    return tuple(one.problem for one in found_with(payload, lines, today, our_domains))
 
 
-def found_with(payload: Payload, lines: Sequence[Line], today: date) -> tuple[Sourced, ...]:
+def found_with(
+    payload: Payload, lines: Sequence[Line], today: date, our_domains: Sequence[str] = ()
+) -> tuple[Sourced, ...]:
     """The same, each with its rule and source."""
     found = (
         *(_of_a_line(line.problem) for line in lines if line.problem),
-        *(Sourced(one.problem(), one.rule, one.source) for one in judged(case_of(payload, today)) if one.blocks),
+        *(
+            Sourced(one.problem(), one.rule, one.source)
+            for one in judged(case_of(payload, today, our_domains))
+            if one.blocks
+        ),
         *_misfits(payload),
     )
     first: dict[Field | str, Sourced] = {}
@@ -80,7 +88,7 @@ def _of_a_line(problem: Problem) -> Sourced:
     return Sourced(problem, problem.code.lower().replace("_", "-"), source)
 
 
-def case_of(payload: Payload, today: date) -> Case:
+def case_of(payload: Payload, today: date, our_domains: Sequence[str] = ()) -> Case:
     """A whole filing as the rules see it: created, associated and submitted."""
     solution = at(payload, "associate.solution_id")
     return Case(
@@ -90,6 +98,7 @@ def case_of(payload: Payload, today: date) -> Case:
         involvement=str(at(payload, "submit.involvement") or ""),
         visibility=str(at(payload, "submit.visibility") or ""),
         related={"Solutions": (str(solution),) if solution else ()},
+        known=Known(our_domains=frozenset(our_domains)),
     )
 
 

@@ -73,7 +73,7 @@ class AwsPortal:
             schema_version=schema_version(solutions),
             payload=payload,
             form=tuple(line.form for line in lines),
-            problems=problems_with(payload, lines, today),
+            problems=problems_with(payload, lines, today, referral.our_domains),
         )
 
     def look_alikes(self, referral: Referral) -> Sequence[LookAlike]:

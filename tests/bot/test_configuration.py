@@ -1,7 +1,7 @@
 """The operator's files: a wrong line is refused with its file, its place and the reason."""
 
 import shutil
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -102,4 +102,19 @@ def test_two_partners_with_one_key_are_refused(folder: Path) -> None:
     (folder / "partners.yml").write_text(partners.replace("  tier: registered\n", f"  tier: registered\n  {key}\n"))
 
     with pytest.raises(SettingsError, match="the same public_key"):
+        load_configuration(folder)
+
+
+def test_rates_are_read_when_there_are_any(folder: Path) -> None:
+    (folder / "rates.yml").write_text('- {currency: GBP, to: USD, rate: "1.2684", date: 2026-11-20, source: ECB}\n')
+
+    (rate,) = load_configuration(folder).rates
+
+    assert (rate.currency, rate.date) == ("GBP", date(2026, 11, 20))
+
+
+def test_a_wrong_rate_is_named_with_its_place(folder: Path) -> None:
+    (folder / "rates.yml").write_text('- {currency: GBP, to: USD, rate: "-1", date: 2026-11-20, source: ECB}\n')
+
+    with pytest.raises(SettingsError, match=r"rates\.yml is wrong: 0\.rate"):
         load_configuration(folder)

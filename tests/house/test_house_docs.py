@@ -34,6 +34,7 @@ from motions.policy import (
     Rulebook,
     RuleField,
 )
+from motions.rates import Rate
 from motions.referrals import Field
 from motions.segments import SEGMENTS
 from sandbox.world import build_world
@@ -47,6 +48,7 @@ ADAPTERS: Mapping[str, TypeAdapter[Any]] = {
     "rules.yml": TypeAdapter(Rulebook),
     "referrals.yml": TypeAdapter(tuple[ReferralDefaults, ...]),
     "fields.yml": TypeAdapter(tuple[CatalogueRow, ...]),
+    "rates.yml": TypeAdapter(tuple[Rate, ...]),
 }
 
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -94,6 +96,7 @@ def test_the_settings_page_documents_every_setting_with_its_default() -> None:
         MatchRule,
         Condition,
         ReferralDefaults,
+        Rate,
     ],
 )
 def test_the_policy_page_explains_every_key(model: type[BaseModel]) -> None:

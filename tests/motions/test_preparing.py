@@ -1,6 +1,7 @@
 """From a deal to a sealed proposal: what is asked instead of guessed, what is worked out, what the brief says."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,8 +16,9 @@ from motions.errors import Unavailable
 from motions.grants import Purpose, released
 from motions.labels import typed_by
 from motions.model import MotionState
-from motions.policy import Configuration
+from motions.policy import Configuration, Coverage, CoverageRow
 from motions.preparing import prepare, waits_for
+from motions.rates import Rates
 from motions.referrals import Field, Referral, Review
 from motions.surfaces import ClickOutcome
 from motions.writing import WORD_LIMIT, count_words
@@ -214,6 +216,20 @@ def test_without_an_amount_the_spend_is_asked_not_invented() -> None:
     referral = referral_made_of(a_deal(amount=None), configuration())
 
     assert (referral.monthly_spend, referral.monthly_spend_note) == (None, None)
+
+
+def test_our_domains_are_those_of_our_peoples_addresses() -> None:
+    row = CoverageRow(partner=AWS, channel="C1", manager="ann@Acme.example", backup="bo@acme.example")
+    coverage = Coverage(rows=(row,), operators=("cy@acme-labs.example",), admins=("di@acme.example",))
+    config = configuration().model_copy(update={"coverage": coverage})
+
+    assert referral_made_of(a_deal(), config).our_domains == ("acme-labs.example", "acme.example")
+
+
+def test_the_operators_rates_go_along_with_how_long_they_may_be_used() -> None:
+    config = configuration(rate_fresh_for="P3D")
+
+    assert referral_made_of(a_deal(), config).rates == Rates(config.rates, timedelta(days=3))
 
 
 def test_a_product_nobody_described_leaves_its_fields_open() -> None:

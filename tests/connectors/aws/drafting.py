@@ -39,7 +39,7 @@ def sent(referral: Referral, path: str, solutions: Sequence[Solution] = SOLUTION
 
 def problems(referral: Referral, solutions: Sequence[Solution] = SOLUTIONS, today: date = TODAY) -> tuple[Problem, ...]:
     lines = lines_of(referral, solutions, today)
-    return problems_with(payload_of(lines, catalog="AWS", crm_id=referral.crm_id), lines, today)
+    return problems_with(payload_of(lines, catalog="AWS", crm_id=referral.crm_id), lines, today, referral.our_domains)
 
 
 def fields(found: Sequence[Problem]) -> list[tuple[Field | None, str]]:

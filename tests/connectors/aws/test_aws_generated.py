@@ -3,6 +3,7 @@
 A hundred of each here; a thousand with `--hypothesis-profile=thousand`.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 
@@ -28,6 +29,14 @@ def afresh(running: Emulator) -> Emulator:
     return running
 
 
+@pytest.fixture(scope="module")
+def untouched(running: Emulator) -> Iterator[Emulator]:
+    """A portal in which, when all is done, nothing was filed."""
+    running.start_afresh()
+    yield running
+    assert running.calls("CreateOpportunity") == []
+
+
 @_PATIENT
 @given(deal=DEALS)
 def test_every_valid_deal_is_filed_without_a_bounce(afresh: Emulator, deal: Referral) -> None:
@@ -49,12 +58,12 @@ def test_every_valid_deal_is_filed_without_a_bounce(afresh: Emulator, deal: Refe
 
 @_PATIENT
 @given(deal=DEALS, name=st.sampled_from(sorted(MUTATIONS)))
-def test_of_an_invalid_deal_nothing_is_sent(afresh: Emulator, deal: Referral, name: str) -> None:
+def test_of_an_invalid_deal_nothing_is_sent(untouched: Emulator, deal: Referral, name: str) -> None:
     field, mutated = MUTATIONS[name]
-    before = len(afresh.calls("CreateOpportunity"))
+    portal = untouched.portal()
 
-    draft = afresh.portal().draft(mutated(deal), TODAY)
+    draft = portal.draft(mutated(deal), TODAY)
+    if draft.is_ready:
+        portal.saga(draft.payload, "sent all the same")[0].send({})
 
-    assert not draft.is_ready
     assert field in {problem.field for problem in draft.problems}
-    assert len(afresh.calls("CreateOpportunity")) == before

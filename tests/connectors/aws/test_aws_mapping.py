@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from connectors.aws.account_lines import host_of
 from connectors.aws.mapping import create_request, lines_of
 from connectors.aws.validation import enum_of
 from motions.deals import Account, Money, Stage
+from motions.rates import Rate, Rates
 from motions.referrals import Field, InputKind, Referral
 from tests.connectors.aws.aws_world import READY, TODAY, account
 from tests.connectors.aws.drafting import NOT_SHOWN, SOLUTIONS, answered, fields, payload, problems, seen, sent
@@ -216,3 +218,38 @@ def test_the_note_on_the_spend_says_how_it_was_derived() -> None:
 )
 def test_only_the_host_of_a_web_address_is_kept(given: str, host: str | None) -> None:
     assert host_of(given) == host
+
+
+RATE = Rate.model_validate({"currency": "GBP", "to": "USD", "rate": "1.2684", "date": "2026-11-19", "source": "ECB"})
+POUNDS = replace(READY, monthly_spend=Money(Decimal(1000), "GBP"), monthly_spend_note="by policy")
+
+
+def test_money_in_another_currency_is_converted_and_the_line_says_how() -> None:
+    referral = replace(POUNDS, rates=Rates((RATE,)))
+    form = seen(referral, Field.MONTHLY_SPEND)
+
+    assert problems(referral) == ()
+    assert sent(referral, "create.Project.ExpectedCustomerSpend")[0]["Amount"] == "1268.40"
+    assert form.label == "Monthly AWS spend (USD)"
+    assert form.note == "by policy; GBP 1,000.00 at 1.2684 of 2026-11-19 (ECB)"
+
+
+def test_money_at_an_old_rate_is_asked_for() -> None:
+    (problem,) = problems(replace(POUNDS, rates=Rates((RATE,))), today=date(2026, 12, 20))
+
+    assert (problem.field, problem.code) == (Field.MONTHLY_SPEND, "INVALID_VALUE")
+    assert "too old to use" in problem.message
+
+
+def test_a_currency_aws_takes_is_not_converted() -> None:
+    euros = replace(READY, monthly_spend=Money(Decimal(1000), "EUR"))
+    rates = Rates((RATE.model_copy(update={"currency": "EUR"}),))
+
+    assert sent(replace(euros, rates=rates), "create.Project.ExpectedCustomerSpend")[0]["CurrencyCode"] == "EUR"
+
+
+def test_the_customers_website_is_none_of_ours() -> None:
+    (problem,) = problems(replace(READY, our_domains=("isdom.com",)))
+
+    assert problem.field is Field.WEBSITE
+    assert "our own" in problem.message
