@@ -13,6 +13,7 @@ from motions.decision_records import Decisions, Exceptions, Standings, Switches
 from motions.doubts import Memory
 from motions.effects import Effects
 from motions.grant_records import Grants
+from motions.imports import Sheets
 from motions.model import (
     Match,
     MessageRef,
@@ -240,6 +241,7 @@ class UnitOfWork(Protocol):
     memory: Memory
     archive: Archive
     spaces: Spaces
+    sheets: Sheets
 
     def enqueue(self, segment: Segment) -> None:
         """Start a segment when, and only when, this transaction commits; the same id starts once."""

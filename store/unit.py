@@ -17,6 +17,7 @@ from motions.doubts import Memory
 from motions.effects import Effects
 from motions.errors import Unavailable
 from motions.grant_records import Grants
+from motions.imports import Sheets
 from motions.records import (
     Deals,
     Inbox,
@@ -38,6 +39,7 @@ from store.log import SqlLog
 from store.matches import SqlMatches
 from store.memory import SqlMemory
 from store.motions import SqlMotions
+from store.sheets import SqlSheets
 from store.spaces import SqlSpaces
 from store.standings import SqlStandings
 from store.switches import SqlSwitches
@@ -139,6 +141,7 @@ class _SqlUnitOfWork:
         self.memory: Memory = SqlMemory(session)
         self.archive: Archive = SqlArchive(session)
         self.spaces: Spaces = SqlSpaces(session)
+        self.sheets: Sheets = SqlSheets(session)
         self._session = session
         self._enqueue = enqueue
         event.listen(session, "before_commit", lambda _session: log.flush())

@@ -102,7 +102,8 @@ def _shape(stream: IO[bytes]) -> _Shape:
 
 
 def _grid(sheet: ReadOnlyWorksheet, archive: ZipFile, notes: tuple[str, ...]) -> Grid:
-    with archive.open(str(sheet._worksheet_path).lstrip("/")) as stream:  # noqa: SLF001 - where else its part is named
+    part = getattr(sheet, "_worksheet_path")  # noqa: B009 - where else its part is named, the stubs forget
+    with archive.open(str(part).lstrip("/")) as stream:
         shape = _shape(stream)
     sheet.reset_dimensions()  # what a file claims of its own size is believed by nobody
     lines = []
@@ -116,7 +117,7 @@ def _grid(sheet: ReadOnlyWorksheet, archive: ZipFile, notes: tuple[str, ...]) ->
 
 def _numbered(sheet: ReadOnlyWorksheet) -> Iterator[tuple[int, tuple[Cell, ...]]]:
     currencies: dict[str, str | None] = {}
-    for number, row in enumerate(sheet.iter_rows(), 1):
+    for number, row in enumerate(sheet.iter_rows(), 1):  # type: ignore[misc]  # the stubs lend it from Worksheet
         cells = tuple(_cell(cell, currencies) for cell in row[:WIDEST])
         if any(cell.value is not None for cell in row[WIDEST:]):
             raise NotReadable(f"Row {number} is wider than {WIDEST} columns, so nothing was read.")

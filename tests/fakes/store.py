@@ -10,6 +10,7 @@ from motions.decision_records import Decisions, Exceptions, Standings, Switches
 from motions.doubts import Memory
 from motions.effects import Effects
 from motions.grant_records import Grants
+from motions.imports import Sheets
 from motions.records import (
     Deals,
     Inbox,
@@ -34,6 +35,7 @@ from tests.fakes.store_repositories import (
     FakeMotions,
 )
 from tests.fakes.store_rows import Rows
+from tests.fakes.store_sheets import FakeSheets
 from tests.fakes.store_spaces import FakeSpaces
 
 T = TypeVar("T")
@@ -99,6 +101,7 @@ class FakeUnitOfWork:
         self.memory: Memory = FakeMemory(rows)
         self.archive: Archive = FakeArchive(rows)
         self.spaces: Spaces = FakeSpaces(rows)
+        self.sheets: Sheets = FakeSheets(rows)
         self._rows = rows
 
     def enqueue(self, segment: Segment) -> None:

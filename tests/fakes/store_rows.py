@@ -8,6 +8,7 @@ from motions.deals import Opportunity, OpportunityId
 from motions.doubts import Doubt
 from motions.effects import Effect, Stop
 from motions.grant_terms import Grant, GrantId
+from motions.imports import ImportItem, SheetImport
 from motions.model import (
     EffectKey,
     ExceptionItem,
@@ -19,6 +20,7 @@ from motions.model import (
     Trigger,
     TriggerId,
 )
+from motions.partner_sheets import SheetColumn
 from motions.proposals import Approval, Proposal, StandingApproval
 from motions.records import (
     Envelope,
@@ -57,6 +59,9 @@ class Rows:
     inbox: dict[str, Letter] = field(default_factory=dict)
     spaces: dict[PartnerKey, Space] = field(default_factory=dict)
     lines: dict[tuple[PartnerKey, OpportunityId], Line] = field(default_factory=dict)
+    headings: dict[tuple[PartnerKey, str], SheetColumn] = field(default_factory=dict)
+    imports: list[SheetImport] = field(default_factory=list)
+    items: list[ImportItem] = field(default_factory=list)
     enqueued: list[Segment] = field(default_factory=list)
 
     def copied(self) -> "Rows":

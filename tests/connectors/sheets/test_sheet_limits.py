@@ -19,8 +19,8 @@ def workbook(**parts: bytes) -> bytes:
     """A workbook of two columns; `parts` replaces some of its archive."""
     book = Workbook()
     assert book.active is not None
-    book.active.append(["Customer", "Score"])  # type: ignore[union-attr]  # a new workbook's sheet is a worksheet
-    book.active.append(["Acme", 7])  # type: ignore[union-attr]  # as above
+    book.active.append(["Customer", "Score"])
+    book.active.append(["Acme", 7])
     out = BytesIO()
     book.save(out)
     return with_parts(out.getvalue(), {SHEET: parts["sheet"]} if "sheet" in parts else {})
@@ -30,7 +30,7 @@ def with_parts(data: bytes, parts: Mapping[str, bytes]) -> bytes:
     out = BytesIO()
     with ZipFile(BytesIO(data)) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
         for name in {*old.namelist(), *parts}:
-            new.writestr(name, parts.get(name) if name in parts else old.read(name))
+            new.writestr(name, parts[name] if name in parts else old.read(name))
     return out.getvalue()
 
 
