@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from connectors.aws import AwsPortal, check
-from connectors.aws.edits import plain
 from connectors.aws.import_rows import filing_of
 from connectors.checking import Finding
 from tests.connectors.aws.aws_world import TODAY, Emulator
@@ -79,8 +78,7 @@ class Desk:
 
     def held(self, referral: str) -> dict[str, Any]:
         """What AWS holds."""
-        found: dict[str, Any] = self.emulator.boto().get_opportunity(Catalog="AWS", Identifier=referral)
-        return plain(found)
+        return self.emulator.held(referral)
 
     def calls(self, operation: str) -> int:
         """How often AWS was asked to do something."""

@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 
 from connectors.aws import AwsPortal
 from connectors.aws.client import AwsClient, Pacer, connect
+from connectors.aws.edits import plain
 from motions.deals import Account, Money, Stage
 from motions.referrals import Referral
 from sandbox.aws.app import build_app, routes_at
@@ -96,7 +97,15 @@ class Emulator:
 
     def portal(self, *, catalog: str = "AWS", pacer: Pacer | None = None, key: str = "sandbox") -> AwsPortal:
         """Our adapter, over real HTTP."""
-        return AwsPortal(AwsClient(self.boto(key), catalog=catalog, pacer=pacer or Pacer(0)), self.clock)
+        return AwsPortal(self.client(catalog=catalog, pacer=pacer, key=key), self.clock)
+
+    def client(self, *, catalog: str = "AWS", pacer: Pacer | None = None, key: str = "sandbox") -> AwsClient:
+        """Our adapter's wire, for what the adapter does not do."""
+        return AwsClient(self.boto(key), catalog=catalog, pacer=pacer or Pacer(0))
+
+    def held(self, referral: str) -> dict[str, Any]:
+        """A record as GetOpportunity answers it, decoded and without its nulls."""
+        return plain(self.client().read("get_opportunity", Identifier=referral))
 
     def boto(self, key: str = "sandbox") -> BaseClient:
         """The boto3 client our adapter uses; one a key, because making one takes half a second."""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from connectors.aws import check
-from connectors.aws.client import AwsClient, Pacer
+from connectors.aws.client import AwsClient
 from connectors.aws.edits import Locked
 from connectors.aws.judging import label_of
 from connectors.aws.refusals import Conflict
@@ -338,7 +338,7 @@ def record_of(desk: Desk, sheet: str) -> str:
 def invited(desk: Desk) -> tuple[AwsClient, str]:
     """A deal AWS offers us, and our wire to answer on."""
     invitation = desk.emulator.control("/aws_referral")["invitation_id"]
-    return AwsClient(desk.emulator.boto(), catalog="AWS", pacer=Pacer(0)), invitation
+    return desk.emulator.client(), invitation
 
 
 def accepted(desk: Desk) -> str:

@@ -27,15 +27,16 @@ def filed(emulator: Emulator, decision: str | None = "approve") -> tuple[AwsPort
 
 
 def held(emulator: Emulator, referral: str) -> dict[str, Any]:
-    found: dict[str, Any] = emulator.boto().get_opportunity(Catalog="AWS", Identifier=referral)
-    return plain(found)
+    return emulator.held(referral)
 
 
 def meanwhile(emulator: Emulator, referral: str, **life: str) -> None:
     """Somebody of ours changes the record in the portal's own pages."""
     known = held(emulator, referral)
     changes = {f"LifeCycle.{name}": value for name, value in life.items()}
-    emulator.boto().update_opportunity(**update_request(known, changes, "AWS"))
+    request = update_request(known, changes, "AWS")
+    del request["Catalog"]  # the wire adds it
+    emulator.client().write("update_opportunity", **request)
 
 
 def test_one_change_leaves_everything_else_as_it_was(emulator: Emulator) -> None:

@@ -52,8 +52,7 @@ def test_every_valid_deal_is_filed_without_a_bounce(afresh: Emulator, deal: Refe
     assert portal.status(ids["create"]).review is Review.PENDING
     create = draft.payload["create"]
     assert isinstance(create, dict)
-    held = afresh.boto().get_opportunity(Catalog="AWS", Identifier=ids["create"])
-    assert leaves(create).items() <= leaves(held).items()
+    assert leaves(create).items() <= leaves(afresh.held(ids["create"])).items()
 
 
 @_PATIENT
