@@ -124,8 +124,8 @@ def _sizes() -> tuple[MatchRule, ...]:
 
 def _leanings(world: World) -> tuple[MatchRule, ...]:
     return tuple(
-        _rule(f"leaning-{n}", "*", of, "gte", 1, "points", points, because[:140])
-        for n, (of, points, because) in enumerate(world.leanings)
+        _rule(f"leaning-{n}", "*", of, "gte", at_least, "points", points, because[:140])
+        for n, (of, at_least, points, because) in enumerate(world.leanings)
     )
 
 

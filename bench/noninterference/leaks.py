@@ -1,13 +1,11 @@
-"""Leaks to plant: each breaks the real program at one seam, as a mistake of ours would, and must be seen from outside.
-
-A bench that never sees anything proves nothing. Nothing here is ever part of the product.
-"""
+"""Leaks to plant: each breaks the real program at one seam, as a mistake of ours would, and must be seen outside."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 from unittest.mock import patch
 
@@ -38,7 +36,8 @@ Wrap = Callable[[Any], Any]  # from what the program does to what it does with t
 
 def caught(name: str, seed: int, stage: Stage) -> str | None:
     """Play pairs with one leak until it shows in one that is alike without it: where; None when it does not."""
-    for number, pair in enumerate(Run(seed, ENOUGH, Shape(2, 1, 1)).groups(), 1):
+    pairs = (pair for pair in Run(seed, 100 * ENOUGH, Shape(2, 1, 1)).groups() if _may_show(name, pair[0]))
+    for number, pair in enumerate(islice(pairs, ENOUGH // 2), 1):
         with planted(name):
             is_seen = _differ(pair, stage)
         if is_seen and not _differ(pair, stage):
@@ -52,6 +51,14 @@ def planted(name: str) -> Iterator[None]:
     where, what, wrap = LEAKS[name]
     with patch.object(where, what, wrap(getattr(where, what))):
         yield
+
+
+def _may_show(name: str, world: World) -> bool:
+    """Whether there is what a leak is about; most worlds have no two handoffs to sort."""
+    if name != "sorted-by-score":
+        return True
+    handed = [deal for deal in world.deals if deal.fate in {"taken", "ignored", "declined"}]
+    return len(handed) > 1 and world.depth in {"handoff", "end"} and "handoff" in world.terms.purposes
 
 
 def _differ(pair: Sequence[World], stage: Stage) -> bool:

@@ -32,6 +32,11 @@ PATHS = {
 }
 TRICKS = ("repeat", "encode", "links", "mentions", "blocks", "unicode", "invent", "approvals")
 _LATER = {"StageName": "stage", "Amount": "amount", "CloseDate": "close_date"}
+# What match rules ask of a deal: the first is met by all, since who knows nothing of a deal starts no motion.
+_LEANINGS = (
+    (("amount", 1), ("employees", 1)),
+    (("amount", 40_000), ("employees", 1_000), ("employees", 40_000)),
+)
 _PLACE = ("street", "city", "state", "state", "postal_code")
 
 
@@ -94,7 +99,7 @@ class World:
     rival_terms: Terms | None = None
     closed: int = 0  # deals of the past
     won: int = 0
-    leanings: tuple[tuple[str, float, str], ...] = ()  # match rules: field, points, because
+    leanings: tuple[tuple[str, int, float, str], ...] = ()  # match rules: field, at least, points, because
     high_from: int = 60
     two_people_from: int | None = None
     is_manager_away: bool = False
@@ -165,8 +170,8 @@ def _varied(base: World, rng: Random, variant: int, shape: Shape) -> World:
         closed=closed,
         won=rng.randrange(closed + 1),
         leanings=tuple(
-            (rng.choice(("amount", "employees")), rng.uniform(-0.2, 0.2), rng.choice(SENTENCES))
-            for _ in range(rng.randrange(1, 4))  # who knows nothing of a deal starts no motion
+            (*rng.choice(_LEANINGS[bool(n)]), rng.uniform(-0.2, 0.2), rng.choice(SENTENCES))
+            for n in range(rng.randrange(1, 4))
         ),
         high_from=rng.randrange(20, 90),
         two_people_from=rng.choice((None, None, 1, 40_000)),
