@@ -13,6 +13,7 @@ from bot.settings import Settings
 from bot.space_cli import _say
 from bot.stories import open_store
 from motions.errors import UserMistake
+from motions.exports import Broken
 from motions.instance_telling import Told
 from motions.instance_wire import Answer, FiguresMessage, Outcome, RowAnswer, RowOutcome
 from motions.journal import propose_grant
@@ -81,7 +82,7 @@ def test_two_files_of_one_company_are_not_compared(settings: Settings, tmp_path:
     (tmp_path / "aws.jsonl").write_text(exports.exported("aws", settings))
     account = exports.verified(tmp_path / "aws.jsonl", settings).found
 
-    assert not isinstance(account, exports.Broken)
+    assert not isinstance(account, Broken)
     with pytest.raises(UserMistake, match="cannot be compared"):
         exports.compared(account, account)
 

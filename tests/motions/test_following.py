@@ -11,7 +11,7 @@ from motions.following import follow_portal, record_news
 from motions.handoffs import take
 from motions.model import MotionId, MotionState
 from motions.referrals import Review
-from motions.spaces import JointField, Value
+from motions.spaces import JointField, Line, Value
 from tests.fakes.world import ALEX, AWS, DEAL, MINUTE, MOTION, World
 from tests.motions.stages import PAM, POLL, handed_off, in_review
 
@@ -20,7 +20,7 @@ NEWS = {"partner_stage": "Committed", "partner_close_date": date(2027, 3, 1), "n
 
 def theirs(made: World, name: JointField) -> Value | None:
     """The partner's figure in the joint pipeline."""
-    line = made.read(lambda uow: uow.spaces.line(AWS, DEAL))
+    line: Line | None = made.read(lambda uow: uow.spaces.line(AWS, DEAL))
     assert line is not None
     return line.theirs.of(name)
 

@@ -8,8 +8,8 @@ from motions.deals import OpportunityId
 from motions.model import PartnerKey
 from sandbox.cast import ALEX, DANA, JORDAN, PRIYA
 from tests.scenarios.company import SHARED
-from tests.scenarios.pipelines import AWS, STAGES, joined, line_of, message, pressed, shows, tell, view
-from tests.scenarios.scene import Scene, said, words_of
+from tests.scenarios.pipelines import STAGES, joined, line_of, message, pressed, shows, tell, view
+from tests.scenarios.scene import AWS, Scene, said, words_of
 from tests.waiting import wait_until
 
 NORTHSTAR = "C0SHAREDNST"
