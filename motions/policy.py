@@ -63,6 +63,7 @@ class Policy(_Strict):
     high_from: int = Field(default=60, ge=0, le=100)
     grey_from: int = Field(default=45, ge=0, le=100)
     margin: int = Field(default=5, ge=0, le=100)  # a best partner closer than this to the next is grey
+    score_fresh_for: timedelta = Field(default=timedelta(days=90), ge=timedelta(days=1))  # an older one is not written
     rate_fresh_for: timedelta = timedelta(days=7)  # a rate of exchange older than this is asked for, never used
     monthly_spend_share: Decimal = Field(default=Decimal("0.30"), gt=0, le=1)  # of annual value; shown on the card
 

@@ -8,6 +8,7 @@ from functools import partial
 from motions.deals import CosellFields
 from motions.effects import UNDO_OF, Effect, EffectStatus, Recovery
 from motions.errors import Rejected, Unavailable
+from motions.importing import imported_score
 from motions.journal import write_log
 from motions.model import Motion, MotionId
 from motions.moving import note
@@ -66,6 +67,8 @@ def as_json(values: CosellFields) -> dict[str, str]:
 def _record(motion: Motion, name: str, values: CosellFields, ports: Ports, *, is_first: bool) -> None:
     if not ports.durable.read(lambda uow: _may_write(motion, uow, ports)):
         return
+    partners_own = ports.durable.read(lambda uow: imported_score(motion.opportunity_id, uow))
+    values = replace(values, score=partners_own or values.score)
     deal = Plan(
         key=f"{motion.id}:crm.{name}",
         subject=motion.id,

@@ -19,7 +19,8 @@ def main() -> None:
         make(sheet)
         book.save(FIXTURES / f"{name}.xlsx")
     for name, (text, encoding) in TEXTS.items():
-        (FIXTURES / f"{name}.csv").write_bytes(text.encode(encoding))
+        # Named by encoding too: what reads every text of the repository as UTF-8 passes over them.
+        (FIXTURES / f"{name}.csv.{encoding}").write_bytes(text.encode(encoding))
 
 
 def _merged_headings(sheet: Worksheet) -> None:

@@ -12,7 +12,7 @@ Found = tuple[int | None, str | None, str]
 
 # By file: the rows that can be taken, and (row, column, code) of everything that is wrong or odd.
 EXPECTED: Mapping[str, tuple[tuple[int, ...], tuple[Found, ...]]] = {
-    "american_dates.csv": (
+    "american_dates.csv.utf-16": (
         (
             3,
             4,
@@ -45,7 +45,7 @@ EXPECTED: Mapping[str, tuple[tuple[int, ...], tuple[Found, ...]]] = {
             (8, None, "no-deal"),
         ),
     ),
-    "european.csv": (
+    "european.csv.cp1252": (
         (
             2,
             3,
@@ -110,7 +110,7 @@ EXPECTED: Mapping[str, tuple[tuple[int, ...], tuple[Found, ...]]] = {
             (4, "C", "no-score"),
         ),
     ),
-    "undecided_dates.csv": (
+    "undecided_dates.csv.utf-8-sig": (
         (
             3,
             4,
@@ -156,14 +156,14 @@ def test_two_rows_of_headings_are_read_as_one() -> None:
 
 
 def test_european_amounts_and_scores_are_exact() -> None:
-    first = read("european.csv").rows[0].values
+    first = read("european.csv.cp1252").rows[0].values
 
     assert (first[SheetColumn.AMOUNT], first[SheetColumn.SCORE]) == ("1234567.89", "87.5")
     assert first[SheetColumn.CUSTOMER] == "Müller KG"
 
 
 def test_shares_of_one_are_scores_of_a_hundred_and_the_column_settles_its_dates() -> None:
-    rows = read("american_dates.csv").rows
+    rows = read("american_dates.csv.utf-16").rows
 
     assert [row.values[SheetColumn.SCORE] for row in rows] == ["82", "50", "100"]
     assert [row.values[SheetColumn.CLOSE_DATE] for row in rows] == ["2026-12-31", "2027-01-02", "2027-02-03"]

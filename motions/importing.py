@@ -1,0 +1,277 @@
+"""What a partner's sheet would change, and carrying it out row by row once a person has said yes.
+
+A score goes into our own field of the CRM, through the ledger, and never over a person's edit. A status goes to the
+portal that a person files at by hand, and from there the way every portal's news goes. Reads no file.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+
+from motions.deals import CosellFields, Opportunity, OpportunityId
+from motions.effects import Effect, EffectStatus, Recovery, Undo
+from motions.errors import NotVisible, Rejected, UserMistake
+from motions.imports import Decision, FiledByHand, ImportItem, ItemKind, SheetImport
+from motions.journal import write_log
+from motions.model import Motion, MotionState, PartnerKey
+from motions.partner_sheets import Reading, SheetColumn, SheetRow
+from motions.performing import Plan, perform
+from motions.policy import Partner
+from motions.ports import Ports, Surroundings
+from motions.records import MotionQuery, UnitOfWork
+from motions.referrals import Review
+from motions.switches import why_stopped
+
+AT_ONCE = 200  # rows in one run: a stop or a shutdown waits for no more
+KEPT = "kept: a person wrote something else there"
+SAME = "known already"
+STALE = "too old to be written"
+_WHAT = {ItemKind.SCORE: "score", ItemKind.STATUS: "review"}
+_OPEN = (MotionState.IN_REVIEW,)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one row would change, or why it changes nothing."""
+
+    row: int
+    kind: ItemKind | None
+    deal: Opportunity | None
+    values: Mapping[str, str]
+    before: str | None = None  # as the CRM, or the motion, has it
+    after: str | None = None
+    last: str | None = None  # as the last import of this partner's said
+    problem: str | None = None  # why it cannot be taken
+    is_stale: bool = False
+
+    @property
+    def is_new(self) -> bool:
+        """Whether importing it would change something."""
+        return self.problem is None and not self.is_stale and self.known != self.after
+
+    @property
+    def known(self) -> str | None:
+        """What it would change: what was imported last, else what stands there."""
+        return self.last if self.last is not None else self.before
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a whole sheet would change."""
+
+    partner: Partner
+    changes: tuple[Change, ...]
+    imported: SheetImport | None  # exactly these bytes, imported before
+    gone: tuple[ImportItem, ...]  # what the last import said, and this sheet does not
+
+    @property
+    def wanted(self) -> tuple[Change, ...]:
+        """What importing it would carry out."""
+        return tuple(change for change in self.changes if change.is_new)
+
+
+def preview(reading: Reading, sha256: str, partner: Partner, uow: UnitOfWork, here: Surroundings) -> Preview:
+    """What importing a sheet would change, row by row, and what it leaves out of the last one; changes nothing."""
+    today, fresh_for = here.clock.now().date(), here.config.policy.score_fresh_for
+    oldest = today - fresh_for
+    last = uow.sheets.latest(partner.key)
+    before = uow.sheets.items(last.id) if last is not None else ()
+    earlier = {(item.kind, item.opportunity_id): item.values.get(_WHAT[item.kind]) for item in before}
+    changes = tuple(
+        replace(change, last=earlier.get((change.kind, change.deal.id))) if change.kind and change.deal else change
+        for row in reading.rows
+        for change in _changes(row, partner, uow, today, oldest)
+    )
+    said = {(change.kind, change.deal.id) for change in changes if change.deal is not None}
+    gone = tuple(item for item in before if (item.kind, item.opportunity_id) not in said)
+    return Preview(partner, changes, uow.sheets.imported(partner.key, sha256), gone)
+
+
+def take(
+    reading: Reading, sha256: str, name: str, partner: Partner, uow: UnitOfWork, here: Surroundings, *, by: str
+) -> int:
+    """Import what the sheet changes, once for these bytes; how many rows. The bot carries it out."""
+    found = preview(reading, sha256, partner, uow, here)
+    if found.imported is not None:
+        raise UserMistake(f"{name} was imported on {found.imported.imported_at:%Y-%m-%d}. Nothing was changed.")
+    now = here.clock.now()
+    imported = SheetImport(f"{partner.key}:{sha256[:16]}", partner.key, sha256, name, by, now)
+    items = [
+        ImportItem(imported.id, change.row, change.kind, change.deal.id, change.values, _ended(change))
+        for change in found.changes
+        if change.kind is not None and change.deal is not None and change.problem is None
+    ]
+    uow.sheets.add(imported, items)
+    detail = {"partner": partner.key, "sha256": sha256, "name": name, "rows": len(found.wanted)}
+    write_log(uow, now, "sheet.imported", imported.id, by, detail)
+    return len(found.wanted)
+
+
+def carry_out(ports: Ports) -> int:
+    """Sweep: write what was imported, oldest first; how many rows ended. Raises Unavailable: the rest waits."""
+    done = 0
+    if ports.durable.read(lambda uow: why_stopped(uow, ports.config)) is not None:
+        return done
+    for item in ports.durable.read(lambda uow: uow.sheets.waiting(AT_ONCE)):
+        outcome = _write_score(item, ports) if item.kind is ItemKind.SCORE else _tell_status(item, ports)
+        with ports.store.transaction() as uow:
+            uow.sheets.settle(item, outcome)
+        done += 1
+    return done
+
+
+def imported_score(opportunity_id: OpportunityId, uow: UnitOfWork) -> str | None:
+    """The partner's own score of a deal as it was last imported, or None; it stands above what we reckon."""
+    done = [each for each in uow.effects.of(_scores_of(opportunity_id)) if each.status is EffectStatus.DONE]
+    fresh = [each for each in done if each.external_id != KEPT]
+    return str(_fields(fresh[-1])["score"]) if fresh else None
+
+
+def _changes(row: SheetRow, partner: Partner, uow: UnitOfWork, today: date, oldest: date) -> Sequence[Change]:
+    values = row.values
+    motion = _motion_of(row, partner, uow)
+    deal = uow.deals.get(motion.opportunity_id) if motion is not None else _deal_of(row, uow)
+    if deal is None:
+        return (_not_taken(row, None, None, "is about no deal of ours that is open and called so"),)
+    found = []
+    if SheetColumn.SCORE in values:
+        found.append(_score(row, deal, today, oldest))
+    if SheetColumn.STATUS in values:
+        found.append(_status(row, deal, motion or _standing(deal.id, partner, uow)))
+    return found or (_not_taken(row, None, deal, "has neither a score nor a status"),)
+
+
+def _ended(change: Change) -> str | None:
+    """How a row ends that nothing is to be done for; None: it waits."""
+    if change.is_stale:
+        return STALE
+    return None if change.is_new else SAME
+
+
+def _score(row: SheetRow, deal: Opportunity, today: date, oldest: date) -> Change:
+    if deal.is_closed:
+        return _not_taken(row, ItemKind.SCORE, deal, "is about a deal that is closed")
+    after, on = row.values[SheetColumn.SCORE], row.values.get(SheetColumn.SCORED_ON)
+    day = date.fromisoformat(on) if on else today
+    if day > today:
+        return _not_taken(row, ItemKind.SCORE, deal, f"is dated {on}, which is yet to come")
+    values = {"score": after, **({"scored_on": on} if on else {})}
+    return Change(row.number, ItemKind.SCORE, deal, values, deal.cosell.score, after, is_stale=day < oldest)
+
+
+def _status(row: SheetRow, deal: Opportunity, motion: Motion | None) -> Change:
+    if motion is None:
+        return _not_taken(row, ItemKind.STATUS, deal, "is about a deal that is not in review with this partner")
+    columns = {
+        "review": SheetColumn.STATUS,
+        "reference": SheetColumn.REFERENCE,
+        "comment": SheetColumn.COMMENT,
+        "contact": SheetColumn.PARTNER_CONTACT,
+        "email": SheetColumn.PARTNER_EMAIL,
+        "stage": SheetColumn.STAGE,
+        "next_step": SheetColumn.NEXT_STEPS,
+    }
+    values = {name: row.values[column] for name, column in columns.items() if column in row.values}
+    return Change(row.number, ItemKind.STATUS, deal, values, motion.state.value, values["review"])
+
+
+def _not_taken(row: SheetRow, kind: ItemKind | None, deal: Opportunity | None, why: str) -> Change:
+    return Change(row.number, kind, deal, {}, problem=why)
+
+
+def _motion_of(row: SheetRow, partner: Partner, uow: UnitOfWork) -> Motion | None:
+    reference = row.values.get(SheetColumn.REFERENCE)
+    if reference is None:
+        return None
+    query = MotionQuery(referral_id=reference, partner=partner.key, limit=1)
+    return next(iter(uow.motions.find(query)), None)
+
+
+def _standing(deal: OpportunityId, partner: Partner, uow: UnitOfWork) -> Motion | None:
+    query = MotionQuery(opportunity_id=deal, partner=partner.key, states=_OPEN, limit=1)
+    return next(iter(uow.motions.find(query)), None)
+
+
+def _deal_of(row: SheetRow, uow: UnitOfWork) -> Opportunity | None:
+    """By our CRM's id; else the one open deal of exactly this name, or of this customer when it has only one."""
+    crm_id = row.values.get(SheetColumn.CRM_ID)
+    if crm_id is not None:
+        known = uow.deals.get(OpportunityId(crm_id))
+        # Reports cut the last three characters, which only say how the others are written.
+        cut = [deal for deal in uow.deals.search(crm_id, limit=2) if deal.id[:15] == crm_id]
+        return known or (cut[0] if len(cut) == 1 else None)
+    title, customer = row.values.get(SheetColumn.TITLE), row.values.get(SheetColumn.CUSTOMER)
+    found = [
+        deal
+        for deal in uow.deals.search(title or customer or "", limit=6)
+        if _same(title, deal.name) and _same(customer, deal.account.name if deal.account else None)
+    ]
+    return found[0] if len(found) == 1 and (title or customer) else None
+
+
+def _same(said: str | None, known: str | None) -> bool:
+    return said is None or (known is not None and said.casefold() == known.casefold())
+
+
+def _write_score(item: ImportItem, ports: Ports) -> str:
+    plan = Plan(
+        key=f"sheet:{item.import_id}:{item.number}:crm.score",
+        subject=_scores_of(item.opportunity_id),
+        kind="crm.score",
+        destination=item.opportunity_id,
+        audience="internal",
+        payload={"fields": {"score": item.values["score"]}, "scored_on": item.values.get("scored_on")},
+        recovery=Recovery.REPEAT,
+        undo=Undo.REVERSIBLE,
+    )
+    try:
+        ended = perform(plan, ports, send=partial(_send_score, item, ports))
+    except (Rejected, NotVisible) as error:
+        return f"refused: {error}"
+    return ended if ended == KEPT else "written"
+
+
+def _send_score(item: ImportItem, ports: Ports, sent: Mapping[str, object]) -> str:
+    fields = sent["fields"]
+    assert isinstance(fields, dict)
+    before = ports.durable.read(lambda uow: _last_score(item.opportunity_id, uow))
+    kept = ports.crm.write_cosell(item.opportunity_id, CosellFields(**fields), CosellFields(score=before))
+    return KEPT if kept else item.opportunity_id
+
+
+def _last_score(opportunity_id: OpportunityId, uow: UnitOfWork) -> str | None:
+    """The score that we wrote last, whether imported or reckoned: anything else there is a person's."""
+    motions = uow.motions.find(MotionQuery(opportunity_id=opportunity_id))
+    subjects = [_scores_of(opportunity_id), *(motion.id for motion in motions)]
+    written = [
+        effect
+        for subject in subjects
+        for effect in uow.effects.of(subject)
+        if effect.kind in {"crm.deal", "crm.score"} and effect.status is EffectStatus.DONE
+        if effect.external_id != KEPT and "score" in _fields(effect)
+    ]
+    newest = max(written, key=lambda effect: effect.first_started_at, default=None)
+    return str(_fields(newest)["score"]) if newest is not None else None
+
+
+def _tell_status(item: ImportItem, ports: Ports) -> str:
+    partner = PartnerKey(item.import_id.rpartition(":")[0])
+    portal = ports.portals.get(ports.config.partner(partner).portal or "")
+    if not isinstance(portal, FiledByHand):
+        return "refused: this partner's portal tells its decisions itself"
+    values = dict(item.values)
+    decision = Decision(review=Review(values.pop("review")), **values)
+    try:
+        return f"told as {portal.decided(item.opportunity_id, decision)}"
+    except NotVisible as error:
+        return f"refused: {error}"
+
+
+def _fields(effect: Effect) -> Mapping[str, object]:
+    fields = effect.payload.get("fields")
+    return fields if isinstance(fields, dict) else {}
+
+
+def _scores_of(opportunity_id: OpportunityId) -> str:
+    return f"{opportunity_id}:scores"

@@ -1,0 +1,331 @@
+"""What a partner's sheet changes: scores into the CRM's own field row by row, decisions to where a person files."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from motions.deals import CosellFields, OpportunityId
+from motions.errors import NotVisible, Rejected, Unavailable, UserMistake
+from motions.importing import KEPT, SAME, STALE, Change, Preview, carry_out, preview, take
+from motions.imports import Decision, ImportItem, ItemKind
+from motions.partner_sheets import Reading, SheetColumn, SheetRow
+from motions.ports import Clock
+from motions.recording import record
+from motions.referrals import Review
+from tests.fakes.portal import FakePortal
+from tests.fakes.world import AWS, DEAL, PRIYA, World, world
+from tests.motions.stages import in_review
+
+OTHER = OpportunityId("006000000000002AAA")
+A, B = "a" * 64, "b" * 64
+
+
+def row(number: int, **values: str) -> SheetRow:
+    return SheetRow(number, {SheetColumn(name): value for name, value in values.items()})
+
+
+def sheet(*rows: SheetRow) -> Reading:
+    return Reading("P2B", (), rows, ())
+
+
+def scored(score: str = "81", on: str | None = None, number: int = 2) -> Reading:
+    return sheet(row(number, crm_id=DEAL, score=score, **({"scored_on": on} if on else {})))
+
+
+def look(made: World, reading: Reading, sha: str = A) -> Preview:
+    partner = made.ports.config.partner(AWS)
+    return made.read(lambda uow: preview(reading, sha, partner, uow, made.ports))
+
+
+def bring_in(made: World, reading: Reading, sha: str = A) -> int:
+    with made.ports.store.transaction() as uow:
+        return take(reading, sha, "p2b.xlsx", made.ports.config.partner(AWS), uow, made.ports, by=PRIYA.name)
+
+
+def items(made: World, sha: str = A) -> list[ImportItem]:
+    return list(made.read(lambda uow: uow.sheets.items(f"{AWS}:{sha[:16]}")))
+
+
+def with_deals(**others: str) -> World:
+    made = world()
+    deal = made.org.get(DEAL)
+    more = [replace(deal, id=OpportunityId(deal_id), name=name) for name, deal_id in others.items()]
+    with made.ports.store.transaction() as uow:
+        uow.deals.save([deal, *more])
+    made.org.put(more)
+    return made
+
+
+def only(found: Preview) -> Change:
+    [change] = found.changes
+    return change
+
+
+def test_a_score_is_written_to_our_own_field_of_the_crm() -> None:
+    made = with_deals()
+
+    taken = bring_in(made, scored("81"))
+    done = carry_out(made.ports)
+
+    assert (taken, done) == (1, 1)
+    assert made.org.get(DEAL).cosell.score == "81"
+    assert [item.outcome for item in items(made)] == ["written"]
+    assert carry_out(made.ports) == 0
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"crm_id": DEAL},
+        {"crm_id": DEAL[:15]},
+        {"title": "ACMECO GTX rollout"},
+        {"customer": "Acmeco"},
+        {"title": "Acmeco GTX rollout", "customer": "acmeco"},
+    ],
+)
+def test_a_row_is_about_the_deal_it_names(named: dict[str, str]) -> None:
+    made = with_deals()
+
+    change = only(look(made, sheet(row(2, score="50", **named))))
+
+    assert change.deal is not None
+    assert (change.deal.id, change.is_new) == (DEAL, True)
+
+
+@pytest.mark.parametrize(
+    ("named", "why"),
+    [
+        ({"crm_id": "006000000000009AAA", "customer": "Acmeco"}, "no deal of ours"),
+        ({"title": "Acmeco GTX"}, "no deal of ours"),
+        ({"title": "Acmeco GTX rollout", "customer": "Borealis"}, "no deal of ours"),
+        ({"reference": "O77"}, "no deal of ours"),
+    ],
+)
+def test_a_row_about_no_deal_of_ours_is_not_taken(named: dict[str, str], why: str) -> None:
+    change = only(look(with_deals(), sheet(row(2, score="50", **named))))
+
+    assert why in str(change.problem)
+    assert not change.is_new
+
+
+def test_a_customer_with_two_deals_names_neither() -> None:
+    made = with_deals(another=OTHER)
+
+    assert only(look(made, sheet(row(2, customer="Acmeco", score="50")))).deal is None
+
+
+def test_a_closed_deal_gets_no_score() -> None:
+    made = with_deals()
+    closed = replace(made.org.get(DEAL), is_closed=True)
+    with made.ports.store.transaction() as uow:
+        uow.deals.save([closed])
+
+    assert "closed" in str(only(look(made, scored())).problem)
+
+
+def test_a_row_that_says_nothing_of_a_deal_is_not_taken() -> None:
+    assert "neither a score nor a status" in str(only(look(with_deals(), sheet(row(2, crm_id=DEAL)))).problem)
+
+
+def test_a_stale_score_is_flagged_and_not_written() -> None:
+    made = with_deals()
+    today = made.clock.now().date()
+    oldest = today - made.ports.config.policy.score_fresh_for
+
+    fresh = only(look(made, scored(on=oldest.isoformat())))
+    stale = scored(on=(oldest - timedelta(days=1)).isoformat())
+    taken = bring_in(made, stale)
+
+    assert not fresh.is_stale
+    assert only(look(made, stale, B)).is_stale
+    assert (taken, [item.outcome for item in items(made)]) == (0, [STALE])
+
+
+def test_a_score_of_tomorrow_is_a_mistake() -> None:
+    made = with_deals()
+    tomorrow: date = made.clock.now().date() + timedelta(days=1)
+
+    assert "yet to come" in str(only(look(made, scored(on=tomorrow.isoformat()))).problem)
+
+
+def test_the_same_file_twice_changes_nothing() -> None:
+    made = with_deals()
+    bring_in(made, scored())
+    carry_out(made.ports)
+
+    with pytest.raises(UserMistake, match="was imported"):
+        bring_in(made, scored())
+
+    again = look(made, scored())
+    assert again.imported is not None
+    assert again.wanted == ()
+
+
+def test_a_corrected_file_shows_what_it_changes_and_what_it_leaves_out() -> None:
+    made = with_deals(another=OTHER)
+    bring_in(made, sheet(row(2, crm_id=DEAL, score="81"), row(3, crm_id=OTHER, score="40")))
+
+    same, less = look(made, scored("81"), B), look(made, scored("79"), B)
+
+    assert (same.wanted, [item.opportunity_id for item in same.gone]) == ((), [OTHER])
+    assert [(change.known, change.after) for change in less.wanted] == [("81", "79")]
+
+
+def test_what_is_known_already_is_not_written_again() -> None:
+    made = with_deals()
+    bring_in(made, scored("81"))
+    carry_out(made.ports)
+
+    taken = bring_in(made, sheet(row(5, crm_id=DEAL, score="81")), B)
+
+    assert (taken, [item.outcome for item in items(made, B)]) == (0, [SAME])
+
+
+def test_a_persons_score_stays() -> None:
+    made = with_deals()
+    made.org.edit_cosell(DEAL, score="12")
+    bring_in(made, scored("81"))
+
+    carry_out(made.ports)
+
+    assert made.org.get(DEAL).cosell.score == "12"
+    assert [item.outcome for item in items(made)] == [KEPT]
+
+
+def test_an_outage_lets_the_rest_wait_and_nothing_is_written_twice() -> None:
+    made = with_deals()
+    bring_in(made, scored("81"))
+    made.org.fail(Unavailable("CRM", "down"), times=1)
+
+    with pytest.raises(Unavailable):
+        carry_out(made.ports)
+    waiting = items(made)
+    carry_out(made.ports)
+
+    assert [item.outcome for item in waiting] == [None]
+    assert made.org.get(DEAL).cosell.score == "81"
+
+
+def test_a_row_the_crm_refuses_does_not_hold_up_the_next() -> None:
+    made = with_deals(another=OTHER)
+    bring_in(made, sheet(row(2, crm_id=DEAL, score="81"), row(3, crm_id=OTHER, score="40")))
+    made.org.fail(Rejected("CRM", "the field is read-only"), times=1)
+
+    carry_out(made.ports)
+
+    first, second = items(made)
+    assert "read-only" in str(first.outcome)
+    assert (second.outcome, made.org.get(OTHER).cosell.score) == ("written", "40")
+
+
+def test_while_everything_is_stopped_nothing_is_written() -> None:
+    made = world(kill_switch=True)
+    with made.ports.store.transaction() as uow:
+        uow.deals.save([made.org.get(DEAL)])
+    bring_in(made, scored())
+
+    assert carry_out(made.ports) == 0
+    assert [item.outcome for item in items(made)] == [None]
+
+
+def test_a_motion_does_not_write_its_own_reckoning_over_the_partners_score() -> None:
+    made = in_review()
+    reckoned = made.org.get(DEAL).cosell.score
+    bring_in(made, scored("81"))
+    carry_out(made.ports)
+
+    record(made.motion, "later", CosellFields(status="In review"), made.ports)
+
+    assert reckoned not in {None, "81"}
+    assert made.org.get(DEAL).cosell.score == "81"
+
+
+def test_of_two_imports_the_later_score_stands() -> None:
+    made = with_deals()
+    bring_in(made, scored("81"))
+    carry_out(made.ports)
+    bring_in(made, scored("64"), B)
+
+    carry_out(made.ports)
+
+    assert made.org.get(DEAL).cosell.score == "64"
+
+
+class ByHand(FakePortal):
+    """A portal whose news a person brings."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self.told: list[tuple[str, Decision]] = []
+
+    def filed(self, referral_id: str, reference: str) -> None:
+        raise NotImplementedError
+
+    def decided(self, crm_id: str, decision: Decision) -> str:
+        if decision.comment == "of nobody":
+            raise NotVisible("sheet", "nothing was packed for this deal")
+        self.told.append((crm_id, decision))
+        return "PACK-1"
+
+
+def decided(**more: str) -> Reading:
+    return sheet(row(4, crm_id=DEAL, status="accepted", partner_contact="Kim Ode", **more))
+
+
+def by_hand(made: World) -> tuple[World, ByHand]:
+    portal = ByHand(made.clock)
+    return replace_portal(made, portal), portal
+
+
+def replace_portal(made: World, portal: ByHand) -> World:
+    made.ports = replace(made.ports, portals={"aws": portal})
+    return made
+
+
+def test_a_decision_goes_to_the_portal_that_a_person_files_at() -> None:
+    made, portal = by_hand(in_review())
+
+    change = only(look(made, decided()))
+    bring_in(made, decided())
+    carry_out(made.ports)
+
+    assert (change.before, change.after) == ("in review", "accepted")
+    assert portal.told == [(DEAL, Decision(Review.ACCEPTED, contact="Kim Ode"))]
+    assert [item.outcome for item in items(made)] == ["told as PACK-1"]
+
+
+def test_a_row_may_name_its_deal_by_the_partners_reference() -> None:
+    made, _ = by_hand(in_review())
+    referral = made.motion.referral_id
+    assert referral is not None
+
+    change = only(look(made, sheet(row(4, reference=referral, status="rejected"))))
+
+    assert change.deal is not None
+    assert (change.deal.id, change.values["reference"]) == (DEAL, referral)
+
+
+def test_a_decision_of_what_nobody_filed_is_refused_where_it_stands() -> None:
+    made, portal = by_hand(in_review())
+    bring_in(made, decided(comment="of nobody"))
+
+    carry_out(made.ports)
+
+    assert portal.told == []
+    assert "nothing was packed" in str(items(made)[0].outcome)
+
+
+def test_a_portal_that_tells_itself_is_told_nothing_by_sheets() -> None:
+    made = in_review()
+    bring_in(made, decided())
+
+    carry_out(made.ports)
+
+    assert "tells its decisions itself" in str(items(made)[0].outcome)
+
+
+def test_a_decision_about_a_deal_that_is_not_in_review_is_not_taken() -> None:
+    change = only(look(with_deals(), decided()))
+
+    assert (change.kind, "not in review" in str(change.problem)) == (ItemKind.STATUS, True)
