@@ -10,4 +10,4 @@ from motions.ports import Portal
 PORTALS: Mapping[str, Callable[..., Portal]] = {"aws": aws.open_portal, "microsoft": microsoft.open_portal}
 
 # Judged without the portal: `cosell validate`.
-CHECKS: Mapping[str, Check] = {"aws": aws.check}
+CHECKS: Mapping[str, Check] = {"aws": aws.check, "microsoft": microsoft.check}

@@ -52,8 +52,9 @@ def _unlisted(request: Mapping[str, object]) -> Iterator[Fault]:
     for path, name in _TAGS.items():
         tags = _at(request, path)
         for tag in tags if isinstance(tags, list) else ():
-            if tag["id"] not in values.listed(name):
-                yield Fault(path, "invalidValue", f"“{tag['id']}” is not on Microsoft's list")
+            named = tag.get("id") if isinstance(tag, Mapping) else tag
+            if named not in values.listed(name):
+                yield Fault(path, "invalidValue", f"“{named}” is not on Microsoft's list")
 
 
 def _at(request: Mapping[str, object], path: str) -> object:
