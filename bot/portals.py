@@ -97,7 +97,15 @@ def _microsoft(settings: Settings) -> Mapping[str, object]:
     }
 
 
-_ARGUMENTS: Mapping[str, Callable[[Settings], Mapping[str, object]]] = {"aws": _aws, MICROSOFT: _microsoft}
+def _sheet(settings: Settings) -> Mapping[str, object]:
+    return {"folder": settings.packs_folder, "layout_file": settings.config_folder / "sheet.toml"}
+
+
+_ARGUMENTS: Mapping[str, Callable[[Settings], Mapping[str, object]]] = {
+    "aws": _aws,
+    MICROSOFT: _microsoft,
+    "sheet": _sheet,
+}
 
 
 def _secret(value: SecretStr | None) -> str | None:

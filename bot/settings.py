@@ -70,6 +70,7 @@ class Settings(BaseModel):
     cosell_database_url: str = "sqlite:///var/cosell.db"
     cosell_config: Path | None = None
     cosell_keys: Path | None = None
+    cosell_packs: Path | None = None
     cosell_port: int = Field(default=8401, ge=0, le=65535)
     cosell_host: str = "127.0.0.1"
     cosell_alert_secret: SecretStr | None = None
@@ -121,8 +122,16 @@ class Settings(BaseModel):
         """Where the keys that sign grants are: beside the database, unless a folder is named."""
         if self.cosell_keys is not None:
             return self.cosell_keys
+        return self._beside_the_database("keys")
+
+    @property
+    def packs_folder(self) -> Path:
+        """Where filing packs are: beside the database, unless a folder is named."""
+        return self.cosell_packs or self._beside_the_database("packs")
+
+    def _beside_the_database(self, name: str) -> Path:
         scheme, _, path = self.cosell_database_url.partition(":///")
-        return Path(path).parent / "keys" if scheme == "sqlite" else Path("var/keys")
+        return Path(path).parent / name if scheme == "sqlite" else Path("var") / name
 
     @property
     def writer_elsewhere(self) -> tuple[str, str] | None:

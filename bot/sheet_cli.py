@@ -13,7 +13,7 @@ from motions.partner_sheets import Reading
 
 SHOWN = 50  # rows; whoever wants more looks into the file
 
-sheet = typer.Typer(no_args_is_help=True, help="Partners without an API: their spreadsheets in.")
+sheet = typer.Typer(no_args_is_help=True, help="Partners without an API: their spreadsheets in, filing packs out.")
 _PARTNER = Annotated[str, typer.Argument(help="the partner's key or name")]
 
 
@@ -50,6 +50,15 @@ def remember(
 ) -> None:
     """Say once what a partner's heading means; it is remembered for that partner."""
     typer.echo(reading(lambda settings: sheets.remember(partner, heading, column, settings)))
+
+
+@sheet.command("filed")
+def filed(
+    pack: Annotated[str, typer.Argument(help="the pack's id, PACK-…, or the motion's")],
+    reference: Annotated[str, typer.Argument(help="what the partner calls it")],
+) -> None:
+    """Say that a filing pack was filed, and under which reference; closes what waits for it."""
+    typer.echo(reading(lambda settings: sheets.filed(pack, reference, settings)))
 
 
 def _of_reading(read: Reading) -> Iterator[str]:

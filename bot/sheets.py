@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from bot.clock import SystemClock
 from bot.settings import Settings
 from bot.spaces import Here, around, partner_called
 from bot.stories import open_store
-from connectors.sheets import plain, read_sheet
+from connectors.sheets import open_portal, plain, read_sheet
 from connectors.sheets.grids import LARGEST_BYTES
 from motions.errors import UserMistake
 from motions.importing import Preview, preview, take
+from motions.journal import write_log
+from motions.model import Motion, MotionId, MotionState
 from motions.partner_sheets import Reading, SheetColumn
 from motions.policy import Partner
+from motions.records import MotionQuery, UnitOfWork
 from motions.switches import COMMAND_LINE
 
 
@@ -59,6 +63,30 @@ def remember(asked: str, heading: str, column: str, settings: Settings) -> str:
     with open_store(settings).transaction() as uow:
         uow.sheets.remember(partner.key, spelt, SheetColumn(column))
     return f"In sheets of {partner.name} “{heading}” is {column} from now on."
+
+
+def filed(asked: str, reference: str, settings: Settings) -> str:
+    """Say under which reference of the partner's a pack was filed; `asked` is the pack's id or the motion's."""
+    portal = open_portal(
+        folder=settings.packs_folder, layout_file=settings.config_folder / "sheet.toml", clock=SystemClock()
+    )
+    reference = reference.strip()
+    if not reference:
+        raise UserMistake("A reference is not empty. Nothing was changed.")
+    store = open_store(settings)
+    motion = store.read(lambda uow: _motion(asked, uow))
+    if motion is None or motion.referral_id is None or motion.state is not MotionState.IN_REVIEW:
+        raise UserMistake(f"No motion {asked!r} waits to be filed. Nothing was changed. `cosell explain` shows them.")
+    portal.filed(motion.referral_id, reference)
+    with store.transaction() as uow:
+        detail = {"pack": motion.referral_id, "reference": reference}
+        write_log(uow, SystemClock().now(), "sheet.filed", motion.id, COMMAND_LINE.name, detail)
+    return f"{motion.deal_name} is filed as {reference}. A running cosell shows it within a minute."
+
+
+def _motion(asked: str, uow: UnitOfWork) -> Motion | None:
+    found = uow.motions.find(MotionQuery(referral_id=asked, limit=1))
+    return uow.motions.get(MotionId(asked)) or next(iter(found), None)
 
 
 def _read(data: bytes, name: str, asked: str, settings: Settings) -> tuple[Here, Partner, Reading]:

@@ -10,12 +10,14 @@ from motions.errors import NotGranted, Rejected
 from motions.following import FOLLOWED, look, look_of, must_be_of
 from motions.journal import clear_exceptions, raise_exception, take_back
 from motions.model import Motion, MotionId, MotionState
-from motions.moving import advance, at_portal, on_card, reads_of, standing, work
+from motions.moving import advance, at_portal, note, on_card, reads_of, standing, work
 from motions.performing import Guard, Plan, perform
 from motions.ports import Ports
 from motions.proposals import Proposal, Verdict
 from motions.records import MotionQuery, Segment, UnitOfWork
 from motions.referrals import FilingStep, ReferralStatus, Review
+
+FILE_BY_HAND = "file-by-hand"  # an exception: a person is to file, since there is no portal for cosell to file in
 
 
 def file(motion_id: MotionId, epoch: int, ports: Ports) -> None:
@@ -174,6 +176,7 @@ def _refused(
 
 
 def _reviewed(motion: Motion, status: ReferralStatus, n: int | str, uow: UnitOfWork, ports: Ports) -> None:
+    _called_anew(motion, status, uow, ports)
     match status.review:
         case Review.ACCEPTED:
             _accepted(motion, status, uow, ports)
@@ -212,9 +215,25 @@ def _accepted(motion: Motion, status: ReferralStatus, uow: UnitOfWork, ports: Po
 
 def _pending(motion: Motion, status: ReferralStatus, n: int | str, uow: UnitOfWork, ports: Ports) -> None:
     """The partner has not decided, or looks again at what a person corrected."""
-    if clear_exceptions(uow, motion.id, at=ports.clock.now(), code="action-required"):
+    changed = clear_exceptions(uow, motion.id, at=ports.clock.now(), code="action-required")
+    if status.waits_for is not None:
+        reason = f"{ports.config.partner(motion.partner).name} has no portal that cosell can file in"
+        changed |= _raise(motion, FILE_BY_HAND, reason, status.waits_for, uow, ports)
+    else:
+        changed |= clear_exceptions(uow, motion.id, at=ports.clock.now(), code=FILE_BY_HAND)
+    if changed:
         _redraw(motion, status, uow)
     _ask_again(motion, n, uow, ports)
+
+
+def _called_anew(motion: Motion, status: ReferralStatus, uow: UnitOfWork, ports: Ports) -> None:
+    """What is filed by hand gets the partner's own reference afterwards."""
+    if status.referral_id == motion.referral_id:
+        return
+    partner = ports.config.partner(motion.partner).name
+    note(uow, motion.id, {"referral_id": status.referral_id}, at=ports.clock.now(), actor=f"{partner}'s portal")
+    uow.enqueue(work(motion.id, motion.epoch, "record_news", n=look_of(status.modified_at)))
+    _redraw(motion, status, uow)
 
 
 def _ask_again(motion: Motion, n: int | str, uow: UnitOfWork, ports: Ports) -> None:

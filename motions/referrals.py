@@ -164,3 +164,4 @@ class ReferralStatus:
     seller_name: str | None = None
     seller_email: str | None = None
     comments: str | None = None
+    waits_for: str | None = None  # what a person must do before the partner can decide at all

@@ -56,7 +56,7 @@ def test_a_missing_setting_of_microsoft_s_is_named(tmp_path: Path, name: str) ->
 
 
 def test_a_portal_nobody_has_built_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"google, which there is none of. There are: aws, microsoft\."):
+    with pytest.raises(SettingsError, match=r"google, which there is none of. There are: aws, microsoft, sheet\."):
         opened(settings(tmp_path), "google")
 
 

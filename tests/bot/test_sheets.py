@@ -1,5 +1,6 @@
 """`cosell sheet` on a store of its own: what it prints, imports once and refuses, beside a bot that need not run."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,11 +8,16 @@ from typer.testing import CliRunner
 
 from bot import sheets
 from bot.cli import app
+from bot.clock import SystemClock
 from bot.settings import Settings
 from bot.stories import open_store
+from connectors.sheets import open_portal
 from motions.errors import UserMistake
+from tests.connectors.microsoft.microsoft_world import READY
 from tests.connectors.sheets.make_fixtures import FIXTURES
+from tests.fakes.world import MOTION
 from tests.motions.forecasts import deals
+from tests.motions.stages import in_review
 
 RUNNER = CliRunner()
 
@@ -125,3 +131,32 @@ def test_a_file_too_large_is_not_read(settings: Settings, tmp_path: Path, monkey
 
     with pytest.raises(UserMistake, match="larger than"):
         sheets.look(written(tmp_path), None, settings)
+
+
+@pytest.fixture
+def packed(settings: Settings) -> str:
+    """A motion whose pack waits to be filed; the pack's id."""
+    portal = open_portal(folder=settings.packs_folder, layout_file=Path("none.toml"), clock=SystemClock())
+    ready = replace(READY, close_date=SystemClock().now().date())
+    [step] = portal.saga(portal.draft(ready, SystemClock().now().date()).payload, "m1:file")
+    pack = step.send({})
+    motion = replace(in_review().motion, referral_id=pack)
+    with open_store(settings).transaction() as uow:
+        uow.motions.add(motion)
+    return pack
+
+
+def test_a_pack_is_filed_under_the_partners_reference(packed: str, settings: Settings) -> None:
+    output = said("filed", packed, "DR-1001")
+
+    portal = open_portal(folder=settings.packs_folder, layout_file=Path("none.toml"), clock=SystemClock())
+    [entry] = open_store(settings).read(lambda uow: [e for e in uow.log.of(MOTION) if e.event == "sheet.filed"])
+    assert "is filed as DR-1001" in output
+    assert portal.status(packed).referral_id == "DR-1001"
+    assert entry.detail == {"pack": packed, "reference": "DR-1001"}
+
+
+@pytest.mark.parametrize(("pack", "reference"), [("PACK-NONE", "DR-1"), (MOTION, "  ")])
+def test_what_does_not_wait_is_not_filed(pack: str, reference: str, packed: str, settings: Settings) -> None:
+    with pytest.raises(UserMistake, match="Nothing was changed"):
+        sheets.filed(pack, reference, settings)

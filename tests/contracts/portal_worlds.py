@@ -6,6 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from connectors.sheets.book import Book, Entry
+from connectors.sheets.layouts import SHIPPED, load_layout
+from connectors.sheets.portal import SheetPortal
+from motions.errors import OutcomeUnknown, Unavailable
+from motions.imports import Decision
 from motions.ports import Clock, Portal
 from motions.referrals import Field, Referral, Review
 from tests.connectors.aws.aws_world import NOW, READY, Emulator
@@ -26,6 +31,7 @@ class World(Protocol):
     steps: tuple[str, ...]  # of the saga
     writes: tuple[str, ...]  # those of them that write
     money: tuple[Field, str]  # what it wants to know of the money, and where a referral has it
+    listed: Field  # one that is chosen from a list
     decisions_against: tuple[Review, ...]
     pam: str
 
@@ -69,6 +75,7 @@ class FakeWorld:
     steps: tuple[str, ...] = STEPS
     writes: tuple[str, ...] = WRITES
     money: tuple[Field, str] = SPEND
+    listed = Field.SOLUTION
     decisions_against: tuple[Review, ...] = (Review.REJECTED, Review.ACTION_REQUIRED)
     pam = PAM
 
@@ -113,6 +120,7 @@ class AwsWorld:
     steps: tuple[str, ...] = STEPS
     writes: tuple[str, ...] = WRITES
     money: tuple[Field, str] = SPEND
+    listed = Field.SOLUTION
     decisions_against: tuple[Review, ...] = (Review.REJECTED, Review.ACTION_REQUIRED)
     pam = PAM
 
@@ -145,6 +153,7 @@ class MicrosoftWorld:
     steps: tuple[str, ...] = ("create", "invite")
     writes: tuple[str, ...] = steps
     money: tuple[Field, str] = (Field.AMOUNT, "annual_value")
+    listed = Field.SOLUTION
     decisions_against: tuple[Review, ...] = (Review.REJECTED,)  # Microsoft asks nobody to correct anything
     pam = "Riley Chen"
     _DECISIONS: Mapping[Review, str] = {Review.ACCEPTED: "accept", Review.REJECTED: "decline"}
@@ -172,3 +181,51 @@ class MicrosoftWorld:
     def later(self, moment: datetime) -> None:
         self.clock.advance(moment - self.clock.now())
         self.portal = self._emulator.portal(self._folder)  # signed in anew: a sign-in lapses after 90 days unused
+
+
+class _Shelf(Book):
+    """A folder with bad days."""
+
+    is_lossy = is_away = False
+
+    def put(self, entry: Entry, workbook: bytes) -> None:
+        if self.is_away:
+            raise Unavailable("sheet", "the folder is not mounted")
+        super().put(entry, workbook)
+        if self.is_lossy:
+            self.is_lossy = False
+            raise OutcomeUnknown("sheet", "the disk did not answer")
+
+
+class SheetWorld:
+    """The folder of filing packs."""
+
+    steps: tuple[str, ...] = ("pack",)
+    writes: tuple[str, ...] = steps
+    money: tuple[Field, str] = (Field.AMOUNT, "annual_value")
+    listed = Field.STAGE
+    decisions_against: tuple[Review, ...] = (Review.REJECTED, Review.ACTION_REQUIRED)
+    pam = PAM
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = FakeClock()
+        self.shelf = _Shelf(folder / "packs")
+        self.portal = SheetPortal(self.shelf, load_layout(SHIPPED), self.clock)
+        self.ready = microsoft.READY
+
+    def lose_answer(self, step: str) -> None:
+        self.shelf.is_lossy = True
+
+    def be_unavailable(self, step: str) -> None:
+        self.shelf.is_away = True
+
+    def decide(self, referral_id: str, review: Review, comments: str = "") -> None:
+        contact = PAM if review is Review.ACCEPTED else None
+        crm_id = self.shelf.of_referral(referral_id).crm_id
+        self.portal.decided(crm_id, Decision(review, comment=comments or None, contact=contact))
+
+    def filed(self) -> list[str]:
+        return [entry.crm_id for entry in self.shelf.all()]
+
+    def later(self, moment: datetime) -> None:
+        self.clock.moment = moment

@@ -14,7 +14,7 @@ from motions.errors import NotVisible, OutcomeUnknown, Rejected, Unavailable
 from motions.referrals import Field, Review
 from tests.connectors.aws.aws_world import Emulator, running_emulator
 from tests.connectors.microsoft import microsoft_world as microsoft
-from tests.contracts.portal_worlds import AwsWorld, FakeWorld, MicrosoftWorld, World
+from tests.contracts.portal_worlds import AwsWorld, FakeWorld, MicrosoftWorld, SheetWorld, World
 
 
 @pytest.fixture(scope="module")
@@ -29,13 +29,15 @@ def microsofts() -> Iterator[microsoft.Emulator]:
         yield running
 
 
-@pytest.fixture(params=["fake", "aws", "microsoft"])
+@pytest.fixture(params=["fake", "aws", "microsoft", "sheet"])
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
     match request.param:
         case "fake":
             return FakeWorld()
         case "aws":
             return AwsWorld(request.getfixturevalue("emulator"))
+        case "sheet":
+            return SheetWorld(tmp_path)
         case _:
             return MicrosoftWorld(request.getfixturevalue("microsofts"), tmp_path)
 
@@ -77,7 +79,7 @@ def test_a_form_line_has_its_value_and_the_portals_own_list(world: World) -> Non
 
     assert lines[Field.TITLE].value == world.ready.title
     assert lines[world.money[0]].note
-    assert lines[Field.SOLUTION].value in lines[Field.SOLUTION].options
+    assert lines[world.listed].value in lines[world.listed].options
 
 
 @pytest.mark.parametrize("name", ["problem", "use_case", "close_date", "the money"])
@@ -113,14 +115,14 @@ def test_the_saga_files_one_referral(world: World) -> None:
 
     assert tuple(ids) == world.steps
     assert world.filed() == [world.ready.crm_id]
-    assert world.portal.status(ids["create"]).review is Review.PENDING
+    assert world.portal.status(ids[world.steps[0]]).review is Review.PENDING
 
 
 def test_the_same_saga_again_is_the_same_referral(world: World) -> None:
     first = file(world)
     step = world.portal.saga(payload_of(world), "m1:file")[0]
 
-    assert step.send({}) == first["create"]
+    assert step.send({}) == first[world.steps[0]]
     assert world.filed() == [world.ready.crm_id]
 
 
@@ -151,7 +153,7 @@ def test_a_lost_answer_is_found_and_nothing_is_doubled(world: World, nth: int) -
             ids[step.name] = step.send(ids)
 
     assert world.filed() == [world.ready.crm_id]
-    assert world.portal.status(ids["create"]).review is Review.PENDING
+    assert world.portal.status(ids[world.steps[0]]).review is Review.PENDING
 
 
 @pytest.mark.parametrize("nth", range(3))
@@ -169,7 +171,7 @@ def test_a_step_sent_again_after_a_lost_answer_happens_once(world: World, nth: i
 
 
 def test_unavailable_means_nothing_was_written(world: World) -> None:
-    world.be_unavailable("create")
+    world.be_unavailable(world.steps[0])
     step = world.portal.saga(payload_of(world), "m1:file")[0]
 
     with pytest.raises(Unavailable):
@@ -205,20 +207,20 @@ def test_one_crm_record_is_filed_once(world: World) -> None:
 
 def test_an_acceptance_names_the_partners_person(world: World) -> None:
     ids = file(world)
-    world.decide(ids["create"], Review.ACCEPTED)
+    world.decide(ids[world.steps[0]], Review.ACCEPTED)
 
-    status = world.portal.status(ids["create"])
+    status = world.portal.status(ids[world.steps[0]])
 
-    assert (status.referral_id, status.review, status.pam_name) == (ids["create"], Review.ACCEPTED, world.pam)
+    assert (status.referral_id, status.review, status.pam_name) == (ids[world.steps[0]], Review.ACCEPTED, world.pam)
 
 
 @pytest.mark.parametrize("nth", range(2))
 def test_a_decision_against_us_says_why(world: World, nth: int) -> None:
     review = world.decisions_against[nth % len(world.decisions_against)]
     ids = file(world)
-    world.decide(ids["create"], review, comments="Customer problem unclear")
+    world.decide(ids[world.steps[0]], review, comments="Customer problem unclear")
 
-    status = world.portal.status(ids["create"])
+    status = world.portal.status(ids[world.steps[0]])
 
     assert (status.review, status.comments) == (review, "Customer problem unclear")
 
@@ -230,22 +232,22 @@ def test_a_referral_nobody_filed_is_not_visible(world: World) -> None:
 
 def test_changes_are_seen_from_their_own_stamp_on(world: World) -> None:
     ids = file(world)
-    filed_at = world.portal.status(ids["create"]).modified_at
+    filed_at = world.portal.status(ids[world.steps[0]]).modified_at
     world.later(world.clock.now() + timedelta(hours=1))
-    world.decide(ids["create"], Review.ACCEPTED)
-    accepted_at = world.portal.status(ids["create"]).modified_at
+    world.decide(ids[world.steps[0]], Review.ACCEPTED)
+    accepted_at = world.portal.status(ids[world.steps[0]]).modified_at
 
     assert filed_at < accepted_at
-    assert world.portal.changed_since(None) == ((ids["create"], accepted_at),)
-    assert world.portal.changed_since(accepted_at) == ((ids["create"], accepted_at),)
+    assert world.portal.changed_since(None) == ((ids[world.steps[0]], accepted_at),)
+    assert world.portal.changed_since(accepted_at) == ((ids[world.steps[0]], accepted_at),)
     assert world.portal.changed_since(accepted_at + timedelta(seconds=1)) == ()
 
 
 def test_changes_come_oldest_first(world: World) -> None:
-    first = file(world)["create"]
+    first = file(world)[world.steps[0]]
     world.later(world.clock.now() + timedelta(hours=1))
     world.ready = replace(world.ready, crm_id="006B")
-    second = file(world, key="m2:file")["create"]
+    second = file(world, key="m2:file")[world.steps[0]]
     world.later(world.clock.now() + timedelta(hours=1))
     world.decide(first, Review.ACCEPTED)
 
@@ -258,7 +260,7 @@ def test_a_deal_already_filed_is_recognised_by_its_crm_id(world: World) -> None:
 
     (twin,) = world.portal.look_alikes(world.ready)
 
-    assert (twin.referral_id, twin.same_crm_id, twin.customer) == (ids["create"], True, world.ready.account.name)
+    assert (twin.referral_id, twin.same_crm_id, twin.customer) == (ids[world.steps[0]], True, world.ready.account.name)
     assert twin.title == world.ready.title
     assert twin.why
 
@@ -271,6 +273,6 @@ def test_another_deal_of_the_same_customer_is_no_look_alike(world: World) -> Non
 
 def test_a_rejected_referral_is_no_look_alike(world: World) -> None:
     ids = file(world)
-    world.decide(ids["create"], Review.REJECTED)
+    world.decide(ids[world.steps[0]], Review.REJECTED)
 
     assert world.portal.look_alikes(world.ready) == ()

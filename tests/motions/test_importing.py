@@ -35,7 +35,8 @@ def scored(score: str = "81", on: str | None = None, number: int = 2) -> Reading
 
 def look(made: World, reading: Reading, sha: str = A) -> Preview:
     partner = made.ports.config.partner(AWS)
-    return made.read(lambda uow: preview(reading, sha, partner, uow, made.ports))
+    found: Preview = made.read(lambda uow: preview(reading, sha, partner, uow, made.ports))
+    return found
 
 
 def bring_in(made: World, reading: Reading, sha: str = A) -> int:

@@ -1,0 +1,75 @@
+"""A referral that a person files: it waits as an exception with an owner, and goes on under the partner's reference."""
+
+from dataclasses import replace
+
+from motions.filing import FILE_BY_HAND
+from motions.model import MotionState
+from motions.ports import Clock
+from motions.referrals import ReferralStatus, Review
+from tests.fakes.portal import FakePortal
+from tests.fakes.world import DEAL, MOTION, World
+from tests.motions.stages import POLL, in_review
+
+TO_DO = "file the pack, then say so"
+
+
+class ByHand(FakePortal):
+    """A portal in which the bot's own referral waits for a person."""
+
+    reference: str | None = None
+
+    def __init__(self, clock: Clock, behind: FakePortal) -> None:
+        super().__init__(clock)
+        self._behind = behind
+
+    def status(self, referral_id: str) -> ReferralStatus:
+        found = self._behind.status("O1")
+        waits = None if self.reference or found.review is not Review.PENDING else TO_DO
+        return replace(found, referral_id=self.reference or "O1", waits_for=waits)
+
+
+def waiting() -> tuple[World, ByHand]:
+    made = in_review()
+    portal = ByHand(made.clock, made.portal)
+    made.ports = replace(made.ports, portals={"aws": portal})
+    made.advance(POLL)
+    return made, portal
+
+
+def test_who_is_to_file_is_told_with_what_to_do() -> None:
+    made, _ = waiting()
+
+    [item] = made.read(lambda uow: uow.exceptions.listing())
+    assert (item.code, item.next_act, item.owner) == (FILE_BY_HAND, TO_DO, made.motion.manager_email)
+    assert made.state is MotionState.IN_REVIEW
+
+
+def test_it_is_told_once_however_often_it_is_looked_at() -> None:
+    made, _ = waiting()
+    made.advance(4 * POLL)
+
+    assert made.events().count("exception.opened") == 1
+
+
+def test_once_filed_nobody_is_waited_for_and_the_partners_reference_stands_everywhere() -> None:
+    made, portal = waiting()
+
+    portal.reference = "DR-1001"
+    made.advance(4 * POLL)
+
+    assert made.problems() == []
+    assert made.motion.referral_id == "DR-1001"
+    assert made.org.get(DEAL).cosell.referral_id == "DR-1001"
+    assert made.events(MOTION).count("motion.noted") >= 1
+
+
+def test_a_decision_that_brings_the_reference_leaves_it_in_the_crm() -> None:
+    made, portal = waiting()
+
+    portal.reference = "DR-7"
+    made.portal.review("O1", Review.ACCEPTED, pam_name="Kim Ode")
+    made.advance(8 * POLL)
+
+    assert made.state is MotionState.HANDED_OFF
+    assert made.org.get(DEAL).cosell.referral_id == "DR-7"
+    assert made.problems() == []
