@@ -256,10 +256,11 @@ def _last_score(opportunity_id: OpportunityId, uow: UnitOfWork) -> str | None:
 
 
 def _tell_status(item: ImportItem, ports: Ports) -> str:
-    partner = PartnerKey(item.import_id.rpartition(":")[0])
-    portal = ports.portals.get(ports.config.partner(partner).portal or "")
+    key = PartnerKey(item.import_id.rpartition(":")[0])
+    named = (partner.portal for partner in ports.config.partners if partner.key == key)
+    portal = ports.portals.get(next(named, None) or "")
     if not isinstance(portal, FiledByHand):
-        return "refused: this partner's portal tells its decisions itself"
+        return "refused: nothing is filed by hand with this partner, whose portal tells its decisions itself"
     values = dict(item.values)
     decision = Decision(review=Review(values.pop("review")), **values)
     try:

@@ -330,3 +330,13 @@ def test_a_decision_about_a_deal_that_is_not_in_review_is_not_taken() -> None:
     change = only(look(with_deals(), decided()))
 
     assert (change.kind, "not in review" in str(change.problem)) == (ItemKind.STATUS, True)
+
+
+def test_a_partner_that_is_gone_from_the_configuration_holds_up_nobody() -> None:
+    made, _ = by_hand(in_review())
+    bring_in(made, decided())
+    made.use(made.ports.config.model_copy(update={"partners": ()}))
+
+    carry_out(made.ports)
+
+    assert str(items(made)[0].outcome).startswith("refused")
