@@ -198,9 +198,7 @@ def _deal_of(row: SheetRow, uow: UnitOfWork) -> Opportunity | None:
     crm_id = row.values.get(SheetColumn.CRM_ID)
     if crm_id is not None:
         known = uow.deals.get(OpportunityId(crm_id))
-        # Reports cut the last three characters, which only say how the others are written.
-        cut = [deal for deal in uow.deals.search(crm_id, limit=2) if deal.id[:15] == crm_id]
-        return known or (cut[0] if len(cut) == 1 else None)
+        return known or _cut_short(crm_id, uow)
     title, customer = row.values.get(SheetColumn.TITLE), row.values.get(SheetColumn.CUSTOMER)
     found = [
         deal
@@ -208,6 +206,12 @@ def _deal_of(row: SheetRow, uow: UnitOfWork) -> Opportunity | None:
         if _same(title, deal.name) and _same(customer, deal.account.name if deal.account else None)
     ]
     return found[0] if len(found) == 1 and (title or customer) else None
+
+
+def _cut_short(crm_id: str, uow: UnitOfWork) -> Opportunity | None:
+    """Reports leave the last three characters out, which only say how the others are written."""
+    found = [deal for deal in uow.deals.search(crm_id, limit=2) if deal.id[:15] == crm_id]
+    return found[0] if len(found) == 1 else None
 
 
 def _same(said: str | None, known: str | None) -> bool:
