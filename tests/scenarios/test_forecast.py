@@ -65,6 +65,22 @@ def test_a_form_that_is_overtaken_agrees_to_nothing(pipeline: Scene) -> None:
     assert len(line_of(pipeline, "Stark").conflicts) == 1
 
 
+def test_what_the_partner_moves_in_its_portal_shows_without_a_word(pipeline: Scene) -> None:
+    deal = pipeline.company.new_deal()
+    pipeline.approve(PRIYA, pipeline.asked(deal))
+    pipeline.handed(deal)
+    (filed,) = pipeline.company.filed(deal)
+    closes = (datetime.now(UTC) + timedelta(days=200)).date()
+
+    pipeline.company.do(
+        "/aws/_control/aws_update", id=filed["id"], stage="Committed", target_close_date=closes.isoformat()
+    )
+
+    wait_until(lambda: _partner_closes(pipeline, deal) == closes, what="the close date AWS has")
+    wait_until(lambda: pipeline.company.record(deal)["Cosell_Partner_Stage__c"] == "Committed", what="AWS's stage")
+    shows(pipeline, closes.isoformat())
+
+
 def test_another_partner_never_reads_a_word_of_it(pipeline: Scene) -> None:
     tell(pipeline, ALEX, "Umbrella", amount="2400000")
     shows(pipeline, "2,400,000")
@@ -83,22 +99,6 @@ def test_what_was_shared_is_gone_from_the_message_once_it_is_revoked(pipeline: S
 
     wait_until(lambda: "Umbrella" not in words_of(message(pipeline)), within=30, what="the line to be gone")
     assert "No deal is shared" in words_of(message(pipeline))
-
-
-def test_what_the_partner_moves_in_its_portal_shows_without_a_word(pipeline: Scene) -> None:
-    deal = pipeline.company.new_deal()
-    pipeline.approve(PRIYA, pipeline.asked(deal))
-    pipeline.handed(deal)
-    (filed,) = pipeline.company.filed(deal)
-    closes = (datetime.now(UTC) + timedelta(days=200)).date()
-
-    pipeline.company.do(
-        "/aws/_control/aws_update", id=filed["id"], stage="Committed", target_close_date=closes.isoformat()
-    )
-
-    wait_until(lambda: _partner_closes(pipeline, deal) == closes, what="the close date AWS has")
-    wait_until(lambda: pipeline.company.record(deal)["Cosell_Partner_Stage__c"] == "Committed", what="AWS's stage")
-    shows(pipeline, closes.isoformat())
 
 
 def _partner_closes(scene: Scene, deal: OpportunityId) -> date | None:
