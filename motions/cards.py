@@ -155,12 +155,15 @@ def _card_rows(motion_id: MotionId, uow: UnitOfWork, ports: Ports) -> _Rows:
 
 
 def _take_back(motion: Motion, uow: UnitOfWork) -> Token | None:
-    """The token that takes the approval back, while nothing has left."""
+    """The token that takes the approval back, while nothing has left.
+
+    A call under way may yet be put off, and nothing would draw the card again then: whoever presses is told.
+    """
     if motion.state is not MotionState.FILING:
         return None
     approval, proposal = latest_referral(motion.id, uow)
-    has_left = what_left(motion.id, saga_key(motion.id, proposal.seal, uow), uow) is not None
-    return None if has_left else approval.token
+    left = what_left(motion.id, saga_key(motion.id, proposal.seal, uow), uow)
+    return approval.token if left is None or left.status is EffectStatus.INTENT else None
 
 
 def _crm_request(rows: _Rows) -> CrmRequest | None:

@@ -1,5 +1,6 @@
 """An approval is taken back while nothing has left; from the first call on that is said, and nothing changes."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -122,6 +123,25 @@ def test_the_card_offers_it_only_while_nothing_has_left() -> None:
     left, _ = gather_card(MOTION, under_way.ports, mention=False)
 
     assert (asked.take_back, filing.take_back, left.take_back) == (None, waiting.token, None)
+
+
+def test_a_card_drawn_during_the_first_call_offers_it_still_since_the_call_may_be_put_off() -> None:
+    made = approved()
+    saga, drawn = made.portal.saga, list[Token | None]()
+
+    def looked_at(*given: object) -> object:
+        first, *others = saga(*given)  # type: ignore[arg-type]  # passed through
+
+        def send(ids: Mapping[str, str]) -> str:
+            drawn.append(gather_card(MOTION, made.ports, mention=False)[0].take_back)
+            return first.send(ids)
+
+        return [replace(first, send=send), *others]
+
+    made.portal.saga = looked_at  # type: ignore[method-assign, assignment]  # what happens in between
+    made.durable.run_named("file")
+
+    assert drawn == [made.token]
 
 
 def test_a_call_that_starts_while_it_is_taken_back_does_not_leave() -> None:
