@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from connectors.aws import values
-from connectors.aws.lines import Line, choice_line, line, one_line, said, said_by_crm, text_line, unlisted, wrong
+from connectors.aws.lines import Line, choice_line, line, said, said_by_crm, text_line, unlisted, wrong
 from connectors.aws.validation import enum_of
+from connectors.texts import one_line
 from motions.referrals import Field, InputKind, Referral
 
 _ACCOUNT = "create.Customer.Account."

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from connectors.aws import values
-from connectors.aws.lines import SEPARATOR, Line, line, said, said_by_crm, shortened, unlisted, wrong
+from connectors.aws.lines import SEPARATOR, Line, line, said, said_by_crm, unlisted, wrong
+from connectors.texts import shortened
 from motions.deals import Stage
 from motions.referrals import Field, InputKind, Problem, Referral
 

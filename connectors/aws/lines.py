@@ -1,15 +1,14 @@
 """One canonical field on its way to AWS: what a person sees of it, where it goes in the requests, what is wrong.
 
-Also the cleaning every text gets. Knows no field in particular.
+Knows no field in particular.
 """
 
-import html
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connectors.aws.requirements import FIXES, LABELS
 from connectors.aws.values import pick
+from connectors.texts import one_line
 from motions.referrals import Field, FormField, InputKind, Problem, Referral
 
 SEPARATOR = "; "  # between several values of one field; no value of any AWS list contains a semicolon
@@ -91,34 +90,3 @@ def said_many(referral: Referral, of: Field, known: Sequence[str]) -> list[str]:
     """The values a person answered, separated by semicolons; else the known ones."""
     given = referral.answers[of].split(SEPARATOR.strip()) if of in referral.answers else known
     return [text for one in given if (text := one_line(one))]
-
-
-def one_line(text: str | None) -> str:
-    """Plain text on one line: entities decoded, control and formatting characters gone, single spaces."""
-    return " ".join(_printable(text).split())
-
-
-def prose(text: str | None) -> str:
-    """Plain text that keeps its line breaks."""
-    lines = (" ".join(part.split()) for part in _printable(text).splitlines())
-    return "\n".join(lines).strip()
-
-
-def shortened(text: str, most: int) -> tuple[str, str | None]:
-    """The text cut at a word to fit, and the note that says so."""
-    if len(text) <= most:
-        return text, None
-    kept = text[: most - 1].rsplit(None, 1)[0] if " " in text[:most] else text[: most - 1]
-    return f"{kept}…", f"cut to fit: AWS takes {most} characters, this had {len(text)}"
-
-
-def _printable(text: str | None) -> str:
-    return "".join(_shown(sign) for sign in html.unescape(text or ""))
-
-
-def _shown(sign: str) -> str:
-    category = unicodedata.category(sign)
-    if category == "Cc":
-        return sign if sign in "\n\r\t" else " "
-    # Cs: half a character, which no JSON can carry. Cf: invisible formatting, such as text that runs backwards.
-    return "" if category in {"Cs", "Cf"} else sign

@@ -9,17 +9,15 @@ from connectors.aws.lines import (
     choice_line,
     choices_line,
     line,
-    one_line,
-    prose,
     said,
     said_by_crm,
     said_many,
-    shortened,
     text_line,
     unlisted,
     wrong,
 )
 from connectors.aws.validation import enum_of
+from connectors.texts import one_line, prose, shortened
 from motions.referrals import Field, InputKind, Problem, Referral
 
 _PROBLEM_LIMIT, _OTHER_SOLUTION_LIMIT = 2000, 255

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
 from connectors.aws import values
-from connectors.aws.lines import one_line
 from connectors.aws.requirements import at
+from connectors.texts import one_line
 from motions.referrals import LookAlike, Referral, ReferralStatus, Review
 
 Record = Mapping[str, object]

@@ -14,9 +14,9 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
-from connectors.aws.lines import one_line
 from connectors.aws.requirements import FIXES, LABELS, field_at
 from connectors.http import answer_lost, retry_after_seconds, transport_failure
+from connectors.texts import one_line
 from motions.errors import AuthExpired, ConnectorError, NotVisible, Rejected, Unavailable
 from motions.referrals import Problem
 
