@@ -4,7 +4,6 @@ from typing import Final
 
 from connectors.sheets.delimited import read_csv
 from connectors.sheets.grids import LARGEST_BYTES, Grid, NotReadable
-from connectors.sheets.workbooks import read_xlsx
 
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -23,6 +22,8 @@ def _opened(data: bytes, name: str) -> tuple[Grid, ...]:
     if len(data) > LARGEST_BYTES:
         raise NotReadable(f"It is larger than {LARGEST_BYTES // 1024 // 1024} MB, so it was not read. Split it.")
     if data.startswith(_ZIP):
+        from connectors.sheets.workbooks import read_xlsx  # noqa: PLC0415 -- openpyxl takes half a second to load
+
         return read_xlsx(data)
     if data.startswith(_OLE):
         if _ENCRYPTED in data:

@@ -12,7 +12,6 @@ from connectors.canonical import MARK, read_canonical, referral_of
 from connectors.checking import Finding, NotReadable, Verdict
 from connectors.sheets.book import Book, Entry, pack_id
 from connectors.sheets.layouts import SHIPPED, Layout, fill, form_of, judge, load_layout
-from connectors.sheets.packs import workbook_of
 from motions.effects import Recovery, Undo
 from motions.errors import Rejected, UserMistake
 from motions.imports import Decision
@@ -158,6 +157,8 @@ class SheetPortal:
         before = self._book.of_deal(crm_id)
         if before is not None and before.review is not Review.REJECTED:
             raise Rejected(KEY, f"there is a pack of this deal already: {before.referral_id}")
+        from connectors.sheets.packs import workbook_of  # noqa: PLC0415 -- openpyxl takes half a second to load
+
         entry = Entry(wanted, crm_id, str(payload["title"]), str(payload["customer"]), now)
         self._book.put(entry, workbook_of(self._layout, cells, wanted))
         return wanted

@@ -261,7 +261,7 @@ class ByHand(FakePortal):
         self.told: list[tuple[str, Decision]] = []
 
     def filed(self, referral_id: str, reference: str) -> None:
-        raise NotImplementedError
+        raise AssertionError(f"nobody filed {referral_id} as {reference}: it was decided")
 
     def decided(self, crm_id: str, decision: Decision) -> str:
         if decision.comment == "of nobody":

@@ -1,7 +1,6 @@
 """A running AWS emulator with a clock that stands still, and a realistic deal to file in it."""
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -21,6 +20,7 @@ from motions.deals import Account, Money, Stage
 from motions.referrals import Referral
 from sandbox.aws.app import build_app, routes_at
 from sandbox.clock import WorldClock
+from tests.waiting import wait_until
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -130,10 +130,7 @@ def running_emulator() -> Iterator[Emulator]:
     server = uvicorn.Server(uvicorn.Config(world, port=0, log_level="critical"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 10
-    while not server.started:
-        assert time.monotonic() < deadline, "the emulator did not start"
-        time.sleep(0.01)
+    wait_until(lambda: server.started, what="the emulator's start")
     port = server.servers[0].sockets[0].getsockname()[1]
     with httpx.Client() as http:
         yield Emulator(f"http://127.0.0.1:{port}/aws", clock, http)

@@ -1,7 +1,6 @@
 """The portal under test as tests talk to it: boto3, raw HTTP, control; and a clock that stands still."""
 
 import json
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -61,14 +60,6 @@ class Running:
         """The detail types of the feed."""
         feed = self.control("GET", "/events", after=after)
         return [entry["event"]["detail-type"] for entry in feed["events"]]
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 10) -> None:
-    """Poll until something another thread does has happened."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.01)
 
 
 def complaint(call: Callable[[], object]) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from botocore.config import Config
 from starlette.applications import Starlette
 
 from sandbox.aws.app import build_app, routes_at
-from tests.sandbox.aws.aws_portal import Running, StillClock, wait_for
+from tests.sandbox.aws.aws_portal import Running, StillClock
+from tests.waiting import wait_until
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +22,7 @@ def server() -> Iterator[Running]:
     running = uvicorn.Server(uvicorn.Config(world, port=0, log_level="critical"))
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
-    wait_for(lambda: running.started)
+    wait_until(lambda: running.started, what="the emulator's start")
     port = running.servers[0].sockets[0].getsockname()[1]
     url = f"http://127.0.0.1:{port}/aws"
     client = boto3.client(

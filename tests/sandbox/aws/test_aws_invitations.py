@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.sandbox.aws.aws_deals import approved, complete, editable, filed, get, submitted
-from tests.sandbox.aws.aws_portal import Running, complaint, faults, wait_for
+from tests.sandbox.aws.aws_portal import Running, complaint, faults
+from tests.waiting import wait_until
 
 
 def invited(portal: Running, **arguments: object) -> str:
@@ -283,7 +284,7 @@ def test_events_are_posted_to_a_target_even_when_nobody_asks_the_portal_anything
         portal.control("POST", "/events_target", url=url)
         portal.clock.advance(timedelta(seconds=1))
 
-        wait_for(lambda: len(received) >= 2)
+        wait_until(lambda: len(received) >= 2)
         portal.control("POST", "/events_target", url=None)
 
     assert received[0]["detail"]["opportunity"]["identifier"] == identifier
@@ -299,7 +300,7 @@ def test_an_event_nobody_takes_is_lost_and_the_next_one_is_still_posted(portal: 
         portal.control("POST", "/events_target", url=url)
         second = portal.aws.create_opportunity(**complete(PartnerOpportunityIdentifier="2"))["Id"]
 
-        wait_for(lambda: received)
+        wait_until(lambda: received)
         portal.control("POST", "/events_target", url=None)
 
     assert [event["detail"]["opportunity"]["identifier"] for event in received] == [second]
