@@ -6,6 +6,7 @@ CRM text passes here before any writer reads it, and a model's text before anybo
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import Final
 
 REMOVED = "[link removed]"
 
@@ -25,6 +26,7 @@ _URL = re.compile(
 _DOMAIN_DOT = re.compile(r"(?<=\w)\.(?=[^\W\d_]{2})")
 # Browsers read the ideographic full stop as a dot; between Latin letters no sentence ends with one.
 _DISTANT_DOT = re.compile(r"(?<=[a-z0-9-])[\u3002\uff61](?=[a-z]{2})", re.IGNORECASE)
+_FIRST_MARK = "\u0300"
 _MARKS_AT_MOST = 4  # on one letter; more are drawn over the lines above, whoever wrote those
 _BROADCAST = re.compile(r"@+(?=(?:here|channel|everyone)\b)", re.IGNORECASE)
 # What is left of the brackets Slack and markdown build links and mentions from.
@@ -51,25 +53,37 @@ def has_link_or_mention(text: str) -> bool:
     return any(each.search(said) for each in (_MENTION, _MARKDOWN_LINK, _URL, _BROADCAST, _DOMAIN_DOT))
 
 
+class _Seen(dict[int, str]):
+    """What each character is seen as, for `str.translate`; remembered, since texts are made of few of them."""
+
+    _MOST: Final = 10_000
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        seen = " " if char.isspace() else "" if unicodedata.category(char) in _HIDDEN else char
+        if len(self) < self._MOST:
+            self[code] = seen
+        return seen
+
+
+_SEEN = _Seen()
+
+
 def _visible(text: str) -> str:
     """Compatibility forms folded and what nobody can see taken out, until neither brings out more of the other."""
-    folded = unicodedata.normalize("NFKC", "".join(_seen(c) for c in text))
-    said = unicodedata.normalize("NFKC", _BLANK.sub("", "".join(_seen(c) for c in folded)))
+    if text.isascii() and text.isprintable():  # nearly always, and then there is nothing to fold or to take out
+        return text
+    folded = unicodedata.normalize("NFKC", text.translate(_SEEN))
+    said = unicodedata.normalize("NFKC", _BLANK.sub("", folded.translate(_SEEN)))
     return _DISTANT_DOT.sub(".", "".join(_unstacked(said)))
 
 
 def _unstacked(text: str) -> Iterator[str]:
     marks = 0
     for char in text:
-        marks = marks + 1 if unicodedata.category(char).startswith("M") else 0
+        marks = marks + 1 if char >= _FIRST_MARK and unicodedata.category(char).startswith("M") else 0
         if marks <= _MARKS_AT_MOST:
             yield char
-
-
-def _seen(char: str) -> str:
-    if char.isspace():
-        return " "
-    return "" if unicodedata.category(char) in _HIDDEN else char
 
 
 def _shortened(text: str, limit: int) -> str:

@@ -123,8 +123,8 @@ def asked(bot: Bot, http: httpx.Client, cards: int) -> list[Motion]:
     for deal, stage in chosen:
         body = {"id": deal, "fields": {"StageName": NEXT[stage]}}
         http.post("/salesforce/_control/change", json=body).raise_for_status()
-    _wait_until(lambda: len([m for m in _motions(bot) if m.card]) >= len(chosen), 180)
-    return [m for m in _motions(bot) if m.card]
+    _wait_until(lambda: len(_asking(bot)) >= len(chosen), 180)
+    return _asking(bot)
 
 
 def connected(http: httpx.Client, apps: int) -> None:
@@ -179,19 +179,30 @@ def _told(stdin: IO[str] | None, stdout: IO[str] | None) -> Json:
     return told
 
 
-def _gestures(motions: Sequence[Motion], clicks: int) -> Iterator[Json]:
-    """Card after card: its forms are opened, one of them is now and then submitted, and at last it is approved."""
-    for number, motion in enumerate(motions):
-        assert motion.card is not None
-        place = {"channel": motion.card.channel, "message_ts": motion.card.ts}
-        for click in range(clicks - 1):
-            if click == clicks // 2 and number % 4 == 0:
-                who = DECIDERS[number // 4 % len(DECIDERS)]
-                yield {"gesture": "submit", "user": who, "view_id": "top", "values": WHY}
+def _gestures(motions: Sequence[Motion], rounds: int) -> Iterator[Json]:
+    """Round after round over all cards: forms are opened, and at last three of four cards are approved.
+
+    For the fourth, the form its denial asks for, opened in the round before, is submitted.
+    """
+    for turn in range(rounds):
+        for number, motion in enumerate(motions):
+            assert motion.card is not None
+            place = {"channel": motion.card.channel, "message_ts": motion.card.ts}
+            who = DECIDERS[(number // 4 + turn) % len(DECIDERS)]
+            if turn < rounds - 1:
+                button = "motion.edit" if (rounds - turn) % 2 else "motion.deny"
+                yield {"gesture": "action", "user": who, **place, "action_id": button}
+            elif number % 4:
+                who = APPROVERS[motion.channel]
+                yield {"gesture": "action", "user": who, **place, "action_id": "motion.approve"}
             else:
-                button = "motion.deny" if click % 2 else "motion.edit"
-                yield {"gesture": "action", "user": DECIDERS[click % len(DECIDERS)], **place, "action_id": button}
-        yield {"gesture": "action", "user": APPROVERS[motion.channel], **place, "action_id": "motion.approve"}
+                yield {"gesture": "submit", "user": who, "view_id": "top", "values": WHY}
+
+
+def _asking(bot: Bot) -> Sequence[Motion]:
+    """The motions whose cards are out, complete, and will not be drawn again by themselves."""
+    asking = [m for m in _motions(bot) if m.card and m.state is MotionState.AWAITING]
+    return [m for m in asking if not bot.ports.durable.is_under_way(f"{m.id}:")]
 
 
 def _motions(bot: Bot) -> Sequence[Motion]:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import quote
 
 from motions.deals import Money
@@ -14,7 +15,7 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Co"}
 _BLANK_LETTERS = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u034f"}
 _MEMBER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
 # Slack has no escape for its formatting marks; their look-alikes keep a name from posing as a heading of ours.
-_INERT = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "*": "\u2217", "~": "\u223c", "`": "\u02cb"}
+_INERT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "*": "\u2217", "~": "\u223c", "`": "\u02cb"})
 
 
 def escaped(text: str, limit: int) -> str:
@@ -42,6 +43,8 @@ def cleaned(text: str) -> str:
 
 def hidden_in(text: str) -> int:
     """How many characters `cleaned` takes out that a reader could not have seen anyway."""
+    if text.isascii() and text.isprintable():
+        return 0
     return sum(1 for c in text if c not in "\r\n\t" and _is_invisible(c))
 
 
@@ -106,9 +109,10 @@ def _escaped(text: str, limit: int) -> str:
 
 
 def _inert(text: str) -> str:
-    return "".join(_INERT.get(c, c) for c in text)
+    return text.translate(_INERT)
 
 
+@lru_cache(maxsize=4_096)
 def _is_invisible(char: str) -> bool:
     return char in _BLANK_LETTERS or unicodedata.category(char) in _INVISIBLE
 

@@ -1,6 +1,6 @@
 """Puts messages into conversations, changes and removes them, and lets everybody concerned know; checks no rights."""
 
-import copy
+from typing import Any
 
 from sandbox import cast
 from sandbox.slack import payloads
@@ -84,32 +84,27 @@ def leave(slack: Workspace, conversation: Conversation, person_id: str) -> None:
 
 def with_ids(blocks: Blocks, mint: Mint) -> Blocks:
     """The blocks as Slack stores them: every one has its ids, every text its defaults."""
-    stored = copy.deepcopy(blocks)
-    for block in stored:
-        if not block.get("block_id"):
-            block["block_id"] = mint.id("b")
-    _fill(stored, mint)
-    return stored
+    named = [block if block.get("block_id") else block | {"block_id": mint.id("b")} for block in blocks]
+    return [_filled_object(block, mint) for block in named]
 
 
-def _fill(value: object, mint: Mint) -> None:
+def _filled(value: Any, mint: Mint) -> Any:
+    """A copy of any part of a block, with what Slack adds."""
     if isinstance(value, list):
-        for each in value:
-            _fill(each, mint)
-    elif isinstance(value, dict):
-        _fill_object(value, mint)
-        for each in value.values():
-            _fill(each, mint)
+        return [_filled(each, mint) for each in value]
+    return _filled_object(value, mint) if isinstance(value, dict) else value
 
 
-def _fill_object(value: Json, mint: Mint) -> None:
-    match value.get("type"):
+def _filled_object(value: Json, mint: Mint) -> Json:
+    stored = {name: _filled(each, mint) for name, each in value.items()}
+    match stored.get("type"):
         case "plain_text":
-            value.setdefault("emoji", True)
+            stored.setdefault("emoji", True)
         case "mrkdwn":
-            value.setdefault("verbatim", False)
-        case kind if kind in INTERACTIVE and not value.get("action_id"):
-            value["action_id"] = mint.id("a")
+            stored.setdefault("verbatim", False)
+        case kind if kind in INTERACTIVE and not stored.get("action_id"):
+            stored["action_id"] = mint.id("a")
+    return stored
 
 
 def _show(slack: Workspace, conversation: Conversation, message: Message, kind: str) -> None:
