@@ -15,8 +15,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -36,6 +37,15 @@ DECIDERS = ("U0PRIYA", "U0TOMAS", "U0DANA", "U0SAM")
 _REASON = {"value": "too-early", "text": {"type": "plain_text", "text": "Too early"}}
 WHY = {"reason.code": {"value": {"selected_option": _REASON}}}
 Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Card:
+    """Where it is, which form its first button opens, and who may approve it; nobody while something is missing."""
+
+    place: Mapping[str, str]
+    form: str
+    approver: str | None
 
 
 def main() -> None:
@@ -117,14 +127,26 @@ def started(settings: Settings) -> Bot:
     return bot
 
 
-def asked(bot: Bot, http: httpx.Client, cards: int) -> list[Motion]:
-    """As many motions whose cards are out and ask."""
+def asked(bot: Bot, http: httpx.Client, cards: int) -> Sequence[Card]:
+    """As many cards that are out and ask."""
     chosen = bot.ports.durable.read(lambda uow: choose(uow, cards))
     for deal, stage in chosen:
         body = {"id": deal, "fields": {"StageName": NEXT[stage]}}
         http.post("/salesforce/_control/change", json=body).raise_for_status()
     _wait_until(lambda: len(_asking(bot)) >= len(chosen), 180)
-    return _asking(bot)
+    return [card_of(motion, http) for motion in _asking(bot)]
+
+
+def card_of(motion: Motion, http: httpx.Client) -> Card:
+    """The card as it stands in Slack."""
+    assert motion.card is not None
+    place = {"channel": motion.card.channel, "message_ts": motion.card.ts}
+    messages = http.get("/slack/_control/messages", params={"channel": motion.card.channel}).json()["messages"]
+    [blocks] = [each["blocks"] for each in messages if each["ts"] == motion.card.ts]
+    buttons = {each.get("action_id") for block in blocks for each in block.get("elements", ())}
+    if "motion.approve" in buttons:
+        return Card(place, "motion.edit", APPROVERS[motion.channel])
+    return Card(place, "motion.answer", None)
 
 
 def connected(http: httpx.Client, apps: int) -> None:
@@ -179,22 +201,19 @@ def _told(stdin: IO[str] | None, stdout: IO[str] | None) -> Json:
     return told
 
 
-def _gestures(motions: Sequence[Motion], rounds: int) -> Iterator[Json]:
+def _gestures(cards: Sequence[Card], rounds: int) -> Iterator[Json]:
     """Round after round over all cards: forms are opened, and at last three of four cards are approved.
 
-    For the fourth, the form its denial asks for, opened in the round before, is submitted.
+    For the others, and where something is missing, the denial's form, opened in the round before, is submitted.
     """
     for turn in range(rounds):
-        for number, motion in enumerate(motions):
-            assert motion.card is not None
-            place = {"channel": motion.card.channel, "message_ts": motion.card.ts}
+        for number, card in enumerate(cards):
             who = DECIDERS[(number // 4 + turn) % len(DECIDERS)]
             if turn < rounds - 1:
-                button = "motion.edit" if (rounds - turn) % 2 else "motion.deny"
-                yield {"gesture": "action", "user": who, **place, "action_id": button}
-            elif number % 4:
-                who = APPROVERS[motion.channel]
-                yield {"gesture": "action", "user": who, **place, "action_id": "motion.approve"}
+                button = card.form if (rounds - turn) % 2 else "motion.deny"
+                yield {"gesture": "action", "user": who, **card.place, "action_id": button}
+            elif number % 4 and card.approver:
+                yield {"gesture": "action", "user": card.approver, **card.place, "action_id": "motion.approve"}
             else:
                 yield {"gesture": "submit", "user": who, "view_id": "top", "values": WHY}
 

@@ -9,10 +9,13 @@ import asyncio
 import json
 import sys
 import time
+from contextlib import suppress
 
 from websockets.asyncio.client import connect
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
+
+PATIENCE_S = 3.0
 
 
 class Relay:
@@ -22,6 +25,8 @@ class Relay:
         self._world = world.replace("http://", "ws://")
         self._sent_at: dict[str, float] = {}
         self._waits: list[float] = []
+        self._answered = asyncio.Event()  # set while nothing waits
+        self._answered.set()
 
     async def link(self, app: ServerConnection) -> None:
         """One connection of the app, and the one to the emulated Slack behind it."""
@@ -38,8 +43,10 @@ class Relay:
             finally:
                 down.cancel()
 
-    def told(self) -> str:
-        """What was measured since it was last asked."""
+    async def told(self) -> str:
+        """What was measured since it was last asked; what was sent last gets Slack's three seconds too."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._answered.wait(), PATIENCE_S)
         said = json.dumps({"waits": self._waits, "unanswered": len(self._sent_at)})
         self._waits, self._sent_at = [], {}
         return said
@@ -48,6 +55,7 @@ class Relay:
         async for text in slack:  # type: ignore[attr-defined] # the client's connection, whose class has no public name
             if '"envelope_id"' in text:
                 self._sent_at[json.loads(text)["envelope_id"]] = time.perf_counter()
+                self._answered.clear()
             await app.send(text)
         await app.close()
 
@@ -56,6 +64,8 @@ class Relay:
             sent_at = self._sent_at.pop(json.loads(text)["envelope_id"], None)
             if sent_at is not None:
                 self._waits.append(time.perf_counter() - sent_at)
+            if not self._sent_at:
+                self._answered.set()
 
 
 async def main(world: str) -> None:
@@ -65,7 +75,7 @@ async def main(world: str) -> None:
         print(f"ws://127.0.0.1:{next(iter(server.sockets)).getsockname()[1]}/link", flush=True)
         loop = asyncio.get_running_loop()
         while await loop.run_in_executor(None, sys.stdin.readline):
-            print(relay.told(), flush=True)
+            print(await relay.told(), flush=True)
 
 
 if __name__ == "__main__":
