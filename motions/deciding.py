@@ -18,6 +18,7 @@ UNKNOWN_BUTTON = (
     "This button is not known here any more: cosell's database was put back, or another cosell drew the card. "
     "Press it again in a minute, when the card has been drawn anew, or ask for one with /cosell and the deal's name."
 )
+BROKEN_SEAL = "This card no longer matches what would be filed, so it cannot be approved. An operator was told."
 MAY_DECIDE = {Role.ALLIANCE_MANAGER, Role.OPERATOR, Role.ADMIN}
 
 _ACTION = {
@@ -43,7 +44,23 @@ def open_request(
     if request is None:
         return nothing(UNKNOWN_BUTTON)
     why = _why_not(request, by, uow, ports)
+    if why == BROKEN_SEAL:
+        _report_broken_seal(request.motion, uow, ports)
     return nothing(why) if why else request
+
+
+def look(
+    token: Token, by: Person, ports: Ports, kind: ProposalKind = ProposalKind.FILE_REFERRAL
+) -> Request | ClickReply:
+    """What this person may decide as it stands now; nothing is locked, so whoever decides on it asks again.
+
+    Whoever only opens a form does not wait for those who write. A refusal is said under the lock all the same.
+    """
+    seen = ports.durable.read(lambda uow: _seen(token, by, uow, ports, kind))
+    if seen is not None:
+        return seen
+    with ports.store.transaction() as uow:
+        return open_request(token, by, uow, ports, kind)
 
 
 def find_request(token: Token, uow: UnitOfWork, kind: ProposalKind) -> Request | None:
@@ -77,6 +94,13 @@ def nothing(text: str) -> ClickReply:
     return ClickReply(ClickOutcome.CHANGED_NOTHING, text if "Nothing was saved" in text else f"{text} Nothing changed.")
 
 
+def _seen(token: Token, by: Person, uow: UnitOfWork, ports: Ports, kind: ProposalKind) -> Request | None:
+    found = uow.decisions.get(token)
+    motion = uow.motions.get(found[0].motion_id) if found else None
+    request = Request(motion, *found) if motion and found and found[1].kind is kind else None
+    return request if request and _why_not(request, by, uow, ports) is None else None
+
+
 def _why_not(request: Request, by: Person, uow: UnitOfWork, ports: Ports) -> str | None:
     motion, approval = request.motion, request.approval
     action, doing = _ACTION[request.proposal.kind]
@@ -87,8 +111,7 @@ def _why_not(request: Request, by: Person, uow: UnitOfWork, ports: Ports) -> str
     if motion.state is not MotionState.AWAITING or motion.epoch != approval.epoch:
         return f"This card is out of date: it changed a moment ago, and the motion is now {motion.state.value}."
     if request.proposal.seal != approval.seal:
-        _report_broken_seal(motion, uow, ports)
-        return "This card no longer matches what would be filed, so it cannot be approved. An operator was told."
+        return BROKEN_SEAL
     if is_requester(motion, by.key, uow) and not ports.config.policy.requester_may_approve:
         return "You asked for this motion yourself, so somebody else has to approve it."
     if ports.config.policy.autonomy_for(action, motion.band) is Autonomy.FORBID:

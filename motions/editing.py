@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from motions.deciding import Request, done, nothing, open_request
+from motions.deciding import Request, done, look, nothing, open_request
 from motions.drafting import propose
 from motions.errors import CosellError, NotVisible
 from motions.journal import decide
@@ -19,8 +19,7 @@ from motions.surfaces import ClickReply, EditForm
 
 def edit_form(token: Token, by: Person, ports: Ports) -> EditForm | ClickReply:
     """The typed fields a person may change, the missing ones first."""
-    with ports.store.transaction() as uow:
-        request = open_request(token, by, uow, ports)
+    request = look(token, by, ports)
     if isinstance(request, ClickReply):
         return request
     motion, proposal = request.motion, request.proposal
@@ -36,8 +35,7 @@ def edit(token: Token, by: Person, values: Mapping[Field, str], ports: Ports) ->
 
     Returns the problems of just the typed fields when the portal would bounce them: nothing is stored then.
     """
-    with ports.store.transaction() as uow:
-        request = open_request(token, by, uow, ports)
+    request = look(token, by, ports)
     if isinstance(request, ClickReply):
         return request
     motion, proposal = request.motion, request.proposal
