@@ -28,6 +28,10 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
     workers = Workers(partial(do, app), cases.give_up, keeper, desk.clock, desk.lanes)
     app.use(Ingress(desk.us, desk.people, keeper, desk.clock, workers).receive)
     app.error(explain)
+    # Bolt asks one listener after the other: what comes most often stands first.
+    app.event("message", matchers=[assistant.is_direct])(partial(assistant.told_directly, cases, desk.messenger))
+    app.event("message")(partial(shared.hear, cases))
+    app.event("app_mention")(partial(assistant.mentioned, cases))
     app.command("/cosell")(partial(commands.ask, cases))
     app.action(asking.APPROVE)(partial(approvals.click, cases.approve))
     app.action(asking.DENY)(approvals.open_deny)
@@ -59,9 +63,6 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
         app.event(event)(partial(places.changed, cases))
     app.event("channel_id_changed")(partial(places.moved, cases))
     app.event("app_home_opened")(partial(home.open_home, cases))
-    app.event("app_mention")(partial(assistant.mentioned, cases))
-    app.event("message", matchers=[assistant.is_direct])(partial(assistant.told_directly, cases, desk.messenger))
-    app.event("message")(partial(shared.hear, cases))
     # What nobody listens to is acknowledged: Slack counts anything else as a failure and sends it again.
     app.event(_ANYTHING)(_acknowledge)
     app.action(_ANYTHING)(_acknowledge)

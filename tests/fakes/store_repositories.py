@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from motions.deals import Opportunity, OpportunityId
 from motions.doubts import Doubt
@@ -257,25 +257,25 @@ class FakeInbox:
             return Arrival.HANDLED
         if known.envelope.payload:
             return Arrival.WAITING
-        known.envelope = replace(envelope, key=known.envelope.key)
+        self._keep(known, envelope, key=known.envelope.key)
         return Arrival.NEW
 
     def take(self, *, now: datetime, until: datetime, limit: int) -> Sequence[Envelope]:
         due = [letter for letter in self._waiting() if letter.envelope.due_at and letter.envelope.due_at <= now]
-        for letter in due[:limit]:
-            letter.envelope = replace(letter.envelope, due_at=until, tries=letter.envelope.tries + 1)
-        return [letter.envelope for letter in due[:limit]]
+        return [
+            self._keep(letter, letter.envelope, due_at=until, tries=letter.envelope.tries + 1) for letter in due[:limit]
+        ]
 
     def hold(self, keys: Sequence[str], *, until: datetime) -> None:
-        for letter in self.rows.inbox.values():
-            if letter.envelope.key in keys and letter.handled_at is None:
-                letter.envelope = replace(letter.envelope, due_at=until)
+        for letter in [self.rows.inbox[key] for key in keys if key in self.rows.inbox]:
+            if letter.handled_at is None:
+                self._keep(letter, letter.envelope, due_at=until)
 
     def handled(self, key: str, at: datetime) -> None:
         letter = self.rows.inbox.get(key)
         if letter is not None and letter.handled_at is None:
-            letter.handled_at = aware(at)
-            letter.envelope = replace(letter.envelope, payload="", due_at=None)
+            done = replace(letter.envelope, payload="", due_at=None)
+            self.rows.inbox[key] = Letter(done, aware(at))
 
     def pending(self, *, older_than: datetime, limit: int = 100) -> Sequence[tuple[str, str, str]]:
         waiting = [letter.envelope for letter in self._waiting() if letter.envelope.received_at <= older_than]
@@ -284,7 +284,7 @@ class FakeInbox:
     def forget(self, *, before: datetime) -> int:
         old = [x for x in self.rows.inbox.values() if x.envelope.received_at < before and x.envelope.payload]
         for letter in old:
-            letter.envelope = replace(letter.envelope, payload="")
+            self._keep(letter, letter.envelope, payload="")
         return len(old)
 
     def prune(self, *, before: datetime) -> int:
@@ -293,6 +293,12 @@ class FakeInbox:
         for key in old:
             del self.rows.inbox[key]
         return len(old)
+
+    def _keep(self, letter: Letter, envelope: Envelope, **changed: Any) -> Envelope:
+        """The letter with this envelope from now on."""
+        kept = replace(envelope, **changed)
+        self.rows.inbox[kept.key] = replace(letter, envelope=kept)
+        return kept
 
     def _waiting(self) -> list[Letter]:
         return [x for x in self.rows.inbox.values() if x.handled_at is None and x.envelope.payload]

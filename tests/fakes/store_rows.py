@@ -1,8 +1,8 @@
 """What the store in memory holds, and the one thing it refuses: a time without a zone."""
 
-import copy
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from typing import Any
 
 from motions.deals import Opportunity, OpportunityId
 from motions.doubts import Doubt
@@ -30,7 +30,7 @@ from motions.records import (
 from motions.spaces import Line, Space
 
 
-@dataclass
+@dataclass(frozen=True)
 class Letter:
     """An envelope in the inbox."""
 
@@ -66,9 +66,12 @@ class Rows:
 
     def copied(self) -> "Rows":
         """The same rows in containers of their own."""
-        copies = Rows(**{each.name: copy.copy(getattr(self, each.name)) for each in fields(self)})
-        copies.inbox = {key: copy.copy(letter) for key, letter in self.inbox.items()}
-        return copies
+        copies: dict[str, Any] = {name: _copy(kept) for name, kept in vars(self).items()}
+        return Rows(**copies)
+
+
+def _copy(kept: object) -> object:
+    return kept.copy() if isinstance(kept, dict | list) else kept
 
 
 def must_be_aware(record: object) -> None:
