@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 
 from handlers.slack_errors import translated
+from motions.invitation_surfaces import AcceptForm, RejectForm
 from motions.joint_forms import AgreeForm, Complaints, FiguresForm, Typed
 from motions.model import Person, Role, Token
 from motions.partner_surfaces import PartnerAnswer, SharedDeal, SharedDeals
@@ -27,6 +28,12 @@ class UseCases:
     take_back: Callable[[Token, Person], ClickReply]
     edit_form: Callable[[Token, Person], EditForm | ClickReply]
     edit: Callable[[Token, Person, Mapping[Field, str]], ClickReply | tuple[Problem, ...]]
+    accept_form: Callable[[Token, Person], AcceptForm | ClickReply]
+    accept: Callable[[Token, Person, str, str], ClickReply]  # the chosen deal's id, or what names another
+    reject_form: Callable[[Token, Person], RejectForm | ClickReply]
+    reject: Callable[[Token, Person, str], ClickReply]
+    link_form: Callable[[Token, Person], AcceptForm | ClickReply]
+    link: Callable[[Token, Person, str, str], ClickReply]
     write_crm: Callable[[Token, Person], ClickReply]
     skip_crm: Callable[[Token, Person], ClickReply]
     give_standing: Callable[[Token, Person], ClickReply]

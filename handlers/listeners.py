@@ -8,14 +8,26 @@ from slack_bolt import Ack, App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from handlers import approvals, assistant, commands, home, partners, places, shared, spaces
+from handlers import approvals, assistant, commands, home, invitations, partners, places, shared, spaces
 from handlers.desk import Desk, Identity, UseCases
 from handlers.dispatching import do
 from handlers.envelopes import reference_of
 from handlers.ingress import Ingress
 from handlers.keeping import Keeper
 from handlers.replies import explain
-from handlers.views import asking, deny, edit, forecast, forecast_forms, grant, handoff, partner, standing
+from handlers.views import (
+    asking,
+    deny,
+    edit,
+    forecast,
+    forecast_forms,
+    grant,
+    handoff,
+    invitation,
+    invitation_forms,
+    partner,
+    standing,
+)
 from handlers.workers import Workers
 from motions.correlation import working_on
 
@@ -45,6 +57,12 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
     app.action(grant.PROPOSE)(partial(approvals.click, cases.propose_grant))
     app.action(grant.AGREE)(partial(approvals.click, cases.agree_grant))
     app.action(grant.REVOKE)(partial(approvals.click, cases.revoke_grant))
+    app.action(invitation.ACCEPT)(partial(invitations.open_one, cases.accept_form, invitation_forms.accept_modal))
+    app.action(invitation.REJECT)(partial(invitations.open_one, cases.reject_form, invitation_forms.reject_modal))
+    app.action(invitation.LINK)(partial(invitations.open_one, cases.link_form, invitation_forms.accept_modal))
+    app.view(invitation_forms.ACCEPT_CALLBACK)(partial(invitations.accept, cases))
+    app.view(invitation_forms.REJECT_CALLBACK)(partial(invitations.reject, cases))
+    app.view(invitation_forms.LINK_CALLBACK)(partial(invitations.link, cases))
     app.view(deny.CALLBACK)(partial(approvals.deny, cases))
     app.view(edit.CALLBACK)(partial(approvals.edit, cases))
     app.action(handoff.TAKE)(partial(shared.take, cases))

@@ -16,6 +16,7 @@ from motions.archive import Archive, UnreadableError
 from motions.canonical import Record
 from motions.effects import Effect, Stop
 from motions.grant_terms import Grant
+from motions.invitations import Invitation
 from motions.journal import EFFECTS, STANDINGS
 from motions.model import ExceptionItem, Match, Motion
 from motions.proposals import Approval, Proposal, StandingApproval, sha256_of, sha256_of_text
@@ -39,6 +40,7 @@ SUBJECTS: Mapping[type[Any], Callable[[Any], str]] = {
     StandingApproval: lambda _: STANDINGS,
     Stop: lambda _: EFFECTS,
     Grant: lambda grant: grant.id,
+    Invitation: lambda invitation: invitation.id,
     Space: lambda space: subject_of(space.partner),
     Line: lambda line: subject_of(line.partner),
 }

@@ -4,6 +4,7 @@ from motions.drafting import REFERRAL, origins_in
 from motions.effects import Effect, EffectStatus
 from motions.errors import Rejected
 from motions.grants import Purpose, guard_for
+from motions.invitations import ANSWERING
 from motions.model import Motion, MotionId
 from motions.performing import Guard
 from motions.ports import Ports
@@ -21,6 +22,8 @@ def guard_of(motion: Motion, proposal: Proposal, ports: Ports) -> Guard:
         uow.motions.locked(motion.id)
         if (why := why_withdrawn(motion.id, proposal.seal, uow, ports)) is not None:
             raise Rejected(proposal.destination, why)
+        if any(each.state in ANSWERING for each in uow.invitations.of_deal(motion.opportunity_id, motion.partner)):
+            raise Rejected(proposal.destination, "the partner brings this deal itself, and it is being accepted")
         return granted(uow)
 
     return guard

@@ -126,12 +126,21 @@ def _note_logged(motion_id: MotionId, name: str, uow: UnitOfWork, ports: Ports) 
 
 def _outcome(motion: Motion, ports: Ports) -> tuple[str, ...]:
     partner = ports.config.partner(motion.partner).name
+    return (f"{partner} accepted referral {motion.referral_id}.", *_standing(motion, partner))
+
+
+def _standing(motion: Motion, partner: str) -> tuple[str, ...]:
     return (
-        f"{partner} accepted referral {motion.referral_id}.",
         f"{partner}'s contact: {motion.pam or 'not named yet'}.",
         f"{partner}'s stage: {motion.partner_stage or 'not set yet'}.",
         f"Next step: {motion.next_step or 'not set yet'}.",
     )
+
+
+def brought(motion: Motion, ports: Ports) -> tuple[str, ...]:
+    """What is true of a deal the partner brought once we accepted it."""
+    partner = ports.config.partner(motion.partner).name
+    return (f"{partner} brought this deal, and we accepted its invitation.", *_standing(motion, partner))
 
 
 def _seller_note(motion: Motion, what: str, partner: str, ports: Ports) -> Note:
@@ -139,5 +148,8 @@ def _seller_note(motion: Motion, what: str, partner: str, ports: Ports) -> Note:
     if what == "accepted":
         headline = f"{partner} accepted the co-sell on {motion.deal_name}"
         return Note(headline, _outcome(motion, ports)[1:], link)
+    if motion.is_brought:
+        headline = f"{partner} brought us {motion.deal_name}, and we accepted"
+        return Note(headline, brought(motion, ports)[1:], link)
     headline = f"{partner} has picked up {motion.deal_name}"
     return Note(headline, (f"Next step: {motion.next_step or 'agree one with them'}.",), link)

@@ -6,6 +6,7 @@ from typing import Any
 
 from motions.canonical import text_of, value_of
 from motions.grant_surfaces import GrantCard, NothingShared
+from motions.invitation_surfaces import InvitationCard
 from motions.joint import JointForecast
 from motions.surfaces import Digest, HandoffMessage, MotionCard, Note, Nudge, Surface
 
@@ -19,6 +20,7 @@ KINDS: Mapping[str, type[Any]] = {
     "grant": GrantCard,
     "nothing-shared": NothingShared,
     "forecast": JointForecast,
+    "invitation": InvitationCard,
 }
 
 

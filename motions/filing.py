@@ -201,8 +201,7 @@ def _accepted(motion: Motion, status: ReferralStatus, uow: UnitOfWork, ports: Po
         actor=partner,
         next_act="cosell writes the acceptance to the CRM and hands over",
         changes={
-            "pam": " ".join(filter(None, (status.pam_name, f"<{status.pam_email}>" if status.pam_email else None)))
-            or None,
+            "pam": status.pam,
             "partner_stage": status.partner_stage,
             "next_step": status.next_step or motion.next_step,
         },

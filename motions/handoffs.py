@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from motions.briefing import handoff_part
-from motions.closing import log_activity, telling
+from motions.closing import brought, log_activity, telling
 from motions.deals import CosellFields
 from motions.drafting import HANDOFF, origins_in
 from motions.effects import UNDO_OF, EffectStatus, Recovery
@@ -51,7 +51,7 @@ def post_handoff(motion_id: MotionId, _epoch: int, ports: Ports) -> None:
     """Segment: post the handoff in the channel we share with this one partner."""
     motion = ports.durable.read(lambda uow: uow.motions.get(motion_id))
     # Whoever took it saw it: the post whose answer was lost is still to be found, and its button to go.
-    if motion is None or motion.handoff is not None or motion.state not in _HANDED:
+    if motion is None or motion.handoff is not None or motion.handoff_token is None or motion.state not in _HANDED:
         return
     told = told_of(motion, ports)
     plan = Plan(
@@ -121,6 +121,9 @@ def record_engaged(motion_id: MotionId, epoch: int, ports: Ports) -> None:
     if motion is None:
         return
     record(motion, "engaged", CosellFields(status="Engaged"), ports)
+    if motion.is_brought:
+        log_activity(motion, "engaged", brought(motion, ports), ports)
+        return
     who = ports.durable.read(lambda uow: _taker(uow.log.of(motion_id))) or "The partner"
     log_activity(motion, "engaged", (f"{who} picked up the handoff.", f"Next step: {motion.next_step}."), ports)
 

@@ -185,6 +185,11 @@ class Motion:
     nudges: int = 0
     updated_at: datetime | None = None
 
+    @property
+    def is_brought(self) -> bool:
+        """Whether its partner brought the deal and a person of ours accepted it: nothing was ever handed over."""
+        return self.state is MotionState.ENGAGED and self.handoff_token is None
+
 
 @dataclass(frozen=True)
 class ExceptionItem:

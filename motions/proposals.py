@@ -16,6 +16,7 @@ class ProposalKind(StrEnum):
     """What a proposal wants done."""
 
     FILE_REFERRAL = "file referral"
+    ANSWER_INVITATION = "answer an invitation"  # a deal the partner brings: accept or reject it
     WRITE_CRM = "write to the CRM"  # the match onto the deal, where policy asks a person first
 
 

@@ -142,7 +142,7 @@ def _may_write(motion: Motion, uow: UnitOfWork, ports: Ports) -> bool:
     match, referral = uow.decisions.latest(motion.id, ProposalKind.WRITE_CRM), uow.decisions.latest(motion.id)
     verdicts = [found[0].verdict for found in (match, referral) if found and found[0].seal == found[1].seal]
     was_written = any(e.kind == "crm.deal" and e.status is EffectStatus.DONE for e in uow.effects.of(motion.id))
-    return Verdict.APPROVED in verdicts or was_written
+    return Verdict.APPROVED in verdicts or was_written or motion.is_brought
 
 
 def _approved_fields(motion_id: MotionId, uow: UnitOfWork) -> CosellFields | None:

@@ -14,6 +14,7 @@ from motions.doubts import Memory
 from motions.effects import Effects
 from motions.grant_records import Grants
 from motions.imports import Sheets
+from motions.invitations import Invitations
 from motions.model import (
     Match,
     MessageRef,
@@ -242,6 +243,7 @@ class UnitOfWork(Protocol):
     archive: Archive
     spaces: Spaces
     sheets: Sheets
+    invitations: Invitations
 
     def enqueue(self, segment: Segment) -> None:
         """Start a segment when, and only when, this transaction commits; the same id starts once."""

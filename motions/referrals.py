@@ -165,3 +165,9 @@ class ReferralStatus:
     seller_email: str | None = None
     comments: str | None = None
     waits_for: str | None = None  # what a person must do before the partner can decide at all
+
+    @property
+    def pam(self) -> str | None:
+        """The partner's manager in one line: 'Jordan Ellis <jordan@...>'."""
+        named = (self.pam_name, f"<{self.pam_email}>" if self.pam_email else None)
+        return " ".join(filter(None, named)) or None

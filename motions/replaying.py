@@ -13,6 +13,7 @@ from motions.canonical import fingerprint, spelled, spelled_changes
 from motions.drawings import surface_of
 from motions.effects import Effect, EffectStatus, Stop
 from motions.grant_terms import Grant
+from motions.invitations import Invitation
 from motions.journal import EFFECTS, STANDINGS
 from motions.model import ExceptionItem, Motion
 from motions.proposals import Approval, StandingApproval, sha256_of, sha256_of_text
@@ -97,6 +98,16 @@ def _grant(entry: LogEntry, rows: Rows) -> None:
     _change(rows, row, changes, entry)
 
 
+def _invitation(entry: LogEntry, rows: Rows) -> None:
+    row = ("invitation", entry.subject, "")
+    if entry.event == "invitation.received":
+        _write(rows, row, entry.detail["invitation"], entry)
+        return
+    changes = entry.detail["changes"]
+    assert isinstance(changes, dict)
+    _change(rows, row, changes, entry)
+
+
 def _effects(entry: LogEntry, rows: Rows) -> None:
     _write(rows, ("switch", entry.subject, ""), entry.detail["stop"], entry)
 
@@ -141,6 +152,7 @@ _TELLERS: Mapping[str, Callable[[LogEntry, Rows], None]] = {
     "approval": _approval,
     "standing": _standing,
     "grant": _grant,
+    "invitation": _invitation,
     "effects": _effects,
     "exception": _exception,
     "effect": _effect,
@@ -177,6 +189,8 @@ def _held_rows(held: Held) -> dict[Row, dict[str, object]]:
         rows["space", held.subject, ""] = spelled(space)
     for grant in held.all(Grant):
         rows["grant", held.subject, ""] = spelled(grant)
+    for invitation in held.all(Invitation):
+        rows["invitation", held.subject, ""] = spelled(invitation)
     for stop in held.all(Stop):
         rows["switch", EFFECTS, ""] = spelled(stop)
     codes: Counter[str] = Counter()

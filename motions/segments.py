@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from motions import (
     agreeing,
+    answers,
     cards,
     closing,
     filing,
@@ -13,6 +14,7 @@ from motions import (
     grant_cards,
     handoffs,
     instance_telling,
+    invitation_cards,
     nudging,
     opening,
     partner_acts,
@@ -63,6 +65,10 @@ SEGMENTS: Mapping[str, Callable[..., None]] = {
     "show_forecast": forecasting.show_forecast,
     "tell_agreed": agreeing.tell_agreed,
     "tell_instance": instance_telling.tell_instance,
+    "post_invitation": invitation_cards.post_invitation,
+    "redraw_invitation": invitation_cards.redraw_invitation,
+    "remind_invitation": invitation_cards.remind_invitation,
+    "answer_invitation": answers.answer_invitation,
 }
 
 ATTEMPTS_AT_MOST = 200  # with the longest wait between two, more than a day

@@ -8,6 +8,7 @@ from enum import StrEnum
 from motions.deals import Opportunity
 from motions.effects import Undo
 from motions.grant_surfaces import GrantCard, GrantList, GrantOffer, NothingShared
+from motions.invitation_surfaces import InvitationCard
 from motions.joint import JointForecast
 from motions.model import Band, ExceptionItem, Motion, MotionState, Reason, Token
 from motions.proposals import Proposal, StandingApproval
@@ -124,7 +125,9 @@ class Digest:
     done_alone: int  # what the bot did since the last digest without anybody
 
 
-Surface = MotionCard | HandoffMessage | Note | Nudge | Digest | JointForecast | GrantCard | NothingShared
+Surface = (
+    MotionCard | HandoffMessage | Note | Nudge | Digest | JointForecast | GrantCard | NothingShared | InvitationCard
+)
 
 
 @dataclass(frozen=True)

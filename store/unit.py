@@ -18,6 +18,7 @@ from motions.effects import Effects
 from motions.errors import Unavailable
 from motions.grant_records import Grants
 from motions.imports import Sheets
+from motions.invitations import Invitations
 from motions.records import (
     Deals,
     Inbox,
@@ -35,6 +36,7 @@ from store.effects import SqlEffects
 from store.exceptions import SqlExceptions
 from store.grants import SqlGrants
 from store.inbox import SqlInbox
+from store.invitations import SqlInvitations
 from store.log import SqlLog
 from store.matches import SqlMatches
 from store.memory import SqlMemory
@@ -142,6 +144,7 @@ class _SqlUnitOfWork:
         self.archive: Archive = SqlArchive(session)
         self.spaces: Spaces = SqlSpaces(session)
         self.sheets: Sheets = SqlSheets(session)
+        self.invitations: Invitations = SqlInvitations(session)
         self._session = session
         self._enqueue = enqueue
         event.listen(session, "before_commit", lambda _session: log.flush())

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from threading import Lock
 
-from connectors.aws import values
+from connectors.aws import invitations, values
 from connectors.aws.client import AwsClient, Pacer, connect
 from connectors.aws.edits import amend
 from connectors.aws.lines import said
@@ -19,6 +19,7 @@ from connectors.aws.relations import relate, unrelate
 from connectors.aws.steps import filed_for, filing_steps
 from connectors.aws.validation import model_fingerprint
 from motions.errors import NotVisible
+from motions.invitations import InvitationId, Offered
 from motions.ports import Clock
 from motions.proposals import sha256_of
 from motions.referrals import Draft, Field, FilingStep, LookAlike, Referral, ReferralStatus
@@ -51,7 +52,10 @@ def open_portal(
 
 
 class AwsPortal:
-    """Implements `motions.ports.Portal`. Raises Unavailable, OutcomeUnknown, Rejected, AuthExpired."""
+    """Implements `motions.ports.Portal` and `motions.invitations.Inviting`.
+
+    Raises Unavailable, OutcomeUnknown, Rejected, AuthExpired.
+    """
 
     def __init__(self, client: AwsClient, clock: Clock) -> None:
         self._client = client
@@ -119,6 +123,35 @@ class AwsPortal:
     def unrelate(self, referral_id: str, kind: str, identifier: str) -> None:
         """Take it off again."""
         unrelate(self._client, referral_id, kind, identifier)
+
+    @property
+    def reasons(self) -> Sequence[str]:
+        """AWS's five."""
+        return values.REJECTION_REASONS
+
+    def pending(self) -> Sequence[InvitationId]:
+        """Every deal AWS offers us that waits for an answer, the oldest first."""
+        return invitations.pending(self._client)
+
+    def invitation(self, invitation_id: InvitationId) -> Offered:
+        """One of them, as AWS has it now."""
+        return invitations.read(self._client, invitation_id)
+
+    def accept(self, invitation_id: InvitationId, key: str) -> str:
+        """Start the task that accepts it."""
+        return invitations.accept(self._client, invitation_id, key)
+
+    def find_acceptance(self, invitation_id: InvitationId) -> str | None:
+        """The task that accepts or accepted it."""
+        return invitations.find_acceptance(self._client, invitation_id)
+
+    def outcome(self, invitation_id: InvitationId) -> str:
+        """The opportunity it became."""
+        return invitations.outcome(self._client, invitation_id)
+
+    def reject(self, invitation_id: InvitationId, reason: str) -> None:
+        """Decline it for one of AWS's reasons."""
+        invitations.reject(self._client, invitation_id, reason)
 
     def changed_since(self, since: datetime | None) -> Sequence[tuple[str, datetime]]:
         """Every opportunity AWS stamped at or after `since`, oldest first."""

@@ -67,6 +67,14 @@ REVIEWS: Mapping[str, Review] = {
     "Rejected": Review.REJECTED,
 }
 
+# RejectEngagementInvitation takes these, to the letter.
+REJECTION_REASONS = (
+    "Customer problem unclear",
+    "Next steps unclear",
+    "Unable to support",
+    "Duplicate of partner referral",
+    "Other",
+)
 PAM_TITLES = ("PDM", "WWPSPDM", "PSM")  # the first of these present is our person at AWS
 SELLER_TITLES = ("AWSSalesRep", "AWSAccountOwner")
 

@@ -5,8 +5,9 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import assert_never
 
-from handlers.views import card, digest, forecast, grant, handoff, note, nudge
+from handlers.views import card, digest, forecast, grant, handoff, invitation, note, nudge
 from motions.grant_surfaces import GrantCard, NothingShared
+from motions.invitation_surfaces import InvitationCard
 from motions.joint import JointForecast
 from motions.surfaces import Digest, HandoffMessage, MotionCard, Note, Nudge, Surface
 
@@ -18,16 +19,26 @@ def render(surface: Surface) -> dict[str, object]:
             return card.draw(surface)
         case HandoffMessage():
             return handoff.draw(surface)
+        case Note() | Nudge() | Digest():
+            return _short(surface)
+        case GrantCard() | NothingShared():
+            return grant.draw(surface)
+        case InvitationCard():
+            return invitation.draw(surface)
+        case JointForecast():
+            return forecast.draw(surface)
+        case _:
+            assert_never(surface)
+
+
+def _short(surface: Note | Nudge | Digest) -> dict[str, object]:
+    match surface:
         case Note():
             return note.draw(surface)
         case Nudge():
             return nudge.draw(surface)
-        case GrantCard() | NothingShared():
-            return grant.draw(surface)
         case Digest():
             return digest.draw(surface)
-        case JointForecast():
-            return forecast.draw(surface)
         case _:
             assert_never(surface)
 

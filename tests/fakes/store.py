@@ -11,6 +11,7 @@ from motions.doubts import Memory
 from motions.effects import Effects
 from motions.grant_records import Grants
 from motions.imports import Sheets
+from motions.invitations import Invitations
 from motions.records import (
     Deals,
     Inbox,
@@ -24,6 +25,7 @@ from motions.space_records import Spaces
 from tests.fakes.store_archive import FakeArchive
 from tests.fakes.store_decisions import FakeDecisions, FakeStandings, FakeSwitches
 from tests.fakes.store_grants import FakeGrants
+from tests.fakes.store_invitations import FakeInvitations
 from tests.fakes.store_repositories import (
     FakeDeals,
     FakeEffects,
@@ -102,6 +104,7 @@ class FakeUnitOfWork:
         self.archive: Archive = FakeArchive(rows)
         self.spaces: Spaces = FakeSpaces(rows)
         self.sheets: Sheets = FakeSheets(rows)
+        self.invitations: Invitations = FakeInvitations(rows)
         self._rows = rows
 
     def enqueue(self, segment: Segment) -> None:

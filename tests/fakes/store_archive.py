@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from motions.auditing import SUBJECTS
 from motions.effects import Effect, Stop
 from motions.grant_terms import Grant
+from motions.invitations import Invitation
 from motions.model import ExceptionItem, Match, Motion
 from motions.proposals import Approval, Proposal, StandingApproval
 from motions.records import LogEntry
@@ -26,6 +27,7 @@ _RECORDS: Mapping[type[Any], Callable[[Rows], Sequence[Any]]] = {
     StandingApproval: lambda rows: list(rows.standings.values()),
     Stop: lambda rows: [rows.stop] if rows.stop else [],
     Grant: lambda rows: list(rows.grants.values()),
+    Invitation: lambda rows: list(rows.invitations.values()),
     Space: lambda rows: list(rows.spaces.values()),
     Line: lambda rows: [rows.lines[key] for key in sorted(rows.lines)],
 }

@@ -9,6 +9,7 @@ from motions.doubts import Doubt
 from motions.effects import Effect, Stop
 from motions.grant_terms import Grant, GrantId
 from motions.imports import ImportItem, SheetImport
+from motions.invitations import Invitation, InvitationId
 from motions.model import (
     EffectKey,
     ExceptionItem,
@@ -62,6 +63,7 @@ class Rows:
     headings: dict[tuple[PartnerKey, str], SheetColumn] = field(default_factory=dict)
     imports: list[SheetImport] = field(default_factory=list)
     items: list[ImportItem] = field(default_factory=list)
+    invitations: dict[InvitationId, Invitation] = field(default_factory=dict)
     enqueued: list[Segment] = field(default_factory=list)
 
     def copied(self) -> "Rows":

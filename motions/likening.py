@@ -1,0 +1,96 @@
+"""Which of our open deals may be the one a partner brings: by the customer's web address, then by its name.
+
+Proposes only; a person chooses.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from unicodedata import normalize
+from urllib.parse import urlsplit
+
+from motions.deals import Opportunity
+from motions.effects import EffectStatus
+from motions.invitations import Candidate, Facts
+from motions.model import Motion, MotionState, PartnerKey
+from motions.records import MotionQuery, UnitOfWork
+
+SHOWN = 4
+_LOOKED_AT = 25  # deals for each question
+_SHORTEST = 3  # letters that tell one company from another
+_WORD = re.compile(r"\w+")
+# How a company is incorporated says nothing of which one it is.
+_FORMS = frozenset(
+    {
+        *("ag", "bv", "co", "company", "corp", "corporation", "gmbh", "group", "holding", "holdings", "inc"),
+        *("incorporated", "limited", "llc", "llp", "ltd", "nv", "plc", "pty", "sa", "sarl", "se", "spa", "srl", "the"),
+    }
+)
+_WHY = ("same web address", "same customer name", "similar customer name")
+
+
+def likely_deals(facts: Facts, partner: PartnerKey, uow: UnitOfWork) -> tuple[Candidate, ...]:
+    """Our open deals that may be meant, the likeliest first; each says why, and under what it is filed already."""
+    found = {deal.id: deal for asked in _questions(facts) for deal in uow.deals.search(asked, limit=_LOOKED_AT)}
+    ranked = sorted(
+        (rank, deal.name, deal.id, deal) for deal in found.values() if (rank := _likeness(facts, deal)) is not None
+    )
+    return tuple(
+        Candidate(deal.id, deal.name, _WHY[rank], filed_as(deal, partner, uow)) for rank, _, _, deal in ranked[:SHOWN]
+    )
+
+
+def filed_as(deal: Opportunity, partner: PartnerKey, uow: UnitOfWork) -> str | None:
+    """How a deal is filed with a partner already, in words that follow 'already'; None when it is not."""
+    motion = next(iter(uow.motions.find(MotionQuery(opportunity_id=deal.id, partner=partner))), None)
+    if motion is None or motion.state is MotionState.REJECTED:
+        return None
+    if motion.referral_id is not None:
+        return f"filed as {motion.referral_id}"
+    return "being filed" if motion.state is MotionState.FILING or _may_be_out(motion, uow) else None
+
+
+def site_of(address: str | None) -> str | None:
+    """The host a web address names, without www."""
+    if not address:
+        return None
+    try:
+        host = urlsplit(address if "//" in address else f"//{address}").hostname
+    except ValueError:
+        return None
+    return (host or "").removeprefix("www.") or None
+
+
+def _may_be_out(motion: Motion, uow: UnitOfWork) -> bool:
+    """Whether a filing was let out, and nobody can tell yet what became of it."""
+    return any(
+        effect.kind.endswith(".create") and effect.status not in {EffectStatus.HELD, EffectStatus.REFUSED}
+        for effect in uow.effects.of(motion.id)
+    )
+
+
+def _questions(facts: Facts) -> Iterator[str]:
+    """What to search for: the name, its first telling word, and the first label of the web address."""
+    site = site_of(facts.website)
+    asked = (facts.customer, *_words(facts.customer)[:1], *([site.split(".")[0]] if site else []))
+    yield from dict.fromkeys(each for each in asked if len(each) >= _SHORTEST)
+
+
+def _likeness(facts: Facts, deal: Opportunity) -> int | None:
+    """How alike, 0 the most; None: not at all."""
+    if deal.account is None:
+        return None
+    site = site_of(facts.website)
+    if site is not None and site == site_of(deal.account.website):
+        return 0
+    theirs, ours = _words(facts.customer), _words(deal.account.name)
+    if not theirs or not ours:
+        return None
+    if theirs == ours:
+        return 1
+    shorter, longer = sorted((theirs, ours), key=len)
+    return 2 if longer[: len(shorter)] == shorter and len(shorter[0]) >= _SHORTEST else None
+
+
+def _words(name: str) -> Sequence[str]:
+    """The words of a name that tell which company it is."""
+    return [word for word in _WORD.findall(normalize("NFKC", name).casefold()) if word not in _FORMS]

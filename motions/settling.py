@@ -1,0 +1,129 @@
+"""How an invitation ends: as a person of ours answered, as somebody did in the portal itself, or by time."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from motions.bringing import take_on
+from motions.invitation_cards import latest_request, request
+from motions.invitation_journal import settle
+from motions.invitation_segments import answering, on_card
+from motions.invitations import Invitation, InvitationState
+from motions.journal import clear_exceptions, decide, raise_exception
+from motions.likening import filed_as
+from motions.ports import Ports
+from motions.proposals import Verdict
+from motions.records import UnitOfWork
+from motions.referrals import ReferralStatus
+
+REFUSED, NO_DEAL = "invitation-refused", "deal-missing"
+_THERE: Mapping[InvitationState, str] = {
+    InvitationState.ACCEPTED: "name the deal it is about",
+    InvitationState.REJECTED: "nothing: it was rejected in {partner}'s portal",
+    InvitationState.EXPIRED: "nothing: nobody answered in time",
+}
+
+
+def settle_as(found: Invitation, status: InvitationState, reason: str | None, uow: UnitOfWork, ports: Ports) -> bool:
+    """Take over how the portal says it ended, without an answer of ours; False when it moved on meanwhile."""
+    invitation, now = uow.invitations.locked(found.id), ports.clock.now()
+    if invitation is None or invitation.epoch != found.epoch:
+        return False
+    partner = ports.config.partner(invitation.partner).name
+    decide(uow, latest_request(invitation, uow)[0], Verdict.EXPIRED, by=None, at=now, reason=f"settled at {partner}")
+    is_wanted = status is InvitationState.ACCEPTED and invitation.opportunity_id is not None
+    state = InvitationState.LINKING if is_wanted else status
+    changes: dict[str, object] = {"answered_by": None, "answered_at": None, "reason": reason}
+    next_act = _THERE[status].format(partner=partner)
+    epoch = settle(uow, invitation, state, at=now, actor=partner, next_act=next_act, changes=changes)
+    assert epoch is not None  # it is locked
+    clear_exceptions(uow, invitation.id, at=now)
+    if is_wanted:
+        uow.enqueue(answering(invitation, epoch))
+    elif status is InvitationState.ACCEPTED:
+        ask_for_deal(invitation, f"{partner}'s invitation was accepted in its own portal", uow, ports)
+    uow.enqueue(on_card(invitation, epoch))
+    return True
+
+
+def rejected(found: Invitation, uow: UnitOfWork, ports: Ports) -> None:
+    """The portal took our no."""
+    _end(found, InvitationState.REJECTED, "nothing: we rejected it", {}, uow, ports)
+
+
+def accepted(found: Invitation, status: ReferralStatus, uow: UnitOfWork, ports: Ports) -> None:
+    """It is ours: the deal somebody named goes on with it, or a person is asked for one."""
+    invitation = uow.invitations.locked(found.id)
+    if invitation is None or invitation.epoch != found.epoch:
+        return
+    partner = ports.config.partner(invitation.partner).name
+    deal = uow.deals.get(invitation.opportunity_id) if invitation.opportunity_id else None
+    other = filed_as(deal, invitation.partner, uow) if deal is not None else None
+    is_linked = deal is not None and other is None
+    changes: dict[str, object] = {"referral_id": status.referral_id}
+    if not is_linked:
+        changes["opportunity_id"] = None
+    next_act = f"agree the next step with {partner}" if is_linked else "name the deal it is about"
+    _end(invitation, InvitationState.ACCEPTED, next_act, changes, uow, ports)
+    if deal is not None and other is None:
+        take_on(invitation, deal, status, uow, ports)
+        return
+    why = f"{deal.name} is {other} already" if deal is not None else "the CRM has no deal for it yet"
+    ask_for_deal(invitation, f"{partner}'s invitation became {status.referral_id}, and {why}", uow, ports)
+
+
+def refused(
+    found: Invitation, status: InvitationState, reason: str | None, why: str, uow: UnitOfWork, ports: Ports
+) -> None:
+    """The portal did not take our answer: what it says now counts; while it still waits, a person is asked again."""
+    if status is not InvitationState.PENDING:
+        settle_as(found, status, reason, uow, ports)
+        return
+    invitation, now = uow.invitations.locked(found.id), ports.clock.now()
+    if invitation is None or invitation.epoch != found.epoch:
+        return
+    partner = ports.config.partner(invitation.partner).name
+    again: dict[str, object] = {"refusals": invitation.refusals + 1, "opportunity_id": None, "reason": None}
+    again |= {"answered_by": None, "answered_at": None}
+    epoch = settle(
+        uow, invitation, InvitationState.PENDING, at=now, actor=partner, next_act="answer it again", changes=again
+    )
+    assert epoch is not None  # it is locked
+    request(replace(invitation, epoch=epoch), uow, ports)
+    said = f"{partner}'s portal did not take our answer for {invitation.facts.customer}: {why} It still waits."
+    _raise(invitation, REFUSED, said, "press Accept or Reject again, or answer it in the portal", uow, ports)
+    uow.enqueue(on_card(invitation, epoch))
+
+
+def ask_for_deal(invitation: Invitation, why: str, uow: UnitOfWork, ports: Ports) -> None:
+    """A person has to say which deal of ours it is; cosell creates none."""
+    seller = "have the deal created in the CRM if it has none, then press Link a deal on the card"
+    reason = f"{invitation.facts.customer}: {why}. Nothing of it is in the CRM."
+    _raise(invitation, NO_DEAL, reason, seller, uow, ports)
+
+
+def _end(
+    found: Invitation,
+    state: InvitationState,
+    next_act: str,
+    changes: dict[str, object],
+    uow: UnitOfWork,
+    ports: Ports,
+) -> None:
+    now = ports.clock.now()
+    epoch = settle(uow, found, state, at=now, actor="cosell", next_act=next_act, changes=changes)
+    if epoch is not None:
+        clear_exceptions(uow, found.id, at=now)
+        uow.enqueue(on_card(found, epoch))
+
+
+def _raise(invitation: Invitation, code: str, reason: str, next_act: str, uow: UnitOfWork, ports: Ports) -> None:
+    raise_exception(
+        uow,
+        subject=invitation.id,
+        opportunity_id=None,
+        code=code,
+        reason=reason,
+        next_act=next_act,
+        owner=invitation.manager_email,
+        at=ports.clock.now(),
+    )
