@@ -3,6 +3,7 @@
 Each decision is claimed once, on exactly what the card showed; every other click is told why it changed nothing.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from motions.answers import inviting_portal
@@ -139,7 +140,7 @@ def _why_not(request: _Request, by: Person, uow: UnitOfWork, ports: Ports) -> st
         return why
     if invitation.state is not InvitationState.PENDING:
         return _where(invitation)
-    if approval.verdict is not None or approval.epoch != invitation.epoch:
+    if approval.epoch != invitation.epoch:
         return "This card is out of date: it asks anew."
     if ports.clock.now() >= approval.expires_at:
         return "The invitation has lapsed: nobody answered in time."
@@ -212,7 +213,7 @@ def _decided(
     state: InvitationState,
     by: Person,
     next_act: str,
-    changes: dict[str, object],
+    changes: Mapping[str, object],
     uow: UnitOfWork,
     ports: Ports,
 ) -> None:

@@ -31,12 +31,10 @@ _WHY = ("same web address", "same customer name", "similar customer name")
 def likely_deals(facts: Facts, partner: PartnerKey, uow: UnitOfWork) -> tuple[Candidate, ...]:
     """Our open deals that may be meant, the likeliest first; each says why, and under what it is filed already."""
     found = {deal.id: deal for asked in _questions(facts) for deal in uow.deals.search(asked, limit=_LOOKED_AT)}
-    ranked = sorted(
-        (rank, deal.name, deal.id, deal) for deal in found.values() if (rank := _likeness(facts, deal)) is not None
-    )
-    return tuple(
-        Candidate(deal.id, deal.name, _WHY[rank], filed_as(deal, partner, uow)) for rank, _, _, deal in ranked[:SHOWN]
-    )
+    newest = sorted(found.values(), key=lambda deal: (deal.modified_at, deal.id), reverse=True)
+    alike = [(rank, deal) for deal in newest if (rank := _likeness(facts, deal)) is not None]
+    ranked = sorted(alike, key=lambda each: each[0])[:SHOWN]
+    return tuple(Candidate(deal.id, deal.name, _WHY[rank], filed_as(deal, partner, uow)) for rank, deal in ranked)
 
 
 def filed_as(deal: Opportunity, partner: PartnerKey, uow: UnitOfWork) -> str | None:

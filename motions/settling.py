@@ -25,8 +25,8 @@ _THERE: Mapping[InvitationState, str] = {
 
 def settle_as(found: Invitation, status: InvitationState, reason: str | None, uow: UnitOfWork, ports: Ports) -> bool:
     """Take over how the portal says it ended, without an answer of ours; False when it moved on meanwhile."""
-    invitation, now = uow.invitations.locked(found.id), ports.clock.now()
-    if invitation is None or invitation.epoch != found.epoch:
+    invitation, now = _present(found, uow), ports.clock.now()
+    if invitation is None:
         return False
     partner = ports.config.partner(invitation.partner).name
     decide(uow, latest_request(invitation, uow)[0], Verdict.EXPIRED, by=None, at=now, reason=f"settled at {partner}")
@@ -47,13 +47,15 @@ def settle_as(found: Invitation, status: InvitationState, reason: str | None, uo
 
 def rejected(found: Invitation, uow: UnitOfWork, ports: Ports) -> None:
     """The portal took our no."""
-    _end(found, InvitationState.REJECTED, "nothing: we rejected it", {}, uow, ports)
+    invitation = _present(found, uow)
+    if invitation is not None:
+        _end(invitation, InvitationState.REJECTED, "nothing: we rejected it", {}, uow, ports)
 
 
 def accepted(found: Invitation, status: ReferralStatus, uow: UnitOfWork, ports: Ports) -> None:
     """It is ours: the deal somebody named goes on with it, or a person is asked for one."""
-    invitation = uow.invitations.locked(found.id)
-    if invitation is None or invitation.epoch != found.epoch:
+    invitation = _present(found, uow)
+    if invitation is None:
         return
     partner = ports.config.partner(invitation.partner).name
     deal = uow.deals.get(invitation.opportunity_id) if invitation.opportunity_id else None
@@ -78,8 +80,8 @@ def refused(
     if status is not InvitationState.PENDING:
         settle_as(found, status, reason, uow, ports)
         return
-    invitation, now = uow.invitations.locked(found.id), ports.clock.now()
-    if invitation is None or invitation.epoch != found.epoch:
+    invitation, now = _present(found, uow), ports.clock.now()
+    if invitation is None:
         return
     partner = ports.config.partner(invitation.partner).name
     again: dict[str, object] = {"refusals": invitation.refusals + 1, "opportunity_id": None, "reason": None}
@@ -101,6 +103,12 @@ def ask_for_deal(invitation: Invitation, why: str, uow: UnitOfWork, ports: Ports
     _raise(invitation, NO_DEAL, reason, seller, uow, ports)
 
 
+def _present(found: Invitation, uow: UnitOfWork) -> Invitation | None:
+    """The invitation, locked; None when it moved on since it was found."""
+    invitation = uow.invitations.locked(found.id)
+    return invitation if invitation is not None and invitation.epoch == found.epoch else None
+
+
 def _end(
     found: Invitation,
     state: InvitationState,
@@ -111,9 +119,9 @@ def _end(
 ) -> None:
     now = ports.clock.now()
     epoch = settle(uow, found, state, at=now, actor="cosell", next_act=next_act, changes=changes)
-    if epoch is not None:
-        clear_exceptions(uow, found.id, at=now)
-        uow.enqueue(on_card(found, epoch))
+    assert epoch is not None  # it is locked
+    clear_exceptions(uow, found.id, at=now)
+    uow.enqueue(on_card(found, epoch))
 
 
 def _raise(invitation: Invitation, code: str, reason: str, next_act: str, uow: UnitOfWork, ports: Ports) -> None:

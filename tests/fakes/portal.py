@@ -11,6 +11,7 @@ from typing import Any
 
 from motions.effects import Recovery, Undo
 from motions.errors import CosellError, NotVisible, OutcomeUnknown, Rejected, Unavailable
+from motions.invitations import Facts
 from motions.ports import Clock
 from motions.referrals import (
     Draft,
@@ -23,6 +24,7 @@ from motions.referrals import (
     Review,
 )
 from tests.fakes.portal_draft import SOLUTIONS, form_field, past, problems_with, values_of
+from tests.fakes.portal_invitations import FakeInvitationDesk
 
 SYSTEM = "FakePortal"
 STEPS = ("create", "associate", "submit", "submitted")
@@ -42,8 +44,8 @@ class FakeReferral:
     is_closed: bool = False
 
 
-class FakePortal:
-    """Implements `motions.ports.Portal`."""
+class FakePortal(FakeInvitationDesk):
+    """Implements `motions.ports.Portal`, and `motions.invitations.Inviting`."""
 
     def __init__(self, clock: Clock, key: str = "aws") -> None:
         self.clock = clock
@@ -58,6 +60,7 @@ class FakePortal:
         self._before: dict[str, ReferralStatus] = {}
         self._stale_reads = 0
         self.calls: list[str] = []
+        super().__init__()
 
     # What people and the weather do.
 
@@ -194,6 +197,10 @@ class FakePortal:
         if referral_id not in self._records:
             raise NotVisible(SYSTEM, f"no referral {referral_id}")
         return self._records[referral_id]
+
+    def _file(self, referral_id: str, facts: Facts) -> None:
+        status = ReferralStatus(referral_id, Review.ACCEPTED, self.clock.now(), partner_stage="Qualified")
+        self._keep(FakeReferral(referral_id, "", facts.title, facts.customer, status))
 
     def _keep(self, record: FakeReferral) -> None:
         status = replace(record.status, modified_at=self.clock.now())

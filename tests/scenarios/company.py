@@ -135,12 +135,12 @@ class Company:
     def correct(self, deal: OpportunityId, problem: str) -> None:
         """Somebody of ours corrects the referral by hand in AWS's portal, which submits it again."""
         (opportunity,) = self.filed(deal)
-        now = self._portal.get_opportunity(Catalog="AWS", Identifier=opportunity["id"])
+        now = self.aws().get_opportunity(Catalog="AWS", Identifier=opportunity["id"])
         kept = ("Catalog", "LastModifiedDate", "PrimaryNeedsFromAws", "PartnerOpportunityIdentifier", "OpportunityType")
         body = {name: now[name] for name in (*kept, "NationalSecurity", "LifeCycle") if name in now}
         body["Customer"] = {name: part for name, part in now["Customer"].items() if part}
         body["Project"] = now["Project"] | {"CustomerBusinessProblem": problem}
-        self._portal.update_opportunity(Identifier=now["Id"], **body)
+        self.aws().update_opportunity(Identifier=now["Id"], **body)
 
     def begin(self) -> None:
         """A new bot comes to a calm world, in which nobody has a form open and nobody looks at what others said."""
@@ -167,8 +167,8 @@ class Company:
         """What a control endpoint answers to a command."""
         return self.http.post(path, json=body).raise_for_status().json()
 
-    @property
-    def _portal(self) -> Any:
+    def aws(self) -> Any:
+        """AWS's portal as somebody of ours uses it, without the bot."""
         session = boto3.Session("sandbox", "sandbox", region_name="us-east-1")
         return session.client("partnercentral-selling", endpoint_url=f"{self.url}/aws")
 
