@@ -10,12 +10,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from motions.auditing import Difference, verify
 from motions.invitation_desk import accept, link, reject
 from motions.invitations import SETTLED, InvitationId, InvitationState
 from motions.inviting import look
 from motions.model import MotionState, Person, Role, Token
 from motions.performing import LEASE
 from motions.proposals import ProposalKind, Verdict
+from motions.replaying import replay
 from motions.surfaces import ClickOutcome, ClickReply
 from tests.fakes.portal_invitations import REASONS
 from tests.fakes.world import ALEX, DANA, DAY, DEAL, MINUTE, PRIYA, SELLER
@@ -114,6 +116,14 @@ class Invitations(RuleBasedStateMachine):
         if written:
             assert self.world.state is MotionState.ENGAGED
         assert ("deal-missing" in self.world.problems(ENGI)) == kept.needs_deal
+        assert self._audited() == []
+
+    def _audited(self) -> list[Difference]:
+        """What the log does not tell of the rows and messages, or tells otherwise."""
+        ports = self.world.ports
+        replayed = self.world.read(lambda uow: replay(uow, ports.messenger.render, ports.renderer))
+        verified = self.world.read(verify)
+        return [*replayed.differences, *verified.differences]
 
     def _click(self, click: Callable[[Token], ClickReply], word: str, by: Person, *, newest: bool) -> None:
         tokens = [
