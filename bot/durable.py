@@ -38,6 +38,8 @@ OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 DELETED_AT_ONCE = 250
 DELETED_IN_A_RUN = 10_000  # seconds of work; the next run goes on
 ENDED_AT_ONCE = 100
+# What begins a motion gives way to what ends one: a rush of changes must not hold up an outcome on its way to the CRM.
+GIVES_WAY = {"prepare", "record_match"}
 
 MAX_CHARACTER = 0x10FFFF
 # By the primary key: SQLite compares it byte by byte.
@@ -132,6 +134,8 @@ class DurableEngine:
             "workflow_id": segment.id,
             "app_version": "1",
         }
+        if segment.name in GIVES_WAY:
+            options["priority"] = 1  # 0, which everything else has, comes first
         if segment.partition is not None:
             options["queue_partition_key"] = segment.partition
         if segment.delay is not None:

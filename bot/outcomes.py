@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from motions.errors import (
     AuthExpired,
+    CompetitorNamed,
     ConnectorError,
     GrantRevoked,
     NotGranted,
@@ -45,6 +46,7 @@ _KINDS: dict[type[ConnectorError], str] = {
     WrongReaders: "readers",
     GrantRevoked: "revoked",
     NotGranted: "ungranted",
+    CompetitorNamed: "competitor",
     Rejected: "rejected",
 }
 

@@ -1,15 +1,16 @@
 """What a filing rests on, asked again whenever a call leaves: still granted, still approved, still these bytes."""
 
+from motions.competitors import why_competitor, why_rival
 from motions.drafting import REFERRAL, origins_in
 from motions.effects import Effect, EffectStatus
-from motions.errors import Rejected
+from motions.errors import CompetitorNamed, Rejected
 from motions.grants import Purpose, guard_for
 from motions.invitations import ANSWERING
 from motions.model import Motion, MotionId
 from motions.performing import Guard
 from motions.ports import Ports
 from motions.proposals import Approval, Proposal, Verdict
-from motions.records import UnitOfWork
+from motions.records import MotionQuery, UnitOfWork
 from motions.terms import why_out
 
 
@@ -24,6 +25,8 @@ def guard_of(motion: Motion, proposal: Proposal, ports: Ports) -> Guard:
             raise Rejected(proposal.destination, why)
         if any(each.state in ANSWERING for each in uow.invitations.of_deal(motion.opportunity_id, motion.partner)):
             raise Rejected(proposal.destination, "the partner brings this deal itself, and it is being accepted")
+        if (competing := why_kept_away(motion, uow, ports)) is not None:
+            raise CompetitorNamed(proposal.destination, competing)
         return granted(uow)
 
     return guard
@@ -41,6 +44,15 @@ def why_withdrawn(motion_id: MotionId, seal: str, uow: UnitOfWork, ports: Ports)
         return None
     why = why_out(standing, ports.clock.now().date(), ports.config)
     return f"the standing approval of {standing.given_name} {why}" if why else None
+
+
+def why_kept_away(motion: Motion, uow: UnitOfWork, ports: Ports) -> str | None:
+    """Why nothing of this deal goes to the motion's partner, which competes on it, or None; the deal as last read."""
+    deal = uow.deals.get(motion.opportunity_id)
+    partner = ports.config.partner(motion.partner)
+    if deal is not None and (why := why_competitor(deal, partner)) is not None:
+        return why
+    return why_rival(partner, uow.motions.find(MotionQuery(opportunity_id=motion.opportunity_id)), ports.config)
 
 
 def latest_referral(motion_id: MotionId, uow: UnitOfWork) -> tuple[Approval, Proposal]:

@@ -95,6 +95,7 @@ class Opportunity:
     product: str | None = None
     next_step: str | None = None
     description: str | None = None
+    competitors: tuple[str, ...] = ()  # as the CRM names them
     cosell: CosellFields = field(default_factory=CosellFields)
 
 

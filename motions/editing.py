@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from motions.competitors import why_competitor
 from motions.deciding import Request, done, look, nothing, open_request
 from motions.drafting import propose
 from motions.errors import CosellError, NotVisible
@@ -42,6 +43,8 @@ def edit(token: Token, by: Person, values: Mapping[Field, str], ports: Ports) ->
     answers = {**proposal.answers, **_changed(values, proposal.form)}
     try:
         context = read_in_full(motion.opportunity_id, ports)
+        if why := why_competitor(context.deal, ports.config.partner(motion.partner)):
+            return nothing(f"{why}. Nothing was saved.")
         fresh = propose(motion, context, answers, ports, edited_by=by.name)
     except NotVisible:
         return nothing("The CRM no longer shows this deal and its account to cosell. Nothing was saved.")

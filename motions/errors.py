@@ -71,6 +71,10 @@ class GrantRevoked(NotGranted):
     code = "grant-revoked"
 
 
+class CompetitorNamed(Rejected):
+    """The partner is a competitor on this deal, so nothing of it goes there; nothing left."""
+
+
 class NotVisible(Rejected):
     """The record or field does not exist for our user: deleted, or hidden by permissions."""
 

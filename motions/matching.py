@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
+from motions.competitors import why_competitor
 from motions.deals import Opportunity
 from motions.model import Band, PartnerKey, PartnerScore, Reason
 from motions.policy import Condition, Configuration, MatchRule, Op, Partner, Policy, RuleField
@@ -47,7 +48,7 @@ def _score(
     deal: Opportunity, partner: Partner, policy: Policy, rules: Sequence[MatchRule], record: Record, today: date
 ) -> PartnerScore:
     fired = [r for r in rules if _is_about(r, partner) and all(holds(c, deal, partner, today) for c in r.when)]
-    excluded = _exclusion(partner, rules, fired)
+    excluded = _exclusion(deal, partner, rules, fired)
     segment = deal.account.industry if deal.account else None
     logit, history, evidence = _history(partner, segment, record, policy)
     points = [Reason(r.because, r.points, f"rule {r.id}") for r in fired if r.effect == "points"]
@@ -63,10 +64,14 @@ def _is_about(rule: MatchRule, partner: Partner) -> bool:
     return partner.key in rule.partners or "*" in rule.partners
 
 
-def _exclusion(partner: Partner, rules: Sequence[MatchRule], fired: Sequence[MatchRule]) -> str | None:
-    """Exclude beats require beats points; a partner without a portal has nothing to file in."""
+def _exclusion(
+    deal: Opportunity, partner: Partner, rules: Sequence[MatchRule], fired: Sequence[MatchRule]
+) -> str | None:
+    """A competitor is out whatever rules say; exclude beats require beats points."""
     if partner.portal is None:
         return f"no portal of {partner.name} is connected"
+    if (competing := why_competitor(deal, partner)) is not None:
+        return competing
     excluding = next((r for r in fired if r.effect == "exclude"), None)
     if excluding is not None:
         return excluding.because

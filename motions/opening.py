@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from motions.competing import look_again
+from motions.competitors import why_rival
 from motions.deals import Opportunity, OpportunityId
 from motions.journal import clear_exceptions, raise_exception, write_log
 from motions.knowing import known_when
@@ -64,7 +66,7 @@ def _settle_match(deal: Opportunity, trigger: Trigger, match: Match, uow: UnitOf
     write_log(uow, match.decided_at, "deal.matched", deal.id, f"rules {match.rule_version}", said)
     is_complete = _is_complete(deal, match.decided_at, uow, ports)
     for score in match.ranked:
-        _refresh(score, trigger, match, uow)
+        _refresh(deal, score, trigger, match, uow, ports)
     if is_complete and best is not None and _deserves_motion(best, trigger, ports):
         _open(deal, trigger, match, best, uow, ports)
 
@@ -102,6 +104,11 @@ def _open(deal: Opportunity, trigger: Trigger, match: Match, best: PartnerScore,
     row = ports.config.coverage.row(best.partner, region)
     if row is None:
         _nobody_covers(deal, best.partner, match.decided_at, uow, ports)
+        return
+    others = uow.motions.find(MotionQuery(opportunity_id=deal.id))
+    if (why := why_rival(ports.config.partner(best.partner), others, ports.config)) is not None:
+        said = {"partner": best.partner, "why": why}
+        write_log(uow, match.decided_at, "motion.not-opened", deal.id, "partners.yml", said)
         return
     clear_exceptions(uow, deal.id, at=match.decided_at, code="no-coverage")
     motion = _new_motion(motion_id, deal, trigger, match, best, row, ports)
@@ -144,10 +151,14 @@ def _new_motion(
     )
 
 
-def _refresh(score: PartnerScore, trigger: Trigger, match: Match, uow: UnitOfWork) -> None:
+def _refresh(
+    deal: Opportunity, score: PartnerScore, trigger: Trigger, match: Match, uow: UnitOfWork, ports: Ports
+) -> None:
     """The deal changed under an undecided card: prepare it again, so that nobody approves yesterday's bytes."""
     motion = uow.motions.get(motion_id_of(match.opportunity_id, score.partner))
-    if motion is None or not (_is_undecided(motion) or _is_wanted_again(motion, trigger)):
+    if motion is None or look_again(motion, deal, uow, ports):
+        return
+    if not (_is_undecided(motion) or _is_wanted_again(motion, trigger)):
         return
     epoch = advance(
         uow,

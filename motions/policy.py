@@ -97,6 +97,8 @@ class Partner(_Strict):
     shared_channel: str | None = None
     tier: str = "registered"
     aliases: tuple[str, ...] = ()  # other names the CRM uses for it
+    competes_as: tuple[str, ...] = ()  # what else means it where the CRM names a deal's competitors: its products
+    competes_with: tuple[PartnerKey, ...] = ()  # other partners: what one of them has is not filed with the other
     tell_seller: Tell = Tell.DIRECT
     handoff_slack_id: str | None = None  # the partner's seller when the portal names none we can find
     handoff_name: str | None = None

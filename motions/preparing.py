@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from motions.briefing import facts_of, missing_of
+from motions.competing import keep_away
+from motions.competitors import why_competitor
 from motions.crm_requests import ask_to_write
 from motions.deals import DealContext, OpportunityId
 from motions.drafting import grant_of, propose
@@ -29,8 +31,11 @@ def prepare(motion_id: MotionId, epoch: int, ports: Ports) -> None:
         why = str(hidden)
         ports.durable.transaction("hidden", lambda uow: _not_readable(motion, why, uow, ports))
         return
-    answers, editor = ports.durable.read(lambda uow: _answers(motion_id, uow))
     partner = ports.config.partner(motion.partner)
+    if (competing := why_competitor(context.deal, partner)) is not None:  # its portal is not even asked
+        ports.durable.transaction("kept away", lambda uow: keep_away(motion, competing, uow, ports))
+        return
+    answers, editor = ports.durable.read(lambda uow: _answers(motion_id, uow))
     brief = ports.writer.brief(facts_of(context, motion, partner, ports.clock.now().date()))
     proposal = propose(motion, context, answers, ports, typed_by=editor)
     ports.durable.transaction("propose", lambda uow: _ask(motion, brief, context, proposal, uow, ports))

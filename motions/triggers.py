@@ -20,7 +20,7 @@ from motions.records import Queue, Segment, UnitOfWork
 FEED = "crm"
 # A CRM transaction may run ten minutes and appear at its end with the stamp of its start.
 OVERLAP = timedelta(minutes=15)
-TRACKED = ("stage_name", "amount", "close_date", "account_id", "owner_id", "is_closed", "is_won", "kind")
+TRACKED = ("stage_name", "amount", "close_date", "account_id", "owner_id", "is_closed", "is_won", "kind", "competitors")
 
 
 def read_changes(ports: Ports) -> int:
@@ -172,5 +172,6 @@ def _tracked(deal: Opportunity) -> dict[str, str | None]:
         "is_closed": deal.is_closed,
         "is_won": deal.is_won,
         "kind": deal.kind,
+        "competitors": "; ".join(deal.competitors) or None,
     }
     return {name: None if value is None else str(value) for name, value in values.items()}

@@ -16,7 +16,8 @@ from motions.model import Motion, MotionState, PartnerKey
 from motions.records import MotionQuery, UnitOfWork
 from motions.triggers import FEED
 
-TICK = 1.0
+TICK = 2.0
+CALLS_READ_EVERY = 20.0  # the portals keep their last 5,000
 STARTS_WITHIN = 120.0
 # Nothing moves for so long: what is missing will not come.
 STANDS_STILL = 150.0
@@ -35,6 +36,7 @@ class Watch:
         self.filed: Sequence[Filed] = ()
         self.slowest = TICK
         self._looked_at: float | None = None
+        self._calls_read_at = 0.0
 
     def look(self) -> None:
         """One look; an acceptance is noted before the CRM is read, so that no lag is too short."""
@@ -42,7 +44,9 @@ class Watch:
         if self._looked_at is not None:
             self.slowest = max(self.slowest, began - self._looked_at)
         self._looked_at = began
-        self._books.writes()
+        if began - self._calls_read_at > CALLS_READ_EVERY:
+            self._books.writes()
+            self._calls_read_at = began
         self.filed = self._books.filed()
         for each in self.filed:
             self.filed_at.setdefault(each.crm_id, began)

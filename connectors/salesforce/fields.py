@@ -106,6 +106,7 @@ class FieldMap:
     stages: Mapping[str, Stage] = field(default_factory=lambda: STAGES)
     product: str | None = None  # the opportunity field that names what is sold; None: the end of the deal's name
     owner_region: str | None = "Department"  # the user field that names the owner's region
+    competitors: str | None = "MainCompetitors__c"  # the opportunity field that names who we compete with
     currency: str = "USD"  # of an org with a single currency
 
 
@@ -122,7 +123,8 @@ def deal_columns(fields: FieldMap, *, deal: Shape, account: Shape, owner: Shape)
     for name in VITAL:
         if name not in deal:
             raise hidden(f"Opportunity.{name}")
-    extras = [*_BY_FEATURE, *fields.cosell.values(), *([fields.product] if fields.product else [])]
+    named = [name for name in (fields.product, fields.competitors) if name]
+    extras = [*_BY_FEATURE, *fields.cosell.values(), *named]
     names = [*VITAL, *(name for name in (*_USEFUL, *dict.fromkeys(extras)) if name in deal)]
     unreadable = [label for name, label in _USEFUL.items() if name not in deal]
     if "AccountId" in deal:

@@ -1,5 +1,6 @@
 """Salesforce records -> our deals, accounts, people and activities; pure, every vendor word of a record ends here."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -20,6 +21,8 @@ from motions.deals import (
 )
 
 Record = Mapping[str, Any]
+
+_SEVERAL = re.compile(r"[;,\n]")
 
 ACTIVITY_MARK = "cosell: "
 
@@ -45,6 +48,7 @@ def opportunity_from(record: Record, fields: FieldMap) -> Opportunity:
         product=_product_of(record, name, fields.product),
         next_step=text_of(record.get("NextStep")),
         description=text_of(record.get("Description")),
+        competitors=_competitors_of(record, fields.competitors),
         cosell=cosell_from(record, fields.cosell),
     )
 
@@ -157,6 +161,12 @@ def _money_from(record: Record, currency: str) -> Money | None:
     if amount is None:
         return None
     return Money(Decimal(amount), text_of(record.get("CurrencyIsoCode")) or currency)
+
+
+def _competitors_of(record: Record, column: str | None) -> tuple[str, ...]:
+    said = text_of(record.get(column)) if column else None
+    named = (one.strip() for one in _SEVERAL.split(said or ""))
+    return tuple(one for one in named if one)
 
 
 def _product_of(record: Record, name: str, column: str | None) -> str | None:

@@ -1,5 +1,6 @@
 """The durable engine itself, on both databases: what ends for good is found again, and nothing stays taken unrun."""
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -77,6 +78,27 @@ def test_a_refusal_of_a_connectors_own_kind_reaches_the_segment_as_a_refusal(ben
     wait_until(lambda: bench.ran, what="the segment")
 
     assert [(type(error), str(error)) for error in heard] == [(Rejected, "AWS: already there")]
+
+
+def test_an_outcome_does_not_wait_for_all_that_begins(bench: Bench) -> None:
+    at_once = 12
+    begun, go_on = threading.Barrier(at_once + 1), threading.Event()
+
+    def hold() -> None:
+        begun.wait(20)
+        go_on.wait(20)
+
+    bench.works["evaluate"] = hold
+    for n in range(at_once):
+        bench.start(Segment("evaluate", f"t{n}:evaluate", ("deal", f"t{n}")))
+    begun.wait(20)
+    for n in range(2 * at_once):
+        bench.start(Segment("prepare", f"m{n}:1:prepare", (f"m{n}", 1)))
+    bench.start(Segment("close_loop", "m:6:close_loop", ("m", 6)))
+    go_on.set()
+    wait_until(lambda: len(bench.ran) == 3 * at_once + 1, what="all of them")
+
+    assert bench.ran.index("m:6:close_loop") < 2 * at_once
 
 
 def _raise(error: Exception) -> str:

@@ -1,0 +1,58 @@
+"""Keeping a deal from a partner that competes on it: a motion stops and a person is asked; decides no name.
+
+`competitors` says who is one. What left before stays where it is, and is a person's to close.
+"""
+
+from motions.authority import latest_referral
+from motions.competitors import CODE, NEXT_ACT, WITH_THEM, why_competitor
+from motions.deals import Opportunity
+from motions.journal import clear_exceptions, raise_exception, take_back
+from motions.model import Motion, MotionState
+from motions.moving import advance, on_card
+from motions.ports import Ports
+from motions.records import UnitOfWork
+
+
+def keep_away(motion: Motion, why: str, uow: UnitOfWork, ports: Ports) -> None:
+    """Nothing was filed yet: take the approval back, and ask a person."""
+    now = ports.clock.now()
+    changes = {"approved_at": None}
+    epoch = advance(uow, motion, MotionState.NEEDS_PERSON, at=now, actor="crm", next_act=NEXT_ACT, changes=changes)
+    if epoch is None:
+        return
+    if motion.state is MotionState.FILING:
+        take_back(uow, latest_referral(motion.id, uow)[0], by=None, at=now, why=why)
+    _raise(motion, f"{why}. Nothing was sent to {_name(motion, ports)}.", NEXT_ACT, uow, ports)
+    uow.enqueue(on_card(motion.id, epoch, "redraw"))
+
+
+def look_again(motion: Motion, deal: Opportunity, uow: UnitOfWork, ports: Ports) -> bool:
+    """The deal changed: whether its motion stops here because its partner is a competitor on it now."""
+    why = why_competitor(deal, ports.config.partner(motion.partner))
+    if why is None:
+        if motion.state in WITH_THEM:
+            clear_exceptions(uow, motion.id, at=ports.clock.now(), code=CODE)
+        return False
+    if motion.state in WITH_THEM and motion.referral_id is not None:
+        next_act = f"close {motion.referral_id} in {_name(motion, ports)}'s portal by hand, or correct the deal"
+        _raise(motion, f"{why}, and it was filed before as {motion.referral_id}.", next_act, uow, ports)
+    elif motion.state in {MotionState.MATCHED, MotionState.AWAITING}:
+        keep_away(motion, why, uow, ports)
+    return True
+
+
+def _raise(motion: Motion, reason: str, next_act: str, uow: UnitOfWork, ports: Ports) -> None:
+    raise_exception(
+        uow,
+        subject=motion.id,
+        opportunity_id=motion.opportunity_id,
+        code=CODE,
+        reason=reason,
+        next_act=next_act,
+        owner=motion.manager_email,
+        at=ports.clock.now(),
+    )
+
+
+def _name(motion: Motion, ports: Ports) -> str:
+    return ports.config.partner(motion.partner).name
