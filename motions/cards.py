@@ -1,5 +1,6 @@
 """The card of a motion: gathered from the store, posted once, redrawn in place whenever the motion moves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from motions.authority import latest_referral, saga_key, what_left
@@ -11,11 +12,12 @@ from motions.endorsing import people_needed
 from motions.model import EffectKey, ExceptionItem, MessageRef, Motion, MotionId, MotionState, Token
 from motions.moving import note, on_card
 from motions.performing import Plan, was_found
+from motions.policy import Configuration
 from motions.ports import Ports
 from motions.posting import INTERNAL, post, rewrite
 from motions.proposals import Approval, Proposal, ProposalKind, sha256_of
 from motions.recording import note_first
-from motions.records import LogEntry, UnitOfWork
+from motions.records import LogEntry, MotionQuery, UnitOfWork
 from motions.surfaces import CrmRequest, Milestone, MotionCard
 from motions.switches import CARDS_THAT_SAY_SO, why_stopped
 
@@ -106,6 +108,7 @@ def gather_card(motion_id: MotionId, ports: Ports, *, mention: bool) -> tuple[Mo
         problems=rows.problems,
         take_back=rows.take_back,
         stopped=rows.stopped if motion.state in CARDS_THAT_SAY_SO else None,
+        elsewhere=_elsewhere(motion, rows.others, ports.config),
     )
     if approval is None or proposal is None or approval.verdict is not None or motion.state is not MotionState.AWAITING:
         return card, motion
@@ -136,6 +139,7 @@ class _Rows:
     effects: tuple[Effect, ...]
     take_back: Token | None
     stopped: str | None
+    others: tuple[Motion, ...]  # of the same deal
 
 
 def _card_rows(motion_id: MotionId, uow: UnitOfWork, ports: Ports) -> _Rows:
@@ -151,6 +155,16 @@ def _card_rows(motion_id: MotionId, uow: UnitOfWork, ports: Ports) -> _Rows:
         effects=tuple(uow.effects.of(motion_id)),
         take_back=_take_back(motion, uow),
         stopped=why_stopped(uow, ports.config),
+        others=tuple(uow.motions.find(MotionQuery(opportunity_id=motion.opportunity_id))),
+    )
+
+
+def _elsewhere(motion: Motion, of_deal: Sequence[Motion], config: Configuration) -> tuple[str, ...]:
+    """Where else this very deal is filed, in words."""
+    return tuple(
+        f"{config.partner(each.partner).name}: {each.referral_id} ({each.state})"
+        for each in of_deal
+        if each.id != motion.id and each.referral_id is not None
     )
 
 

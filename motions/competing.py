@@ -6,6 +6,7 @@
 from motions.authority import latest_referral
 from motions.competitors import CODE, NEXT_ACT, WITH_THEM, why_competitor
 from motions.deals import Opportunity
+from motions.errors import CompetitorNamed, Rejected
 from motions.journal import clear_exceptions, raise_exception, take_back
 from motions.model import Motion, MotionState
 from motions.moving import advance, on_card
@@ -24,6 +25,14 @@ def keep_away(motion: Motion, why: str, uow: UnitOfWork, ports: Ports) -> None:
         take_back(uow, latest_referral(motion.id, uow)[0], by=None, at=now, why=why)
     _raise(motion, f"{why}. Nothing was sent to {_name(motion, ports)}.", NEXT_ACT, uow, ports)
     uow.enqueue(on_card(motion.id, epoch, "redraw"))
+
+
+def stopped_by(refusal: Rejected, motion: Motion, uow: UnitOfWork, ports: Ports) -> bool:
+    """Whether it was a competitor that stopped a filing of which nothing has left; the motion stops then."""
+    if not isinstance(refusal, CompetitorNamed):
+        return False
+    keep_away(motion, str(refusal).removeprefix(f"{refusal.system}: "), uow, ports)
+    return True
 
 
 def look_again(motion: Motion, deal: Opportunity, uow: UnitOfWork, ports: Ports) -> bool:

@@ -7,10 +7,11 @@ import re
 from collections.abc import Sequence
 
 from motions.deals import Opportunity
+from motions.errors import CompetitorNamed
 from motions.model import Motion, MotionState, PartnerKey
 from motions.policy import Configuration, Partner
 
-CODE = "competitor-named"
+CODE = CompetitorNamed.code
 NEXT_ACT = "take the name off the deal in the CRM if it is wrong, which prepares the card again; else leave it"
 # The partner has, or is about to have, what we filed.
 WITH_THEM = (

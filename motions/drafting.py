@@ -4,13 +4,14 @@ Everything here that a partner could ever see is made of `Released`, and of cons
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from motions.briefing import handoff_facts, shown_of
 from motions.deals import Account, DealContext, Money, OpportunityId, Stage
 from motions.doubting import in_doubt
+from motions.duplicates import OTHERS, TWINS, without_others
 from motions.endorsing import DEAL, worth_part
 from motions.grants import Grant, Purpose, Refusal, Released, refusal_of, released, standing_grant
 from motions.labels import Labeled
@@ -24,7 +25,6 @@ from motions.records import UnitOfWork
 from motions.referrals import Draft, Field, LookAlike, Problem, Referral
 
 GRANT, REFERRAL, HANDOFF, ORIGINS = "grant", "referral", "handoff", "released"  # of a sealed payload
-TWINS = ("already-filed", "look-alike")  # codes of what is in the portal already
 MONTHS = 12
 CENT = Decimal("0.01")
 
@@ -47,7 +47,8 @@ def propose(
     typed = {Field(name): answered(typed_by or edited_by or "a person", value) for name, value in answers.items()}
     crossing = ports.durable.read(lambda uow: _crossing(context, partner, typed, uow, ports))
     before = ports.durable.read(lambda uow: uow.decisions.latest(motion.id))
-    draft, adopted = _drafted(crossing, context, partner.portal, before[1] if before else None, ports)
+    said = answers.get(Field.OTHER_DEALS, "")
+    draft, beside = _drafted(crossing, context, partner.portal, before[1] if before else None, said, ports)
     return Proposal(
         id=ProposalId(ports.ids.new()),
         motion_id=motion.id,
@@ -57,7 +58,7 @@ def propose(
         payload={
             "file": dict(draft.payload),
             DEAL: worth_part(context.deal.amount),
-            **adopted,
+            **beside,
             HANDOFF: _handoff(crossing.handoff, draft, ports),
             ORIGINS: {
                 GRANT: crossing.grant.id if crossing.grant else None,
@@ -149,9 +150,9 @@ def _crossing(
 
 
 def _drafted(
-    crossing: _Crossing, context: DealContext, key: str, before: Proposal | None, ports: Ports
+    crossing: _Crossing, context: DealContext, key: str, before: Proposal | None, others: str, ports: Ports
 ) -> tuple[Draft, dict[str, str]]:
-    """The portal's own draft, and the referral that is there already and is ours."""
+    """The portal's own draft, and beside it the referral that is there already and is ours, or those that are not."""
     if crossing.refusal is not None:
         missing = Problem(None, crossing.refusal.code, crossing.refusal.reason, crossing.refusal.next_act)
         return Draft(key, "none", {}, (), (missing,)), {}
@@ -163,7 +164,7 @@ def _drafted(
     is_known = ports.durable.read(lambda uow: _had_no_twin(before, draft) and in_doubt(uow, now) is None)
     twins = portal.look_alikes(referral) if may_ask and not is_known else ()
     adopted = ports.durable.read(lambda uow: _adopted(twins, uow, now))
-    return draft if adopted else _with_look_alikes(draft, twins), adopted
+    return (draft, adopted) if adopted else without_others(draft, twins, referral, others)
 
 
 def _handoff(released: Released, draft: Draft, ports: Ports) -> dict[str, object]:
@@ -216,26 +217,14 @@ def _had_no_twin(before: Proposal | None, draft: Draft) -> bool:
     """
     if before is None or any(problem.code in TWINS for problem in before.problems):
         return False
-    return "adopts" not in before.payload and sha256_of(before.payload["file"]) == sha256_of(draft.payload)
+    is_plain = not {"adopts", OTHERS} & before.payload.keys()
+    return is_plain and sha256_of(before.payload["file"]) == sha256_of(draft.payload)
 
 
 def _adopted(twins: Sequence[LookAlike], uow: UnitOfWork, now: datetime) -> dict[str, str]:
     """A referral under this deal's CRM id, while we may have filed it ourselves and forgotten: the filing finds it."""
     is_ours = bool(twins) and twins[0].same_crm_id and in_doubt(uow, now) is not None
     return {"adopts": twins[0].referral_id} if is_ours else {}
-
-
-def _with_look_alikes(draft: Draft, twins: Sequence[LookAlike]) -> Draft:
-    if not twins:
-        return draft
-    twin = twins[0]
-    problem = Problem(
-        field=None,
-        code=TWINS[0] if twin.same_crm_id else TWINS[1],
-        message=f"{twin.referral_id} in the portal looks like the same deal: {twin.why}.",
-        fix="Deny this card, or close the other referral in the portal first.",
-    )
-    return replace(draft, problems=(*draft.problems, problem))
 
 
 def _monthly_spend(amount: Money | None, share: Decimal) -> tuple[Money | None, str | None]:

@@ -50,6 +50,8 @@ class OutcomeUnknown(ConnectorError):
 class Rejected(ConnectorError):
     """The outside system refused for good; asking again unchanged gets the same answer."""
 
+    code = "portal-refused"  # of the exception it is to a person who filed
+
     def __init__(self, system: str, message: str, problems: Sequence["Problem"] = ()) -> None:
         super().__init__(system, message)
         self.problems = tuple(problems)
@@ -73,6 +75,8 @@ class GrantRevoked(NotGranted):
 
 class CompetitorNamed(Rejected):
     """The partner is a competitor on this deal, so nothing of it goes there; nothing left."""
+
+    code = "competitor-named"
 
 
 class NotVisible(Rejected):

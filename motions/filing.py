@@ -6,9 +6,8 @@ from typing import assert_never
 
 from motions.authority import guard_of, latest_referral, saga_key, what_left, why_withdrawn
 from motions.briefing import handoff_part
-from motions.competing import keep_away
-from motions.competitors import CODE as COMPETITOR
-from motions.errors import CompetitorNamed, NotGranted, Rejected
+from motions.competing import stopped_by
+from motions.errors import NotGranted, Rejected
 from motions.following import FOLLOWED, look, look_of, must_be_of
 from motions.journal import clear_exceptions, raise_exception, take_back
 from motions.model import Motion, MotionId, MotionState
@@ -117,8 +116,7 @@ def _stopped(
     if why is None and isinstance(refusal, NotGranted):
         why = str(refusal)
     left = what_left(motion.id, saga_key(motion.id, proposal.seal, uow), uow)
-    if isinstance(refusal, CompetitorNamed) and left is None:
-        keep_away(motion, str(refusal).removeprefix(f"{refusal.system}: "), uow, ports)
+    if left is None and stopped_by(refusal, motion, uow, ports):
         return
     if why is None or left is not None:
         _refused(motion, refusal, ids, ports, uow, is_unclear=left is not None)
@@ -172,17 +170,11 @@ def _refused(
         said = f"{said} Already there: {', '.join(f'{name} {external}' for name, external in ids.items())}."
     if epoch is None:
         return
-    _raise(motion, _code_of(refusal), said, next_act, uow, ports)
+    _raise(motion, refusal.code, said, next_act, uow, ports)
     uow.enqueue(on_card(motion.id, epoch, "redraw"))
     if ids:
         wait = ports.config.policy.review_poll_after
         uow.enqueue(at_portal(motion.id, epoch, "poll_review", reads_of(_portal_key(motion, ports)), n=1, delay=wait))
-
-
-def _code_of(refusal: Rejected) -> str:
-    if isinstance(refusal, CompetitorNamed):
-        return COMPETITOR
-    return refusal.code if isinstance(refusal, NotGranted) else "portal-refused"
 
 
 def _reviewed(motion: Motion, status: ReferralStatus, n: int | str, uow: UnitOfWork, ports: Ports) -> None:
@@ -249,11 +241,9 @@ def _ask_again(motion: Motion, n: int | str, uow: UnitOfWork, ports: Ports) -> N
     if not isinstance(n, int):
         return  # a sweep's extra look: the regular polling goes on by itself
     policy = ports.config.policy
-    wait = min(policy.review_poll_after * 2 ** min(n, 12), policy.review_poll_at_most)
+    wait = max(min(policy.review_poll_after * 2 ** min(n, 12), policy.review_poll_at_most), timedelta(seconds=1))
     uow.enqueue(
-        at_portal(
-            motion.id, motion.epoch, "poll_review", reads_of(_portal_key(motion, ports)), n=n + 1, delay=_sane(wait)
-        )
+        at_portal(motion.id, motion.epoch, "poll_review", reads_of(_portal_key(motion, ports)), n=n + 1, delay=wait)
     )
 
 
@@ -303,7 +293,3 @@ def _portal_key(motion: Motion, ports: Ports) -> str:
     portal = ports.config.partner(motion.partner).portal
     assert portal is not None
     return portal
-
-
-def _sane(wait: timedelta) -> timedelta:
-    return max(wait, timedelta(seconds=1))

@@ -33,7 +33,7 @@ class Purpose(StrEnum):
 
 # A purpose never gets more than it needs, whatever the grant names.
 NEEDED: Mapping[Purpose, frozenset[ReferralField]] = {
-    Purpose.REFERRAL: frozenset(ReferralField) - {ReferralField.SELLER},
+    Purpose.REFERRAL: frozenset(ReferralField) - {ReferralField.SELLER, ReferralField.OTHER_DEALS},
     Purpose.HANDOFF: frozenset(
         {
             ReferralField.CUSTOMER,

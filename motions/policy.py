@@ -274,10 +274,7 @@ class Configuration(_Strict):
 
     def partner(self, key: PartnerKey) -> Partner:
         """The partner with this key; KeyError when there is none."""
-        for partner in self.partners:
-            if partner.key == key:
-                return partner
-        raise KeyError(key)
+        return {partner.key: partner for partner in self.partners}[key]
 
     def defaults_for(self, product: str | None) -> ReferralDefaults | None:
         """The row of this product, else the '*' row."""
@@ -298,4 +295,5 @@ EDITABLE = (
     ReferralField.MONTHLY_SPEND,
     ReferralField.CLOSE_DATE,
     ReferralField.NEXT_STEPS,
+    ReferralField.OTHER_DEALS,
 )

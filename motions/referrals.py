@@ -37,6 +37,7 @@ class Field(StrEnum):
     NEXT_STEPS = "next_steps"
     KIND = "kind"
     SELLER = "seller"  # who of us works the deal; no portal of today asks for it
+    OTHER_DEALS = "other_deals"  # referrals that look alike, and a person said are not this deal; is never sent
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,10 @@ class LookAlike:
     customer: str
     same_crm_id: bool
     why: str
+    website: str | None = None
+    worth: Money | None = None
+    is_monthly: bool = False  # the worth is what the customer would spend with the partner each month
+    close_date: date | None = None
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,7 @@ class MotionCard:
     take_back: Token | None = None  # while it is approved and nothing has left
     crm: CrmRequest | None = None
     stopped: str | None = None  # who stopped everything, when and why
+    elsewhere: tuple[str, ...] = ()  # the same deal in other partners' portals
 
 
 @dataclass(frozen=True)

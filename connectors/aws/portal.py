@@ -18,6 +18,7 @@ from connectors.aws.reading import is_over, look_alike_from, moment_at, status_f
 from connectors.aws.relations import relate, unrelate
 from connectors.aws.steps import filed_for, filing_steps
 from connectors.aws.validation import model_fingerprint
+from motions.duplicates import spellings
 from motions.errors import NotVisible
 from motions.invitations import InvitationId, Offered
 from motions.ports import Clock
@@ -85,7 +86,7 @@ class AwsPortal:
 
         A referral under another CRM id is another deal of the same customer.
         """
-        filed = filed_for(self._client, said(referral, Field.CUSTOMER, referral.account.name))
+        filed = filed_for(self._client, *spellings(said(referral, Field.CUSTOMER, referral.account.name)))
         alike = [one for one in filed if not is_over(one) and text_at(one, _CRM_ID) in {None, referral.crm_id}]
         alike.sort(key=lambda one: text_at(one, _CRM_ID) is None)
         # Summaries carry no title.

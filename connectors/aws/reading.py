@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
+from connectors.amounts import money
 from connectors.aws import values
 from connectors.aws.requirements import at
 from connectors.texts import one_line
+from motions.deals import Money
 from motions.referrals import LookAlike, Referral, ReferralStatus, Review
 
 Record = Mapping[str, object]
@@ -60,6 +62,10 @@ def look_alike_from(record: Record, referral: Referral) -> LookAlike:
         title=text_at(record, "Project.Title") or "",
         customer=text_at(record, "Customer.Account.CompanyName") or "",
         same_crm_id=is_same,
+        website=text_at(record, "Customer.Account.WebsiteUrl"),
+        worth=_monthly_spend(record),
+        is_monthly=True,
+        close_date=_day_at(record, "LifeCycle.TargetCloseDate"),
         why=f"{'filed under this CRM record' if is_same else 'same customer, filed without a CRM id'} ({told})",
     )
 
@@ -81,6 +87,14 @@ def status_from(own: Record, theirs: Record) -> ReferralStatus:
         seller_email=text_at(seller, "Email"),
         comments=": ".join(one for one in told if one) or None,
     )
+
+
+def _monthly_spend(record: Record) -> Money | None:
+    spends = at(record, "Project.ExpectedCustomerSpend")
+    for one in spends if isinstance(spends, list) else ():
+        if isinstance(one, Mapping) and one.get("Frequency") == "Monthly":
+            return money(text_at(one, "Amount"), text_at(one, "CurrencyCode"))
+    return None
 
 
 def _day_at(record: Record, path: str) -> date | None:

@@ -36,9 +36,9 @@ def filing_steps(client: AwsClient, payload: Payload, key: str) -> Sequence[Fili
     return (create, associate, submit, submitted)
 
 
-def filed_for(client: AwsClient, customer: str) -> Sequence[Record]:
-    """The summaries of everything filed for a customer, latest change first."""
-    return tuple(client.pages("list_opportunities", "OpportunitySummaries", CustomerCompanyName=[customer]))
+def filed_for(client: AwsClient, *customer: str) -> Sequence[Record]:
+    """The summaries of everything filed for a customer, by every spelling of its name, latest change first."""
+    return tuple(client.pages("list_opportunities", "OpportunitySummaries", CustomerCompanyName=[*customer]))
 
 
 class Filing:

@@ -30,6 +30,7 @@ from connectors.microsoft.reading import (
 from connectors.microsoft.steps import filing_steps, microsofts_side, open_referrals, sides_of
 from connectors.microsoft.taxonomy import year_of
 from connectors.microsoft.tokens import Login, TokenFile
+from motions.duplicates import same_company
 from motions.ports import Clock
 from motions.proposals import sha256_of
 from motions.referrals import Draft, Field, FilingStep, LookAlike, Referral, ReferralStatus
@@ -86,7 +87,7 @@ class MicrosoftPortal:
 
     def look_alikes(self, referral: Referral) -> Sequence[LookAlike]:
         """What is filed under this CRM id, or for this customer under none, and is not over: exact ids first."""
-        customer = said(referral, Field.CUSTOMER, referral.account.name).casefold()
+        customer = said(referral, Field.CUSTOMER, referral.account.name)
         alike = [one for one in open_referrals(self._client) if _may_be(one, referral.crm_id, customer)]
         alike.sort(key=lambda one: text_at(one, "externalReferenceId") is None)
         open_ones = (one for one in alike[:_LOOK_ALIKES_AT_MOST] if not self._is_over(one))
@@ -136,7 +137,7 @@ class MicrosoftPortal:
 def _may_be(record: Record, crm_id: str, customer: str) -> bool:
     """Under another CRM id it is another deal, whoever the customer is."""
     filed_under = text_at(record, "externalReferenceId")
-    is_customers = (text_at(record, "customerProfile.name") or "").casefold() == customer
+    is_customers = same_company(text_at(record, "customerProfile.name") or "", customer)
     return filed_under == crm_id or (filed_under is None and is_customers)
 
 

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+from connectors.amounts import money
 from connectors.microsoft import values
 from connectors.microsoft.requirements import at
 from connectors.texts import one_line, prose
@@ -62,6 +63,8 @@ def look_alike_from(record: Record, referral: Referral) -> LookAlike:
         title=text_at(record, "name") or "",
         customer=text_at(record, "customerProfile.name") or "",
         same_crm_id=is_same,
+        worth=money(at(record, "details.dealValue"), text_at(record, "details.currency")),
+        close_date=_day_at(record, "details.closingDateTime"),
         why=f"{'filed under this CRM record' if is_same else 'same customer, filed without a CRM id'} ({told})",
     )
 
@@ -82,6 +85,11 @@ def status_from(own: Record, theirs: Record | None) -> ReferralStatus:
         seller_email=text_at(seller, "email"),
         comments=next(filter(None, reasons), None),
     )
+
+
+def _day_at(record: Record, path: str) -> date | None:
+    moment = moment_at(record, path)
+    return None if moment == _LONG_AGO else moment.date()
 
 
 def standing(record: Record) -> str:

@@ -111,6 +111,8 @@ def _trouble(card: MotionCard) -> list[Block]:
     to_fix = [f"{text.escaped(p.message, 250)} {text.escaped(p.fix, 250)}" for p in unfit]
     stuck = [f"{text.escaped(item.reason, 250)} {text.escaped(item.next_act, 250)}" for item in card.problems]
     drawn = [blocks.bullets("Before it can be filed", to_fix, limit=2000)] if to_fix else []
+    if card.elsewhere:
+        drawn.append(blocks.bullets("Filed elsewhere", [text.escaped(each, 200) for each in card.elsewhere]))
     return drawn + ([blocks.bullets("Open problems", stuck, limit=2000)] if stuck else [])
 
 

@@ -6,6 +6,7 @@ new guard belongs here with the test that fails without it.
 
 from dataclasses import dataclass
 
+from tests.house.guards_of_competitors import ROWS as OF_COMPETITORS
 from tests.house.guards_of_grants import ROWS as OF_GRANTS
 from tests.house.guards_of_invitations import ROWS as OF_INVITATIONS
 from tests.house.guards_of_microsoft import ROWS as OF_MICROSOFT
@@ -27,6 +28,7 @@ class Guard:
 
 
 GUARDS: tuple[Guard, ...] = (
+    *(Guard(*row) for row in OF_COMPETITORS),
     *(Guard(*row) for row in OF_GRANTS),
     *(Guard(*row) for row in OF_INVITATIONS),
     *(Guard(*row) for row in OF_THE_FORECAST),

@@ -22,6 +22,7 @@ NOT_SHOWN = {
     Field.CITY,
     Field.AMOUNT,
     Field.SELLER,
+    Field.OTHER_DEALS,
     Field.EMPLOYEES,
     Field.CONTACT,
     Field.CONSENT,

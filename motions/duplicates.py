@@ -1,0 +1,126 @@
+"""The same deal in a portal already: how alike two are, by customer, name, worth and date; a person decides. Pure.
+
+What is not known of a referral there counts neither for nor against it, so the less a portal tells the sooner a person
+is asked. Under this deal's own CRM id there is nothing to decide.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from motions.deals import Money
+from motions.referrals import Draft, Field, FormField, InputKind, LookAlike, Problem, Referral
+
+TWINS = ("already-filed", "look-alike")  # codes of what is in the portal already
+OTHERS = "other_deals"  # of a sealed payload: what a person said is not this deal
+ASKED_FROM = 50  # of a hundred
+ASKED_AT_MOST = 3  # as many ids as one choice of a form holds
+ALIKE_WITHIN, NEAR_WITHIN = Decimal("0.15"), timedelta(days=45)
+
+_CUSTOMER, _NAME, _WORTH, _DATE = 40, 30, 20, 10
+_NAMES_ALIKE = 0.5  # of the words of the shorter
+_FORMS = frozenset(
+    ("ab", "ag", "as", "bv", "co", "company", "corp", "corporation", "gmbh", "inc", "incorporated", "kg", "limited")
+    + ("llc", "llp", "ltd", "nv", "oy", "plc", "pty", "sa", "sas", "se", "spa", "srl")
+)
+
+
+def without_others(
+    draft: Draft, twins: Sequence[LookAlike], referral: Referral, said: str
+) -> tuple[Draft, dict[str, str]]:
+    """The draft with what may be the same deal as a question, but for what a person said is another; and those."""
+    asked = [twin for twin in twins if twin.same_crm_id or likeness(twin, referral) >= ASKED_FROM][:ASKED_AT_MOST]
+    if not asked:
+        return draft, {}
+    if asked[0].same_crm_id:
+        return replace(draft, problems=(*draft.problems, _problem(asked[0], referral))), {}
+    ids = "; ".join(twin.referral_id for twin in asked)
+    open_ones = [twin for twin in asked if twin.referral_id not in said.split("; ")]
+    shown = None if open_ones else ids
+    label = "In the portal already, and another deal"
+    line = FormField(Field.OTHER_DEALS, label, shown, InputKind.CHOICE, (ids,), note="never sent")
+    problems = tuple(_problem(twin, referral) for twin in open_ones[:1])
+    beside = {} if open_ones else {OTHERS: ids}
+    return replace(draft, form=(*draft.form, line), problems=(*draft.problems, *problems)), beside
+
+
+def likeness(twin: LookAlike, referral: Referral) -> int:
+    """How alike a referral in the portal and this deal are, of a hundred, by what is known of both."""
+    found = _compared(twin, referral)
+    known = sum(weight for _, weight, is_alike in found if is_alike is not None)
+    return round(100 * sum(weight for _, weight, is_alike in found if is_alike) / known) if known else 0
+
+
+def same_company(one: str, other: str) -> bool:
+    """Whether two names are one company's, its legal form aside."""
+    return bool(base_name(one)) and base_name(one) == base_name(other)
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """A company's name as it stands, and without its legal form."""
+    words = name.split()
+    while len(words) > 1 and base_name(words[-1].strip(",")) in _FORMS:
+        words.pop()
+    return tuple(dict.fromkeys((name, " ".join(words).rstrip(","))))
+
+
+def base_name(name: str) -> str:
+    """A company's name without its legal form, folded."""
+    words = re.findall(r"\w+", name.casefold().replace(".", ""))
+    while len(words) > 1 and words[-1] in _FORMS:
+        words.pop()
+    return " ".join(words)
+
+
+def _compared(twin: LookAlike, referral: Referral) -> list[tuple[str, int, bool | None]]:
+    title = referral.answers.get(Field.TITLE, referral.title)
+    worth = referral.monthly_spend if twin.is_monthly else referral.annual_value
+    return [
+        ("customer", _CUSTOMER, _same_customer(twin, referral)),
+        ("name", _NAME, _alike(twin.title, title) if twin.title and title else None),
+        ("worth", _WORTH, _near(twin.worth, worth) if twin.worth and worth else None),
+        ("close date", _DATE, _same_time(twin.close_date, referral.close_date)),
+    ]
+
+
+def _same_customer(twin: LookAlike, referral: Referral) -> bool | None:
+    hosts = {_host(twin.website), _host(referral.answers.get(Field.WEBSITE, referral.account.website))}
+    if len(hosts) == 1 and "" not in hosts:
+        return True
+    name = referral.answers.get(Field.CUSTOMER, referral.account.name)
+    return same_company(twin.customer, name) if twin.customer and name else None
+
+
+def _alike(one: str, other: str) -> bool:
+    words = [set(re.findall(r"\w+", text.casefold())) for text in (one, other)]
+    fewest = min(len(each) for each in words)
+    return bool(fewest) and len(words[0] & words[1]) / fewest >= _NAMES_ALIKE
+
+
+def _near(one: Money, other: Money) -> bool | None:
+    if one.currency != other.currency:
+        return None
+    return abs(one.amount - other.amount) <= ALIKE_WITHIN * max(one.amount, other.amount)
+
+
+def _same_time(one: date | None, other: date | None) -> bool | None:
+    return None if one is None or other is None else abs(one - other) <= NEAR_WITHIN
+
+
+def _host(address: str | None) -> str:
+    return re.sub(r"^(https?://)?(www\.)?", "", (address or "").strip().casefold()).partition("/")[0]
+
+
+def _problem(twin: LookAlike, referral: Referral) -> Problem:
+    same = [name for name, _, is_alike in _compared(twin, referral) if is_alike]
+    agreeing = f"same {', '.join(same)}; " if same and not twin.same_crm_id else ""
+    return Problem(
+        field=None if twin.same_crm_id else Field.OTHER_DEALS,
+        code=TWINS[0] if twin.same_crm_id else TWINS[1],
+        message=f"{twin.referral_id} in the portal looks like the same deal: {agreeing}{twin.why}.",
+        fix="Deny this card, or close the other referral in the portal first."
+        if twin.same_crm_id
+        else "If it is, deny this card; if it is another deal, say so with Answer.",
+    )
