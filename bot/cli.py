@@ -18,6 +18,7 @@ from bot.demo import run_demo
 from bot.embedded import World, start_world
 from bot.health import examine
 from bot.logs import open_log
+from bot.schema_cli import schema
 from bot.sheet_cli import sheet
 from bot.space_cli import keys, space
 from bot.stories import print_story
@@ -40,6 +41,7 @@ policy = typer.Typer(no_args_is_help=True, help="The files an operator decides i
 app.add_typer(policy, name="policy")
 app.add_typer(space, name="space")
 app.add_typer(keys, name="keys")
+app.add_typer(schema, name="schema")
 app.add_typer(sheet, name="sheet")
 app.command()(validate)
 

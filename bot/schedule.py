@@ -22,6 +22,7 @@ from motions import (
     queues,
     reminding,
     resuming,
+    schemas,
     sweeping,
     switches,
     triggers,
@@ -59,6 +60,8 @@ class Schedule:
             "segments.resume": (60, lambda: resuming.resume_missing(ports)),
             "database.stamp": (30, lambda: doubting.go_on(ports)),
             "channels.look": (3600, lambda: places.look(ports)),
+            "schemas.look": (86400, lambda: schemas.look(ports)),
+            "schemas.go-on": (10, lambda: schemas.go_on(ports)),
             "logins.watch": (3600, lambda: logins.watch(ports)),
             "grants.tend": (30, lambda: granting.tend(ports)),
             "handoffs.nudge": (60, lambda: nudging.sweep_cold(ports)),
@@ -79,7 +82,7 @@ class Schedule:
     def start(self) -> None:
         """Start the jobs; the first poll happens at once."""
         self._scheduler.start()
-        for job in ("crm.poll", "logins.watch"):
+        for job in ("crm.poll", "logins.watch", "schemas.look"):
             self._scheduler.modify_job(job, next_run_time=self._ports.clock.now())
 
     def look(self, portal: str) -> None:

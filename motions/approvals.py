@@ -11,6 +11,7 @@ from motions.moving import advance, on_card, work
 from motions.ports import Ports
 from motions.proposals import ProposalKind, Verdict
 from motions.records import UnitOfWork
+from motions.schema_rules import why_held
 from motions.surfaces import ClickReply
 
 
@@ -22,6 +23,8 @@ def approve(token: Token, by: Person, ports: Ports) -> ClickReply:
             return request
         if not request.proposal.is_ready:
             return nothing(f"The referral would bounce: {request.proposal.problems[0].message} Use Answer first.")
+        if held := why_held(request.proposal, uow):
+            return nothing(held)
         return approve_as(by, request, uow, ports)
 
 

@@ -3,7 +3,7 @@
 from motions.competitors import why_competitor, why_rival
 from motions.drafting import REFERRAL, origins_in
 from motions.effects import Effect, EffectStatus
-from motions.errors import CompetitorNamed, Rejected
+from motions.errors import CompetitorNamed, Rejected, Unavailable
 from motions.grants import Purpose, guard_for
 from motions.invitations import ANSWERING
 from motions.model import Motion, MotionId
@@ -11,6 +11,7 @@ from motions.performing import Guard
 from motions.ports import Ports
 from motions.proposals import Approval, Proposal, Verdict
 from motions.records import MotionQuery, UnitOfWork
+from motions.schema_rules import LOOKED_AT_AGAIN, SCHEMA, why_held
 from motions.terms import why_out
 
 
@@ -27,6 +28,8 @@ def guard_of(motion: Motion, proposal: Proposal, ports: Ports) -> Guard:
             raise Rejected(proposal.destination, "the partner brings this deal itself, and it is being accepted")
         if (competing := why_kept_away(motion, uow, ports)) is not None:
             raise CompetitorNamed(proposal.destination, competing)
+        if (held := why_held(proposal, uow)) is not None:
+            raise Unavailable(SCHEMA, held, retry_after=LOOKED_AT_AGAIN)
         return granted(uow)
 
     return guard

@@ -18,6 +18,7 @@ from motions.posting import INTERNAL, post, rewrite
 from motions.proposals import Approval, Proposal, ProposalKind, sha256_of
 from motions.recording import note_first
 from motions.records import LogEntry, MotionQuery, UnitOfWork
+from motions.schema_rules import why_held
 from motions.surfaces import CrmRequest, Milestone, MotionCard
 from motions.switches import CARDS_THAT_SAY_SO, why_stopped
 
@@ -154,9 +155,13 @@ def _card_rows(motion_id: MotionId, uow: UnitOfWork, ports: Ports) -> _Rows:
         problems=tuple(uow.exceptions.of(motion_id)),
         effects=tuple(uow.effects.of(motion_id)),
         take_back=_take_back(motion, uow),
-        stopped=why_stopped(uow, ports.config),
+        stopped=why_stopped(uow, ports.config) or _held(uow.decisions.latest(motion_id), uow),
         others=tuple(uow.motions.find(MotionQuery(opportunity_id=motion.opportunity_id))),
     )
+
+
+def _held(referral: tuple[Approval, Proposal] | None, uow: UnitOfWork) -> str | None:
+    return why_held(referral[1], uow) if referral is not None else None
 
 
 def _elsewhere(motion: Motion, of_deal: Sequence[Motion], config: Configuration) -> tuple[str, ...]:

@@ -22,8 +22,8 @@ ALIKE_WITHIN, NEAR_WITHIN = Decimal("0.15"), timedelta(days=45)
 _CUSTOMER, _NAME, _WORTH, _DATE = 40, 30, 20, 10
 _NAMES_ALIKE = 0.5  # of the words of the shorter
 _FORMS = frozenset(
-    ("ab", "ag", "as", "bv", "co", "company", "corp", "corporation", "gmbh", "inc", "incorporated", "kg", "limited")
-    + ("llc", "llp", "ltd", "nv", "oy", "plc", "pty", "sa", "sas", "se", "spa", "srl")
+    {"ab", "ag", "as", "bv", "co", "company", "corp", "corporation", "gmbh", "inc", "incorporated", "kg", "limited"}
+    | {"llc", "llp", "ltd", "nv", "oy", "plc", "pty", "sa", "sas", "se", "spa", "srl"}
 )
 
 

@@ -134,6 +134,7 @@ class Coverage(_Strict):
     operators: tuple[str, ...]  # e-mails; the first owns exceptions nobody else owns
     admins: tuple[str, ...] = ()
     away: tuple[Away, ...] = ()
+    ops_channel: str | None = None  # of our own; None: operators are told in a direct message
 
     @model_validator(mode="after")
     def _has_an_operator(self) -> "Coverage":

@@ -26,6 +26,7 @@ from motions.model import (
     Trigger,
     TriggerId,
 )
+from motions.schema_records import Schemas
 from motions.space_records import Spaces
 
 
@@ -244,6 +245,7 @@ class UnitOfWork(Protocol):
     spaces: Spaces
     sheets: Sheets
     invitations: Invitations
+    schemas: Schemas
 
     def enqueue(self, segment: Segment) -> None:
         """Start a segment when, and only when, this transaction commits; the same id starts once."""

@@ -22,6 +22,7 @@ from motions import (
     queues,
     recording,
     reminding,
+    schemas,
     triggers,
 )
 from motions.errors import OUR_PACE, AuthExpired, ConnectorError, OutcomeUnknown, Rejected, Unavailable, WrongReaders
@@ -33,6 +34,7 @@ from motions.ports import Ports
 from motions.posting import AUDIENCE_CHANGED
 from motions.records import Segment, UnitOfWork
 from motions.reruns import beginnings, tried_again, waited_again
+from motions.schema_rules import SCHEMA
 
 # Names are part of stored work: never rename one, add a new one beside it.
 SEGMENTS: Mapping[str, Callable[..., None]] = {
@@ -69,12 +71,13 @@ SEGMENTS: Mapping[str, Callable[..., None]] = {
     "redraw_invitation": invitation_cards.redraw_invitation,
     "remind_invitation": invitation_cards.remind_invitation,
     "answer_invitation": answers.answer_invitation,
+    "tell_drift": schemas.tell_drift,
 }
 
 ATTEMPTS_AT_MOST = 200  # with the longest wait between two, more than a day
 AFTER_THAT = timedelta(hours=1)  # for a motion, as long as it takes: its exception says that cosell keeps trying
 SHOWN_FROM = 2  # a hiccup is nobody's business; an outage is
-HELD_BACK = {STOPPED, OUR_PACE}  # by ourselves; the stop is shown once, in a place of its own
+HELD_BACK = {STOPPED, OUR_PACE, SCHEMA}  # by ourselves; the stop is shown once, in a place of its own
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=10)
 

@@ -28,6 +28,7 @@ from motions.records import (
     Segment,
     UnitOfWork,
 )
+from motions.schema_records import Schemas
 from motions.space_records import Spaces
 from store.archive import SqlArchive
 from store.deals import SqlDeals
@@ -41,6 +42,7 @@ from store.log import SqlLog
 from store.matches import SqlMatches
 from store.memory import SqlMemory
 from store.motions import SqlMotions
+from store.schemas import SqlSchemas
 from store.sheets import SqlSheets
 from store.spaces import SqlSpaces
 from store.standings import SqlStandings
@@ -145,6 +147,7 @@ class _SqlUnitOfWork:
         self.spaces: Spaces = SqlSpaces(session)
         self.sheets: Sheets = SqlSheets(session)
         self.invitations: Invitations = SqlInvitations(session)
+        self.schemas: Schemas = SqlSchemas(session)
         self._session = session
         self._enqueue = enqueue
         event.listen(session, "before_commit", lambda _session: log.flush())

@@ -10,6 +10,7 @@ from threading import Lock
 
 from connectors.aws import invitations, values
 from connectors.aws.client import AwsClient, Pacer, connect
+from connectors.aws.described import lines_of_schema
 from connectors.aws.edits import amend
 from connectors.aws.lines import said
 from connectors.aws.mapping import lines_of, payload_of, problems_with
@@ -93,6 +94,10 @@ class AwsPortal:
         ids = [str(summary["Id"]) for summary in alike[:_LOOK_ALIKES_AT_MOST]]
         whole = (self._client.read("get_opportunity", Identifier=one) for one in ids)
         return tuple(look_alike_from(record, referral) for record in whole)
+
+    def described(self) -> Mapping[str, str]:
+        """The installed service model, our tables, and our active solutions as AWS lists them now."""
+        return lines_of_schema(self._solutions.listed())
 
     def saga(self, payload: Mapping[str, object], key: str) -> Sequence[FilingStep]:
         """'create', 'associate', 'submit', 'submitted'; the id of 'create' is the referral's id."""

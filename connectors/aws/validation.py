@@ -41,6 +41,13 @@ def enum_of(shape_name: str) -> tuple[str, ...]:
     return tuple(_model().shape_for(shape_name).metadata.get("enum", ()))
 
 
+def request_shape(operation: str) -> Shape:
+    """The shape of an operation's request, as the installed model has it."""
+    shape = _model().operation_model(operation).input_shape
+    assert shape is not None, f"{operation} takes a request"
+    return shape
+
+
 @cache
 def model_fingerprint(operations: tuple[str, ...]) -> str:
     """A digest of every input shape these operations use: it changes when an installed model changes them."""

@@ -14,6 +14,7 @@ import httpx
 from connectors.microsoft import values
 from connectors.microsoft.account import Account, read_account
 from connectors.microsoft.client import TIMEOUT, MicrosoftClient, renewal
+from connectors.microsoft.described import lines_of_schema
 from connectors.microsoft.edits import amend
 from connectors.microsoft.lines import said
 from connectors.microsoft.mapping import lines_of, payload_of, problems_with
@@ -58,16 +59,17 @@ def open_portal(
     token_url = f"{login_url.rstrip('/')}/{tenant_id}/oauth2/v2.0/token"
     renew = renewal(http, token_url, client_id, client_secret)
     login = Login(TokenFile(token_file), refresh_token, renew, clock)
-    return MicrosoftPortal(MicrosoftClient(http, api_url, login), login, account)
+    return MicrosoftPortal(MicrosoftClient(http, api_url, login), login, account, clock)
 
 
 class MicrosoftPortal:
     """Implements `motions.ports.Portal` and `Lapsing`. Raises Unavailable, OutcomeUnknown, Rejected, AuthExpired."""
 
-    def __init__(self, client: MicrosoftClient, login: Login, account: Account) -> None:
+    def __init__(self, client: MicrosoftClient, login: Login, account: Account, clock: Clock) -> None:
         self._client = client
         self._login = login
         self._account = account
+        self._clock = clock
 
     @property
     def key(self) -> str:
@@ -92,6 +94,10 @@ class MicrosoftPortal:
         alike.sort(key=lambda one: text_at(one, "externalReferenceId") is None)
         open_ones = (one for one in alike[:_LOOK_ALIKES_AT_MOST] if not self._is_over(one))
         return tuple(look_alike_from(one, referral) for one in open_ones)
+
+    def described(self) -> Mapping[str, str]:
+        """Our solutions, the plays of the year, and the lists Microsoft publishes."""
+        return lines_of_schema(self._account, self._clock.now().date())
 
     def saga(self, payload: Mapping[str, object], key: str) -> Sequence[FilingStep]:
         """'create', and 'invite' when Microsoft is asked in; the id of 'create' is the referral's id."""

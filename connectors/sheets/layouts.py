@@ -80,6 +80,16 @@ def fill(layout: Layout, referral: Referral, today: date) -> tuple[Filled, ...]:
     return tuple(filled)
 
 
+def lines_of_schema(layout: Layout) -> Mapping[str, str]:
+    """Every column with its limits and options, line by line, so that a change of it can be told."""
+    lines = {}
+    for each in layout.columns:
+        limits = [each.format, f"{each.shortest} to {each.longest}"]
+        lines[f"field cells.{each.heading}"] = ", ".join((["required"] if each.required else []) + limits)
+        lines |= {f"option cells.{each.heading}={option}": "" for option in each.options}
+    return lines
+
+
 def judge(layout: Layout, cells: Mapping[str, str], today: date) -> tuple[Problem, ...]:
     """What the partner would say against a filled row by its headings: days pass between a draft and its filing."""
     found = (_judged(column, cells.get(column.heading, ""), today)[1] for column in layout.column)

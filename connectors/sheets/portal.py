@@ -11,7 +11,7 @@ from pathlib import Path
 from connectors.canonical import MARK, read_canonical, referral_of
 from connectors.checking import Finding, NotReadable, Verdict
 from connectors.sheets.book import Book, Entry, pack_id
-from connectors.sheets.layouts import SHIPPED, Layout, fill, form_of, judge, load_layout
+from connectors.sheets.layouts import SHIPPED, Layout, fill, form_of, judge, lines_of_schema, load_layout
 from motions.effects import Recovery, Undo
 from motions.errors import Rejected, UserMistake
 from motions.imports import Decision
@@ -82,6 +82,10 @@ class SheetPortal:
         if entry is None or entry.review is Review.REJECTED:
             return ()
         return (LookAlike(entry.referral_id, entry.title, entry.customer, same_crm_id=True, why="the same CRM id"),)
+
+    def described(self) -> Mapping[str, str]:
+        """The columns of the partner's layout."""
+        return {"layout": self._layout.version, **lines_of_schema(self._layout)}
 
     def saga(self, payload: Mapping[str, object], key: str) -> Sequence[FilingStep]:
         """'pack' alone: its id is the referral's until the partner has given a reference."""

@@ -21,6 +21,7 @@ from motions.records import (
     Segment,
     UnitOfWork,
 )
+from motions.schema_records import Schemas
 from motions.space_records import Spaces
 from tests.fakes.store_archive import FakeArchive
 from tests.fakes.store_decisions import FakeDecisions, FakeStandings, FakeSwitches
@@ -37,6 +38,7 @@ from tests.fakes.store_repositories import (
     FakeMotions,
 )
 from tests.fakes.store_rows import Rows
+from tests.fakes.store_schemas import FakeSchemas
 from tests.fakes.store_sheets import FakeSheets
 from tests.fakes.store_spaces import FakeSpaces
 
@@ -105,6 +107,7 @@ class FakeUnitOfWork:
         self.spaces: Spaces = FakeSpaces(rows)
         self.sheets: Sheets = FakeSheets(rows)
         self.invitations: Invitations = FakeInvitations(rows)
+        self.schemas: Schemas = FakeSchemas(rows)
         self._rows = rows
 
     def enqueue(self, segment: Segment) -> None:

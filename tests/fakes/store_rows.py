@@ -28,6 +28,7 @@ from motions.records import (
     LogEntry,
     Segment,
 )
+from motions.schema_records import PortalSchema
 from motions.spaces import Line, Space
 
 
@@ -64,6 +65,7 @@ class Rows:
     imports: list[SheetImport] = field(default_factory=list)
     items: list[ImportItem] = field(default_factory=list)
     invitations: dict[InvitationId, Invitation] = field(default_factory=dict)
+    schemas: dict[str, PortalSchema] = field(default_factory=dict)
     enqueued: list[Segment] = field(default_factory=list)
 
     def copied(self) -> "Rows":

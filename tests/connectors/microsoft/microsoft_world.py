@@ -131,7 +131,7 @@ class Emulator:
     def portal(self, folder: Path, ours: OurAccount = OURS) -> MicrosoftPortal:
         """Our adapter, over real HTTP."""
         login = self.signed_in(folder)
-        return MicrosoftPortal(MicrosoftClient(self.http, self.url, login), login, ours)
+        return MicrosoftPortal(MicrosoftClient(self.http, self.url, login), login, ours, self.clock)
 
     def start_afresh(self) -> None:
         """An empty portal in which nobody reviews by themselves."""
