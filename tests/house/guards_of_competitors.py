@@ -1,8 +1,9 @@
-"""The guards that keep a deal from partners that compete on it; `guard_list` has all the others."""
+"""The guards that keep a deal from competitors, from being filed twice, and from going out for another schema."""
 
 Row = tuple[str, str, str, str, tuple[str, ...]]
 
 _T = "tests/motions/test_competitors.py::"
+_D, _S = "tests/motions/test_duplicates.py::", "tests/motions/test_schemas.py::"
 
 # Name, path, words of the source, what becomes of them, tests that must fail then.
 ROWS: tuple[Row, ...] = (
@@ -14,14 +15,11 @@ ROWS: tuple[Row, ...] = (
         (f"{_T}test_a_competitor_is_excluded_whatever_rules_say_and_the_reason_is_kept",),
     ),
     (
-        "competitor: an undecided card goes",
+        "competitor: one that is named later is looked at",
         "motions/opening.py",
         "    if motion is None or look_again(motion, deal, uow, ports):\n",
         "    if motion is None:\n",
-        (
-            f"{_T}test_naming_one_on_an_undecided_card_takes_the_card_off_the_table",
-            f"{_T}test_it_stays_off_while_the_name_stays",
-        ),
+        (f"{_T}test_one_that_is_named_afterwards_is_a_persons_to_close",),
     ),
     (
         "competitor: its portal is not asked",
@@ -54,5 +52,43 @@ ROWS: tuple[Row, ...] = (
         "    if (why := why_rival(ports.config.partner(best.partner), others, ports.config)) is not None:\n",
         "    if (why := None) is not None:\n",
         (f"{_T}test_no_motion_starts_with_the_rival_of_who_has_it_and_the_log_says_why",),
+    ),
+    (
+        "duplicates: what looks alike is asked",
+        "motions/duplicates.py",
+        "    problems = tuple(_problem(twin, referral) for twin in open_ones[:1])\n",
+        "    problems: tuple[Problem, ...] = ()\n",
+        (
+            f"{_D}test_what_looks_alike_is_asked_with_what_agrees_and_cannot_be_approved_over",
+            f"{_D}test_another_one_is_asked_anew",
+        ),
+    ),
+    (
+        "duplicates: nobody says it of this deal's own id",
+        "motions/duplicates.py",
+        "    if asked[0].same_crm_id:\n",
+        "    if not asked:\n",
+        (f"{_D}test_under_this_deals_own_id_nobody_can_say_it_is_another",),
+    ),
+    (
+        "schema: what is held cannot be approved",
+        "motions/approvals.py",
+        "        if held := why_held(request.proposal, uow):\n",
+        "        if held := None:\n",
+        (f"{_S}test_what_the_change_concerns_is_held_and_an_approval_changes_nothing",),
+    ),
+    (
+        "schema: what was approved is held as well",
+        "motions/authority.py",
+        "        if (held := why_held(proposal, uow)) is not None:\n",
+        "        if (held := None) is not None:\n",
+        (f"{_S}test_what_was_approved_before_waits_without_being_sent_and_without_an_alarm",),
+    ),
+    (
+        "schema: what is released is prepared again",
+        "motions/schemas.py",
+        "        take_back(uow, approval, by=None, at=now, why=why)\n",
+        "        pass\n",
+        (f"{_S}test_released_it_is_prepared_again_for_a_person_and_then_filed",),
     ),
 )
