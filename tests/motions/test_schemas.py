@@ -198,17 +198,18 @@ def test_what_is_drafted_afterwards_is_drafted_for_it() -> None:
 
 def test_half_of_a_filing_is_finished_as_it_was_approved() -> None:
     made, portal = asking()
-    portal.be_unavailable(1, at="associate")
+    portal.be_unavailable(2, at="associate", retry_after=600)
     assert approve(made.token, PRIYA, made.ports).outcome is ClickOutcome.DONE
     seen(made)
     made.durable.settle()
+    assert made.state is MotionState.FILING
     portal.lines = BEFORE
     look(made.ports)
     with made.store.transaction() as uow:
         release("aws", DANA.name, uow, made.clock.now())
 
     go_on(made.ports)
-    made.advance(20 * HOLD)
+    made.advance(40 * HOLD)
 
     assert made.state is MotionState.IN_REVIEW
     assert len(portal.referrals) == 1
