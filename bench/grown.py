@@ -19,7 +19,7 @@ from bench.playing import DEALS, POLL_SECONDS, asked, change, click, whole_deals
 from bot.app import Bot, build
 from bot.embedded import start_world
 from bot.settings import Settings
-from motions import asking, filing, nudging, queues, sweeping, triggers
+from motions import asking, nudging, queues, reviewing, sweeping, triggers
 from motions.deals import OpportunityId
 from motions.model import Motion, Person
 from motions.records import UnitOfWork
@@ -100,7 +100,7 @@ def reads_of(bot: Bot) -> Mapping[str, Callable[[], object]]:
         "expiry sweep": lambda: sweeping.expire_cards(ports),
         "cold sweep": lambda: nudging.sweep_cold(ports),
         "inbox sweep": lambda: sweeping.forget_payloads(ports),
-        "watch_portal": lambda: filing.watch_portal("aws", ports),
+        "watch_portal": lambda: reviewing.watch_portal("aws", ports),
         "crm poll": lambda: triggers.read_changes(ports),
         "exceptions": lambda: ports.durable.read(_stuck),
     }

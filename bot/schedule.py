@@ -10,7 +10,6 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.jobs import Job
 from motions import (
     doubting,
-    filing,
     forecasting,
     granting,
     importing,
@@ -22,6 +21,7 @@ from motions import (
     queues,
     reminding,
     resuming,
+    reviewing,
     schemas,
     sweeping,
     switches,
@@ -95,4 +95,4 @@ class Schedule:
 
 
 def _watch(portal: str, ports: Ports) -> Callable[[], int]:
-    return lambda: filing.watch_portal(portal, ports)
+    return lambda: reviewing.watch_portal(portal, ports)

@@ -1,6 +1,7 @@
 """What a filing rests on, asked again whenever a call leaves: still granted, still approved, still these bytes."""
 
 from motions.competitors import why_competitor, why_rival
+from motions.deals import Money
 from motions.drafting import REFERRAL, origins_in
 from motions.effects import Effect, EffectStatus
 from motions.errors import CompetitorNamed, Rejected, Unavailable
@@ -56,6 +57,20 @@ def why_kept_away(motion: Motion, uow: UnitOfWork, ports: Ports) -> str | None:
     if deal is not None and (why := why_competitor(deal, partner)) is not None:
         return why
     return why_rival(partner, uow.motions.find(MotionQuery(opportunity_id=motion.opportunity_id)), ports.config)
+
+
+def beyond_approval(approval: Approval, worth: Money | None, uow: UnitOfWork, ports: Ports) -> str | None:
+    """Why an approval does not cover a deal that is worth so much by now, or None."""
+    if worth is None:
+        return None
+    standing = uow.standings.get(approval.standing) if approval.standing else None
+    if standing is not None and (worth.currency != standing.up_to.currency or worth.amount > standing.up_to.amount):
+        covers = f"the standing approval of {standing.given_name} covers up to {standing.up_to}"
+        return f"the deal is worth {worth} now, and {covers}"
+    limit = ports.config.policy.two_people_from
+    if limit is not None and worth.amount >= limit and approval.first_by is None:
+        return f"the deal is worth {worth} now, which needs the approval of two people"
+    return None
 
 
 def latest_referral(motion_id: MotionId, uow: UnitOfWork) -> tuple[Approval, Proposal]:

@@ -34,6 +34,10 @@ _TOLD = {
     "motion.handed-off": "Handed to {partner}'s seller",
     "motion.engaged": "Taken on by {actor}",
     "motion.expired": "Withdrawn: {next_act}",
+    "sync.sent": "Sent to {partner}: {what}",
+    "sync.parked": "Waits until {partner} has decided: {what}",
+    "sync.taken": "Changed in {partner}'s portal: {what}",
+    "sync.shut": "Not sent, {partner} has closed it: {what}",
 }
 _TOLD_OF_MATCH = {
     "approval.approved": "Match for the CRM approved by {actor}",
@@ -211,6 +215,7 @@ def _milestones(rows: _Rows, partner: str) -> tuple[Milestone, ...]:
                 reason=said.get("reason") or "no reason given",
                 why=said.get("why") or "before anything left",
                 next_act=said.get("next_act", ""),
+                what=said.get("what", ""),
             )
             told.append(Milestone(text, entry.at))
     return tuple(told)

@@ -1,10 +1,12 @@
 """What an approval leads to, said before anybody gives it: each thing with what can be done about it afterwards."""
 
 from motions.effects import UNDO_OF, Undo
+from motions.in_step import covered
 from motions.model import Motion
 from motions.policy import ActionKind, Autonomy
 from motions.ports import Ports
 from motions.proposals import Proposal
+from motions.referrals import Field
 from motions.surfaces import Consequence
 
 _WORST_LAST = (Undo.REVERSIBLE, Undo.COMPENSABLE, Undo.FINAL)
@@ -20,6 +22,7 @@ def consequences_of(proposal: Proposal, motion: Motion, ports: Ports) -> tuple[C
     partner, policy = ports.config.partner(motion.partner), ports.config.policy
     undo = _worst_of(proposal, ports)
     said = [Consequence(f"Files this referral with {partner.name}", undo, _FILED[undo])]
+    said += _in_step(proposal, partner.name)
     if policy.autonomy_for(ActionKind.CRM_WRITE, motion.band) is not Autonomy.FORBID:
         what = "Keeps cosell's own fields on the deal in the CRM up to date"
         said.append(Consequence(what, UNDO_OF["crm.deal"], "they can be set back"))
@@ -28,6 +31,20 @@ def consequences_of(proposal: Proposal, motion: Motion, ports: Ports) -> tuple[C
         what = f"Posts the words above to {partner.name}'s seller once {partner.name} accepts"
         said.append(Consequence(what, UNDO_OF["slack.handoff"], "they can be deleted, but may have been read"))
     return tuple(said)
+
+
+def _in_step(proposal: Proposal, partner: str) -> tuple[Consequence, ...]:
+    """What goes on leaving after the filing, under this same approval."""
+    follows = covered(proposal)
+    if not follows:
+        return ()
+    labels = [line.label for line in proposal.form if line.field in follows]
+    what = f"Then keeps it in step with the deal in the CRM: {', '.join(labels)}"
+    kept = Consequence(what, Undo.COMPENSABLE, f"each can be changed again, but {partner} will have seen it")
+    if Field.STAGE not in follows:
+        return (kept,)
+    lost = Consequence("Closes it as lost when the deal is lost", Undo.FINAL, "it cannot be reopened")
+    return (kept, lost)
 
 
 def _worst_of(proposal: Proposal, ports: Ports) -> Undo:

@@ -14,6 +14,7 @@ from motions.doubting import in_doubt
 from motions.duplicates import OTHERS, TWINS, without_others
 from motions.endorsing import DEAL, worth_part
 from motions.grants import Grant, Purpose, Refusal, Released, refusal_of, released, standing_grant
+from motions.in_step import IN_STEP, sealed_part
 from motions.labels import Labeled
 from motions.labels import typed_by as answered
 from motions.model import Motion, ProposalId
@@ -60,6 +61,7 @@ def propose(
             DEAL: worth_part(context.deal.amount),
             **beside,
             HANDOFF: _handoff(crossing.handoff, draft, ports),
+            IN_STEP: sealed_part(referral_of(crossing.plain, context.deal.id, ports.config), partner.portal, ports),
             ORIGINS: {
                 GRANT: crossing.grant.id if crossing.grant else None,
                 REFERRAL: crossing.referral.origins,
@@ -132,6 +134,7 @@ class _Crossing:
     grant: Grant | None
     referral: Released
     handoff: Released
+    plain: Released  # the referral's without what people typed
     refusal: Refusal | None
 
 
@@ -145,6 +148,7 @@ def _crossing(
         grant,
         released(context, partner, Purpose.REFERRAL, grant, config, typed=typed),
         released(context, partner, Purpose.HANDOFF, handoff, config, typed=typed),
+        released(context, partner, Purpose.REFERRAL, grant, config),
         None if grant else refusal_of(partner, deal, Purpose.REFERRAL, uow, now),
     )
 

@@ -9,13 +9,28 @@ from motions.errors import CosellError, NotVisible
 from motions.journal import decide
 from motions.model import MotionState, Person, Token
 from motions.moving import advance, on_card
-from motions.policy import EDITABLE
 from motions.ports import Ports
 from motions.preparing import ask_for_decision, read_in_full, waits_for
 from motions.proposals import Proposal, Verdict
 from motions.records import UnitOfWork
 from motions.referrals import Field, FormField, Problem
 from motions.surfaces import ClickReply, EditForm
+
+EDITABLE = (
+    Field.TITLE,
+    Field.PROBLEM,
+    Field.USE_CASE,
+    Field.SOLUTION,
+    Field.DELIVERY_MODEL,
+    Field.HELP_WANTED,
+    Field.CONTACT,
+    Field.CONSENT,
+    Field.AMOUNT,
+    Field.MONTHLY_SPEND,
+    Field.CLOSE_DATE,
+    Field.NEXT_STEPS,
+    Field.OTHER_DEALS,
+)
 
 
 def edit_form(token: Token, by: Person, ports: Ports) -> EditForm | ClickReply:

@@ -1,22 +1,27 @@
 """What a partner's portal says of a referral after the handoff: into our books, the joint pipeline and the CRM.
 
-The partner's own seller moves stage, close date and next step there. Nothing of ours is written to the portal here.
+The partner's own seller moves stage, close date and next step there. Nothing of ours is written to the portal here:
+`syncing` does that, and every look asks for it: a colleague may have changed our side of it in the portal's own pages.
 """
 
 from datetime import UTC, datetime
 
 from motions.deals import CosellFields
 from motions.errors import Unavailable
+from motions.in_step import bring
 from motions.joining import portal_says, wake
+from motions.merging import TAKES
 from motions.model import Motion, MotionId, MotionState
 from motions.moving import at_portal, note, reads_of, work
 from motions.ports import Ports
 from motions.recording import record, status_of
 from motions.records import Segment, UnitOfWork
-from motions.referrals import ReferralStatus
+from motions.referrals import Field, ReferralStatus
 
 FOLLOWED = (MotionState.HANDED_OFF, MotionState.ENGAGED)
 
+# What of it goes onto the deal in the CRM, and the field that the admin's table names it by.
+_TAKEN = {"partner_stage": Field.STAGE, "next_step": Field.NEXT_STEPS}
 _READS_SETTLE = 3.0  # seconds until a portal reads back what it has just told of
 
 
@@ -58,7 +63,7 @@ def record_news(motion_id: MotionId, _epoch: int, n: int | str, ports: Ports) ->
 def _followed(motion_id: MotionId, status: ReferralStatus, n: int | str, uow: UnitOfWork, ports: Ports) -> None:
     motion = uow.motions.locked(motion_id)
     assert motion is not None  # motions are never deleted
-    said = {"partner_stage": status.partner_stage, "next_step": status.next_step}
+    said = {name: getattr(status, name) for name, of in _TAKEN.items() if ports.config.policy.sync.get(of) in TAKES}
     news = {name: value for name, value in said.items() if value not in {None, getattr(motion, name)}}
     if news:
         partner = ports.config.partner(motion.partner).name
@@ -66,3 +71,5 @@ def _followed(motion_id: MotionId, status: ReferralStatus, n: int | str, uow: Un
         uow.enqueue(work(motion.id, motion.epoch, "record_news", n=n))
     if portal_says(motion, status.partner_stage, status.partner_close_date, uow, ports):
         wake(motion.partner, uow, ports)
+    if (segment := bring(motion, f"portal{n}", ports)) is not None:
+        uow.enqueue(segment)

@@ -11,9 +11,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from motions.addresses import a_door, a_key
 from motions.grant_terms import GrantBlock
 from motions.labels import Catalogue
+from motions.merging import FOLLOW_ONLY, Directions
 from motions.model import Band, PartnerKey
 from motions.rates import Rate
-from motions.referrals import Field as ReferralField
 
 
 class Autonomy(StrEnum):
@@ -63,6 +63,7 @@ class Policy(_Strict):
     high_from: int = Field(default=60, ge=0, le=100)
     grey_from: int = Field(default=45, ge=0, le=100)
     margin: int = Field(default=5, ge=0, le=100)  # a best partner closer than this to the next is grey
+    sync: Directions = FOLLOW_ONLY  # which way a filed referral's fields follow changes
     score_fresh_for: timedelta = Field(default=timedelta(days=90), ge=timedelta(days=1))  # an older one is not written
     rate_fresh_for: timedelta = timedelta(days=7)  # a rate of exchange older than this is asked for, never used
     monthly_spend_share: Decimal = Field(default=Decimal("0.30"), gt=0, le=1)  # of annual value; shown on the card
@@ -281,20 +282,3 @@ class Configuration(_Strict):
         """The row of this product, else the '*' row."""
         rows = {row.product: row for row in self.referral_defaults}
         return rows.get(product or "") or rows.get("*")
-
-
-EDITABLE = (
-    ReferralField.TITLE,
-    ReferralField.PROBLEM,
-    ReferralField.USE_CASE,
-    ReferralField.SOLUTION,
-    ReferralField.DELIVERY_MODEL,
-    ReferralField.HELP_WANTED,
-    ReferralField.CONTACT,
-    ReferralField.CONSENT,
-    ReferralField.AMOUNT,
-    ReferralField.MONTHLY_SPEND,
-    ReferralField.CLOSE_DATE,
-    ReferralField.NEXT_STEPS,
-    ReferralField.OTHER_DEALS,
-)

@@ -61,6 +61,7 @@ class Referral:
     help_wanted: tuple[str, ...] = ()
     contact: str | None = None
     consent: str | None = None
+    loss_reason: str | None = None  # of a lost deal, in the CRM's words
     solution_name: str | None = None  # picks among the portal's active solutions; None: the first
     answers: Mapping[Field, str] = field(default_factory=dict)  # what people typed on the card; always wins
     rates: Rates = NO_RATES  # for a portal that takes few currencies

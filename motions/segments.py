@@ -22,7 +22,9 @@ from motions import (
     queues,
     recording,
     reminding,
+    reviewing,
     schemas,
+    syncing,
     triggers,
 )
 from motions.errors import OUR_PACE, AuthExpired, ConnectorError, OutcomeUnknown, Rejected, Unavailable, WrongReaders
@@ -47,9 +49,10 @@ SEGMENTS: Mapping[str, Callable[..., None]] = {
     "redraw": cards.redraw,
     "redraw_now": cards.redraw_now,
     "file": filing.file,
-    "poll_review": filing.poll_review,
+    "poll_review": reviewing.poll_review,
     "follow_portal": following.follow_portal,
     "record_news": following.record_news,
+    "bring_in_step": syncing.bring_in_step,
     "close_loop": closing.close_loop,
     "tell_seller": closing.tell_seller,
     "post_handoff": handoffs.post_handoff,

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from motions.deals import Opportunity, OpportunityId
+from motions.in_step import concerns
+from motions.in_step import wake as wake_in_step
 from motions.joining import follow
 from motions.journal import raise_exception, write_log
 from motions.matching import rank_partners
@@ -121,9 +123,12 @@ def _take(deals: Sequence[Opportunity], kind: TriggerKind, ports: Ports) -> int:
         known = uow.deals.stamps([deal.id for deal in deals])
         fresh = [deal for deal in deals if _is_news(deal, known.get(deal.id), uow)]
         started = sum(_trigger(deal, kind, now, uow) for deal in fresh)
+        moved = [deal for deal in fresh if concerns(uow.deals.get(deal.id), deal)]
         uow.deals.save(fresh)
         for deal in fresh:
             follow(deal, uow, ports)
+        for deal in moved:
+            wake_in_step(deal, uow, ports)
         _raise_watermark(uow, fresh)
     return started
 
@@ -133,7 +138,8 @@ def _is_news(deal: Opportunity, known: datetime | None, uow: UnitOfWork) -> bool
     if known is None or deal.modified_at > known:
         return True
     # The CRM stamps by the second: what changed again within the second of our last read bears the same stamp.
-    return deal.modified_at == known and bool(changed_fields(uow.deals.get(deal.id), deal))
+    before = uow.deals.get(deal.id)
+    return deal.modified_at == known and (bool(changed_fields(before, deal)) or concerns(before, deal))
 
 
 def _trigger(deal: Opportunity, kind: TriggerKind, now: datetime, uow: UnitOfWork) -> bool:

@@ -13,13 +13,14 @@ from typing import Final, cast
 
 from connectors.aws.client import AwsClient
 from connectors.aws.judging import SUBMISSION, UPDATES, Case, pruned
+from connectors.aws.kept import PATHS, said_in
 from connectors.aws.reading import moment_at, related_of
 from connectors.aws.refusals import SYSTEM, Conflict
 from connectors.aws.requirements import FIXES, at, field_at
 from connectors.aws.rulebook import judged
 from connectors.aws.update_rules import ACTION_REQUIRED, UNDER_REVIEW, UPDATED, review_of
 from motions.errors import Rejected, Unavailable
-from motions.referrals import Problem
+from motions.referrals import Field, Problem
 
 TRIES: Final = 3
 _NOT_SENT: Final = ("ReviewComments", "ReviewStatusReason", "NextStepsHistory")
@@ -55,6 +56,18 @@ def amend(
             if not tries_left:
                 raise
     raise AssertionError("unreachable")
+
+
+def refuse_torn(record: Mapping[str, object], changes: Mapping[Field, str], seen: Mapping[Field, str | None]) -> None:
+    """Raise Conflict where a field of a record is neither as it was seen nor as it is wanted."""
+    held = said_in(record)
+    torn = [
+        _torn(PATHS[field], held[field], value)
+        for field, value in changes.items()
+        if held[field] not in {value, seen[field]}
+    ]
+    if torn:
+        raise Conflict(SYSTEM, "; ".join(problem.message for problem in torn), torn)
 
 
 def plain(record: Mapping[str, object]) -> dict[str, object]:

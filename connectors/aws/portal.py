@@ -11,16 +11,20 @@ from threading import Lock
 from connectors.aws import invitations, values
 from connectors.aws.client import AwsClient, Pacer, connect
 from connectors.aws.described import lines_of_schema
-from connectors.aws.edits import amend
+from connectors.aws.edits import amend, plain, refuse_torn
+from connectors.aws.judging import body_of
+from connectors.aws.kept import changes_of, held_from, said_in, worded
 from connectors.aws.lines import said
 from connectors.aws.mapping import lines_of, payload_of, problems_with
 from connectors.aws.project_lines import Solution
 from connectors.aws.reading import is_over, look_alike_from, moment_at, status_from, text_at
 from connectors.aws.relations import relate, unrelate
+from connectors.aws.requirements import at
 from connectors.aws.steps import filed_for, filing_steps
 from connectors.aws.validation import model_fingerprint
 from motions.duplicates import spellings
 from motions.errors import NotVisible
+from motions.in_step import Held
 from motions.invitations import InvitationId, Offered
 from motions.ports import Clock
 from motions.proposals import sha256_of
@@ -121,6 +125,25 @@ class AwsPortal:
         same field since `seen`; nothing is written then.
         """
         return amend(self._client, referral_id, changes, self._clock.now().date(), seen=seen)
+
+    def worded(self, referral: Referral, today: date) -> Mapping[Field, str]:
+        """What the deal would have AWS's record say of the fields that are kept in step."""
+        return worded(referral, today)
+
+    def filed_as(self, payload: Mapping[str, object]) -> Mapping[Field, str | None]:
+        """The same of what was filed."""
+        return said_in(body_of(payload.get("create")))
+
+    def held(self, referral_id: str) -> Held:
+        """The same of the record as it stands, and what of it may change."""
+        return held_from(plain(self._client.read("get_opportunity", Identifier=referral_id)))
+
+    def change(self, referral_id: str, changes: Mapping[Field, str], seen: Mapping[Field, str | None]) -> datetime:
+        """Change these fields and give AWS's stamp; Conflict where one is neither as it was seen nor as wanted."""
+        record = plain(self._client.read("get_opportunity", Identifier=referral_id))
+        refuse_torn(record, changes, seen)
+        paths = changes_of(record, changes)
+        return self.amend(referral_id, paths, seen={path: at(record, path) for path in paths})
 
     def relate(self, referral_id: str, kind: str, identifier: str) -> None:
         """Hang a solution, product or offer on what is filed; `kind` as the API names it."""

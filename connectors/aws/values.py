@@ -75,6 +75,28 @@ REJECTION_REASONS = (
     "Duplicate of partner referral",
     "Other",
 )
+LOST_REASONS = (
+    "Customer Deficiency",
+    "Delay / Cancellation of Project",
+    "Legal / Tax / Regulatory",
+    "Lost to Competitor - Google",
+    "Lost to Competitor - Microsoft",
+    "Lost to Competitor - SoftLayer",
+    "Lost to Competitor - VMWare",
+    "Lost to Competitor - Other",
+    "No Opportunity",
+    "On Premises Deployment",
+    "Partner Gap",
+    "Price",
+    "Security / Compliance",
+    "Technical Limitations",
+    "Customer Experience",
+    "Other",
+    "People/Relationship/Governance",
+    "Product/Technology",
+    "Financial/Commercial",
+)
+
 PAM_TITLES = ("PDM", "WWPSPDM", "PSM")  # the first of these present is our person at AWS
 SELLER_TITLES = ("AWSSalesRep", "AWSAccountOwner")
 

@@ -4,7 +4,7 @@ It behaves as the contract suite says every portal does; it checks little, and k
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from threading import RLock
 from typing import Any
@@ -25,6 +25,7 @@ from motions.referrals import (
 )
 from tests.fakes.portal_draft import SOLUTIONS, form_field, past, problems_with, values_of
 from tests.fakes.portal_invitations import FakeInvitationDesk
+from tests.fakes.portal_kept import KeptFields
 
 SYSTEM = "FakePortal"
 STEPS = ("create", "associate", "submit", "submitted")
@@ -42,10 +43,12 @@ class FakeReferral:
     solution: str | None = None
     task: str | None = None
     is_closed: bool = False
+    kept: Mapping[Field, str | None] = field(default_factory=dict)  # what may change once it is filed
+    changes: int = 0  # how often we changed it
 
 
-class FakePortal(FakeInvitationDesk):
-    """Implements `motions.ports.Portal`, and `motions.invitations.Inviting`."""
+class FakePortal(KeptFields, FakeInvitationDesk):
+    """Implements `motions.ports.Portal`, `motions.in_step.Amendable` and `motions.invitations.Inviting`."""
 
     def __init__(self, clock: Clock, key: str = "aws") -> None:
         self.clock = clock
@@ -57,8 +60,10 @@ class FakePortal(FakeInvitationDesk):
         self._failures: list[tuple[str | None, CosellError]] = []
         self._task_problems: list[Problem] = []
         self._task_reads = 0
-        self._before: dict[str, ReferralStatus] = {}
+        self._before: dict[str, FakeReferral] = {}
         self._stale_reads = 0
+        self._quicker = {}
+        self._dropped = 0
         self.calls: list[str] = []
         super().__init__()
 
@@ -124,11 +129,11 @@ class FakePortal(FakeInvitationDesk):
             portal=self._key,
             schema_version="fake-1",
             payload={
-                "create": {"crm_id": referral.crm_id, **{field.value: value for field, value in values.items()}},
+                "create": {"crm_id": referral.crm_id, **{name.value: value for name, value in values.items()}},
                 "associate": {"solution_id": SOLUTIONS.get(values[Field.SOLUTION] or "")},
                 "submit": {"involvement": "Co-Sell"},
             },
-            form=tuple(form_field(field, value, referral) for field, value in values.items()),
+            form=tuple(form_field(name, value, referral) for name, value in values.items()),
             problems=tuple(problems_with(values, referral, today)),
         )
 
@@ -158,7 +163,7 @@ class FakePortal(FakeInvitationDesk):
         self._begin("status")
         if self._stale_reads and referral_id in self._before:
             self._stale_reads -= 1
-            return self._before[referral_id]
+            return self._before[referral_id].status
         return self._found(referral_id).status
 
     def changed_since(self, since: datetime | None) -> Sequence[tuple[str, datetime]]:
@@ -205,7 +210,7 @@ class FakePortal(FakeInvitationDesk):
     def _keep(self, record: FakeReferral) -> None:
         status = replace(record.status, modified_at=self.clock.now())
         if record.id in self._records:
-            self._before[record.id] = self._records[record.id].status
+            self._before[record.id] = self._records[record.id]
         self._records[record.id] = replace(record, status=status)
 
 
@@ -230,9 +235,11 @@ class _Filing:
             twin = Problem(None, "DUPLICATE_KEY_VALUE", "This CRM id is filed already.", "Look at the other referral.")
             raise Rejected(SYSTEM, "1 problem(s) with the request", (twin,))
         referral_id = f"O{len(portal.referrals) + 1}"
-        title, customer = (str(self._create[field.value]) for field in (Field.TITLE, Field.CUSTOMER))
+        title, customer = (str(self._create[name.value]) for name in (Field.TITLE, Field.CUSTOMER))
         status = ReferralStatus(referral_id, Review.PENDING, portal.clock.now())
-        portal._keep(FakeReferral(referral_id, crm_id, title, customer, status))
+        portal._keep(
+            FakeReferral(referral_id, crm_id, title, customer, status, kept=portal.filed_as({"create": self._create}))
+        )
         portal._answers[self._key] = referral_id
         return referral_id
 

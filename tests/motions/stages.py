@@ -6,10 +6,10 @@ from typing import Any
 
 from motions.approvals import approve
 from motions.deals import Money
-from motions.filing import watch_portal
 from motions.handoffs import take
 from motions.model import MotionState
 from motions.referrals import Review
+from motions.reviewing import watch_portal
 from motions.surfaces import ClickOutcome
 from motions.sweeping import IDLE, restart_lost
 from tests.fakes.world import ALEX, CHANNEL, MINUTE, PRIYA, SECOND, SHARED, World, world

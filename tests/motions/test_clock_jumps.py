@@ -7,10 +7,10 @@ import pytest
 
 from motions.approvals import approve
 from motions.asking import answer
-from motions.filing import watch_portal
 from motions.model import MotionState
 from motions.nudging import sweep_cold
 from motions.referrals import Review
+from motions.reviewing import watch_portal
 from motions.surfaces import ClickOutcome
 from motions.sweeping import IDLE, expire_cards, restart_lost
 from tests.fakes.world import CHANNEL, DANA, DAY, PRIYA, SECOND, SHARED, World

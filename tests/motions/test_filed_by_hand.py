@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from motions.filing import FILE_BY_HAND
+from motions.in_step import Held
 from motions.model import MotionState
 from motions.ports import Clock
 from motions.referrals import ReferralStatus, Review
+from motions.reviewing import FILE_BY_HAND
 from tests.fakes.portal import FakePortal
 from tests.fakes.world import DEAL, MOTION, World
 from tests.motions.stages import POLL, in_review
@@ -21,6 +22,9 @@ class ByHand(FakePortal):
     def __init__(self, clock: Clock, behind: FakePortal) -> None:
         super().__init__(clock)
         self._behind = behind
+
+    def held(self, referral_id: str) -> Held:
+        return self._behind.held("O1")
 
     def status(self, referral_id: str) -> ReferralStatus:
         found = self._behind.status("O1")

@@ -9,11 +9,12 @@ import pytest
 from motions.approvals import approve
 from motions.deals import Money
 from motions.errors import AuthExpired, Unavailable
-from motions.filing import file, poll_review
+from motions.filing import file
 from motions.model import MotionState, Token
 from motions.performing import LEASE
 from motions.proposals import Verdict
 from motions.referrals import Field, Problem, Review
+from motions.reviewing import poll_review
 from tests.fakes.portal import STEPS, FakePortal
 from tests.fakes.world import CHANNEL, DAY, DEAL, MINUTE, MOTION, PRIYA, SECOND, World
 from tests.motions.outside import ProcessDied

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from motions.filing import watch_portal
 from motions.following import follow_portal, record_news
 from motions.handoffs import take
 from motions.model import MotionId, MotionState
 from motions.referrals import Review
+from motions.reviewing import watch_portal
 from motions.spaces import JointField, Line, Value
 from tests.fakes.world import ALEX, AWS, DEAL, MINUTE, MOTION, World
 from tests.motions.stages import PAM, POLL, handed_off, in_review

@@ -13,12 +13,12 @@ from motions.approvals import approve, deny
 from motions.deals import Money
 from motions.editing import edit
 from motions.errors import OutcomeUnknown, Unavailable
-from motions.filing import watch_portal
 from motions.handoffs import take
 from motions.model import MotionState, Token
 from motions.nudging import sweep_cold
 from motions.referrals import Field, Review
 from motions.replaying import replay
+from motions.reviewing import watch_portal
 from motions.sweeping import expire_cards, restart_lost
 from motions.triggers import read_changes
 from tests.fakes.messenger import Trouble

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from motions.filing import poll_review, watch_portal
 from motions.model import MotionState
 from motions.referrals import Review
+from motions.reviewing import poll_review, watch_portal
 from tests.fakes.world import CHANNEL, DAY, DEAL, MINUTE, MOTION, PRIYA, SECOND, World
 from tests.motions.stages import PAM, POLL, handed_off, in_review
 

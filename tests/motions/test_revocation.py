@@ -7,7 +7,6 @@ import pytest
 
 from motions.approvals import approve
 from motions.errors import Unavailable
-from motions.filing import watch_portal
 from motions.grant_surfaces import GrantOffer
 from motions.grant_terms import Purpose
 from motions.granting import agree, propose, revoke, share
@@ -15,6 +14,7 @@ from motions.handoffs import take
 from motions.model import MotionState, Token
 from motions.nudging import sweep_cold
 from motions.referrals import Field, Review
+from motions.reviewing import watch_portal
 from motions.surfaces import ClickOutcome
 from tests.fakes.grants import share as grant_to
 from tests.fakes.world import ALEX, AWS, DAY, MINUTE, MOTION, PRIYA, SHARED, World, world

@@ -13,13 +13,13 @@ from motions.editing import edit
 from motions.effects import EffectStatus
 from motions.errors import OutcomeUnknown, Unavailable
 from motions.explaining import clocks_of, tell
-from motions.filing import watch_portal
 from motions.handoffs import replied, take
 from motions.model import MotionState, Token
 from motions.nudging import sweep_cold
 from motions.opening import evaluate
 from motions.queues import home_for
 from motions.referrals import Field, Review
+from motions.reviewing import watch_portal
 from motions.surfaces import ClickOutcome, ClickReply
 from motions.sweeping import expire_cards, restart_lost
 from motions.triggers import read_changes, receive_alert, reconcile

@@ -134,13 +134,23 @@ class Company:
 
     def correct(self, deal: OpportunityId, problem: str) -> None:
         """Somebody of ours corrects the referral by hand in AWS's portal, which submits it again."""
+        self.edit_in_portal(deal, "Project", CustomerBusinessProblem=problem)
+
+    def edit_in_portal(self, deal: OpportunityId, block: str, **changes: str) -> None:
+        """Somebody of ours changes the referral in AWS's own pages."""
         (opportunity,) = self.filed(deal)
         now = self.aws().get_opportunity(Catalog="AWS", Identifier=opportunity["id"])
         kept = ("Catalog", "LastModifiedDate", "PrimaryNeedsFromAws", "PartnerOpportunityIdentifier", "OpportunityType")
-        body = {name: now[name] for name in (*kept, "NationalSecurity", "LifeCycle") if name in now}
+        body = {name: now[name] for name in (*kept, "NationalSecurity", "LifeCycle", "Project") if name in now}
         body["Customer"] = {name: part for name, part in now["Customer"].items() if part}
-        body["Project"] = now["Project"] | {"CustomerBusinessProblem": problem}
+        body[block] = body[block] | changes
         self.aws().update_opportunity(Identifier=now["Id"], **body)
+
+    def record_at_aws(self, deal: OpportunityId) -> Json:
+        """The referral as AWS's record has it."""
+        (opportunity,) = self.filed(deal)
+        found: Json = self.aws().get_opportunity(Catalog="AWS", Identifier=opportunity["id"])
+        return found
 
     def begin(self) -> None:
         """A new bot comes to a calm world, in which nobody has a form open and nobody looks at what others said."""

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from connectors.sheets import open_portal, read_sheet
 from motions.approvals import approve
-from motions.filing import FILE_BY_HAND, watch_portal
 from motions.importing import carry_out, take
 from motions.imports import FiledByHand
 from motions.model import MotionState
+from motions.reviewing import FILE_BY_HAND, watch_portal
 from motions.surfaces import ClickOutcome
 from tests.fakes.world import AWS, DEAL, PRIYA, SECOND, World, world
 from tests.motions.stages import POLL

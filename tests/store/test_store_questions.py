@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from motions import asking, filing, handoffs, nudging, queues, resuming, sweeping, triggers
+from motions import asking, handoffs, nudging, queues, resuming, reviewing, sweeping, triggers
 from motions.approvals import approve
 from motions.deals import OpportunityId
 from motions.model import EffectKey, MessageRef, Motion, MotionId, MotionState, ProposalId, Token, TriggerId
@@ -80,7 +80,7 @@ def _run(made: World, n: int) -> None:
     approve(_token(made, deal), PRIYA, made.ports)
     made.durable.settle()
     made.portal.review(f"O{n}", Review.ACCEPTED, **PAM)
-    filing.watch_portal("aws", made.ports)
+    reviewing.watch_portal("aws", made.ports)
     made.advance(POLL)
     handed = _motion(made, deal)
     assert handed.handoff is not None

@@ -1,0 +1,146 @@
+"""What keeping a filed referral in step rests on: a portal that takes changes, what was approved, how far it is.
+
+How far it is stands in the motion's log: what both sides were last agreed on, and what waits for the partner's
+decision. `syncing` does the work; this refuses to know when it is done.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, Protocol, runtime_checkable
+
+from motions.deals import Opportunity
+from motions.merging import KEPT, SENDS, Agreed, Direction
+from motions.model import Motion, MotionState
+from motions.moving import at_portal
+from motions.policy import Policy
+from motions.ports import Ports
+from motions.proposals import Proposal, sha256_of
+from motions.records import LogEntry, MotionQuery, Segment, UnitOfWork
+from motions.referrals import Field, Referral
+
+IN_STEP = "in_step"  # the part of a sealed payload that says which fields follow the CRM once they are filed
+STATES = (MotionState.IN_REVIEW, MotionState.ACCEPTED, MotionState.HANDED_OFF, MotionState.ENGAGED)
+
+
+@dataclass(frozen=True)
+class Held:
+    """A filed referral as its portal holds it now, in the portal's words."""
+
+    modified_at: datetime
+    values: Mapping[Field, str | None]
+    open: frozenset[Field]  # what may be changed now
+    locked: str | None = None  # why nothing can be sent now that may be sent later
+
+
+@runtime_checkable
+class Amendable(Protocol):
+    """A portal in which what is filed can be changed. Raises Unavailable, OutcomeUnknown, Rejected, AuthExpired."""
+
+    def worded(self, referral: Referral, today: date) -> Mapping[Field, str]:
+        """What the deal would have the portal say of the kept fields; what it does not say is left out."""
+
+    def filed_as(self, payload: Mapping[str, object]) -> Mapping[Field, str | None]:
+        """The same of what was filed."""
+
+    def held(self, referral_id: str) -> Held:
+        """The same of what stands there now."""
+
+    def change(self, referral_id: str, changes: Mapping[Field, str], seen: Mapping[Field, str | None]) -> datetime:
+        """Change these fields and give the portal's stamp; nobody's other change is undone.
+
+        Raises Rejected with a problem CONFLICT, and writes nothing, where a field is no longer as it was seen. What
+        has its value already is not sent.
+        """
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far keeping a referral in step has come."""
+
+    agreed: Mapping[Field, Agreed] = field(default_factory=dict)
+    parked: Mapping[Field, str] = field(default_factory=dict)  # waits for the partner's decision
+    shut: Mapping[Field, str] = field(default_factory=dict)  # the partner takes no change of it any more
+
+
+def sealed_part(referral: Referral, key: str, ports: Ports) -> dict[str, str]:
+    """The fields whose later changes go to the portal, with what the CRM has it say now: part of what is approved."""
+    portal = ports.portals[key]
+    if not isinstance(portal, Amendable):
+        return {}
+    sent = {field for field, direction in ports.config.policy.sync.items() if direction in SENDS}
+    words = portal.worded(referral, ports.clock.now().date())
+    return {field.value: words[field] for field in KEPT if field in sent and field in words}
+
+
+def covered(proposal: Proposal) -> Mapping[Field, str]:
+    """The fields that the approval of a proposal lets follow the CRM; none of one sealed before there were any."""
+    part = proposal.payload.get(IN_STEP)
+    return {Field(name): str(value) for name, value in part.items()} if isinstance(part, dict) else {}
+
+
+def table_for(proposal: Proposal, policy: Policy) -> dict[Field, Direction]:
+    """The admin's table, less what nobody approved: a field that is not covered is followed and never sent."""
+    approved = covered(proposal)
+    less = {Direction.BOTH: Direction.TO_CRM, Direction.TO_PORTAL: Direction.OFF}
+    return {
+        field: direction if field in approved else less.get(direction, direction)
+        for field, direction in policy.sync.items()
+    }
+
+
+def progress_of(entries: Iterable[LogEntry], proposal: Proposal, portal: Amendable) -> Progress:
+    """What the log says of it; to begin with, both sides are agreed on what was filed."""
+    filed = portal.filed_as(_filing(proposal))
+    agreed = {
+        # What a person typed on the card is the portal's alone: the CRM goes on saying what it said.
+        field: Agreed(ours if field.value in proposal.answers else filed.get(field), filed.get(field))
+        for field, ours in covered(proposal).items()
+    }
+    parked: Mapping[Field, str] = {}
+    shut: Mapping[Field, str] = {}
+    for told in (entry.detail for entry in entries if entry.event.startswith("sync.")):
+        agreed |= {name: Agreed(*pair) for name, pair in _fields(told.get("agreed")).items()}
+        parked = _fields(told["parked"]) if "parked" in told else parked
+        shut = _fields(told["shut"]) if "shut" in told else shut
+    return Progress(agreed, parked, shut)
+
+
+def concerns(before: Opportunity | None, after: Opportunity) -> bool:
+    """Whether a change of a deal may be one that a portal is to hear of; what we wrote ourselves is none."""
+    return before is None or _said(before) != _said(after)
+
+
+def wake(deal: Opportunity, uow: UnitOfWork, ports: Ports) -> None:
+    """Have every filed referral of a deal brought in step with it."""
+    # The CRM stamps by the second: what changes twice in one is told apart by what it says.
+    said = sha256_of([str(value) for value in _said(deal)])[:8]
+    for motion in uow.motions.find(MotionQuery(opportunity_id=deal.id, states=STATES)):
+        if (segment := bring(motion, f"crm{_stamp(deal.modified_at)}{said}", ports)) is not None:
+            uow.enqueue(segment)
+
+
+def bring(motion: Motion, n: str, ports: Ports, *, epoch: int | None = None) -> Segment | None:
+    """The segment that brings a referral in step; `n` names what asks for it. None: its portal takes no change."""
+    portal = ports.config.partner(motion.partner).portal
+    if portal is None or not isinstance(ports.portals.get(portal), Amendable):
+        return None
+    return at_portal(motion.id, epoch or motion.epoch, "bring_in_step", portal, n=n)
+
+
+def _filing(proposal: Proposal) -> Mapping[str, object]:
+    payload = proposal.payload["file"]
+    assert isinstance(payload, dict)
+    return payload
+
+
+def _fields(told: Any) -> dict[Field, Any]:
+    return {Field(name): value for name, value in (told or {}).items()}
+
+
+def _said(deal: Opportunity) -> tuple[object, ...]:
+    return (deal.stage, deal.stage_name, deal.amount, deal.close_date, deal.next_step)
+
+
+def _stamp(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%S}-"

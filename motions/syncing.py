@@ -1,0 +1,258 @@
+"""Keeping a filed referral in step: what changed in the CRM is sent, what changed in the portal is told, once each.
+
+One round reads both sides, decides by the table in `merging` and does it. A round that finds nothing to do writes
+nothing, so it may be asked for by anything and run again at any point. What it did is kept by `in_step_log`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from motions.authority import beyond_approval, latest_referral, why_withdrawn
+from motions.canonical import text_of, value_of
+from motions.closing import log_activity
+from motions.deals import DealContext
+from motions.drafting import referral_of
+from motions.effects import Effect, EffectStatus, Recovery, Undo
+from motions.errors import NotGranted, NotVisible, Rejected, Unavailable
+from motions.following import FOLLOWED
+from motions.grants import Purpose, Released, guard_for, refusal_of, released, standing_grant
+from motions.in_step import STATES, Amendable, Held, Progress, covered, progress_of, table_for
+from motions.in_step_log import STOPPED, Round, keep, lines_of
+from motions.merging import Agreed, Sides, Turn, turns
+from motions.model import EffectKey, Motion, MotionId
+from motions.performing import Guard, Plan, perform
+from motions.ports import Ports
+from motions.preparing import read_in_full
+from motions.proposals import Approval, Proposal, sha256_of
+from motions.records import UnitOfWork
+from motions.referrals import Field
+
+_TORN = "CONFLICT"  # the code of a problem: somebody changed the field since it was read
+_SETTLES = 3.0  # seconds until a portal reads back what was written
+
+
+def bring_in_step(motion_id: MotionId, _epoch: int, n: int | str, ports: Ports) -> None:
+    """Segment: hold the deal and its filed referral against each other once, and let each follow the other."""
+    motion = ports.durable.read(lambda uow: uow.motions.get(motion_id))
+    if motion is None or motion.state not in STATES or motion.referral_id is None:
+        return
+    portal = ports.portals.get(ports.config.partner(motion.partner).portal or "")
+    if not isinstance(portal, Amendable):
+        return
+    key = ports.config.partner(motion.partner).portal or ""
+    done = ports.durable.step("in step", lambda: text_of(Round, _round(_Case(motion, portal, key, ports))))
+    told = value_of(Round, done)
+    ports.durable.transaction("kept", lambda uow: keep(motion_id, told, n, uow, ports))
+    if told.taken:
+        log_activity(motion, f"portal.{n}", lines_of(motion, told, ports), ports)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One motion at one portal."""
+
+    motion: Motion
+    portal: Amendable
+    key: str  # the portal's
+    ports: Ports
+
+    @property
+    def referral_id(self) -> str:
+        assert self.motion.referral_id is not None
+        return self.motion.referral_id
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """What stands in the store before a round: the approval, how far things are, and what of ours was written."""
+
+    approval: Approval
+    proposal: Proposal
+    progress: Progress
+    open: tuple[Effect, ...]  # whose answers were lost
+    done: int
+    wrote_at: datetime | None  # the portal's stamp of our last write
+
+
+def _round(case: _Case) -> Round:
+    ports, motion = case.ports, case.motion
+    terms = ports.durable.read(partial(_terms, case))
+    for effect in terms.open:
+        _send(case, _plan_of(effect), _guard(case, terms, _origins_of(effect), None))
+    if terms.open:
+        terms = ports.durable.read(partial(_terms, case))
+    idle = Round(parked=terms.progress.parked, shut=terms.progress.shut)
+    try:
+        context = read_in_full(motion.opportunity_id, ports)
+    except NotVisible:
+        return idle  # the CRM shows nothing to compare with; it says so when it does again
+    shown = ports.durable.read(partial(_released, case, context))
+    held = case.portal.held(case.referral_id)
+    if terms.wrote_at is not None and held.modified_at < terms.wrote_at:
+        older = f"read back {case.referral_id} as it was before our own change"
+        raise Unavailable(case.key, older, retry_after=_SETTLES)
+    planned, sent = _decided(case, terms, held, shown)
+    planned = _without_grant(case, context, terms, shown, planned)
+    if not sent:
+        return planned
+    sent, planned = _within_approval(case, context, terms, sent, planned)
+    return _carried_out(case, terms, held, shown, sent, planned)
+
+
+def _decided(case: _Case, terms: _Terms, held: Held, shown: Released) -> tuple[Round, dict[Field, str]]:
+    """What the table says of every field: what only has to be remembered, and what is to be sent."""
+    ports, progress = case.ports, terms.progress
+    ours = case.portal.worded(referral_of(shown, case.motion.opportunity_id, ports.config), ports.clock.now().date())
+    found = turns(table_for(terms.proposal, ports.config.policy), Sides(progress.agreed, ours, held.values))
+    by_turn = {turn: {field for field, each in found.items() if each is turn} for turn in Turn}
+    now = {field: Agreed(ours.get(field), held.values.get(field)) for field in found}
+    moved = {field: ours[field] for field in by_turn[Turn.SEND]}
+    is_handed = case.motion.state in FOLLOWED  # before that, what the portal says is its answer to the filing
+    planned = Round(
+        agreed={field: now[field] for field in by_turn[Turn.AGREE]},
+        taken={
+            field: Agreed(progress.agreed[field].ours, now[field].theirs) for field in by_turn[Turn.TAKE] if is_handed
+        },
+        torn={field: now[field] for field in by_turn[Turn.CONFLICT]},
+        parked=moved if held.locked else {},
+        shut={} if held.locked else {field: value for field, value in moved.items() if field not in held.open},
+    )
+    return planned, {} if held.locked else {field: value for field, value in moved.items() if field in held.open}
+
+
+def _without_grant(case: _Case, context: DealContext, terms: _Terms, shown: Released, planned: Round) -> Round:
+    """Where nothing may cross any more, a person is told that the portal is no longer kept in step."""
+    if shown.fields or not covered(terms.proposal):
+        return planned
+    company, now = case.ports.config.partner(case.motion.partner), case.ports.clock.now()
+    why = case.ports.durable.read(lambda uow: refusal_of(company, context.deal, Purpose.REFERRAL, uow, now))
+    return replace(planned, refused=(why.code, why.reason))
+
+
+def _within_approval(
+    case: _Case, context: DealContext, terms: _Terms, sent: dict[Field, str], planned: Round
+) -> tuple[dict[Field, str], Round]:
+    """An amount that the approval would not have covered stays here; everything else goes."""
+    if Field.MONTHLY_SPEND not in sent:
+        return sent, planned
+    worth = context.deal.amount
+    why = case.ports.durable.read(lambda uow: beyond_approval(terms.approval, worth, uow, case.ports))
+    if why is None:
+        return sent, planned
+    del sent[Field.MONTHLY_SPEND]
+    return sent, replace(planned, refused=(STOPPED, why))
+
+
+def _carried_out(
+    case: _Case, terms: _Terms, held: Held, shown: Released, sent: dict[Field, str], planned: Round
+) -> Round:
+    if not sent:
+        return planned
+    origins = {field.value: shown.origins[field.value] for field in sent}
+    payload = {
+        "referral": case.referral_id,
+        "changes": {field.value: value for field, value in sent.items()},
+        "seen": {field.value: held.values.get(field) for field in sent},
+        "origins": origins,
+        "seal": terms.proposal.seal,
+    }
+    plan = Plan(
+        # Numbered by what was done before, so that the same change may be made again later, and never twice now.
+        key=f"{case.motion.id}:amend.{terms.done}.{sha256_of(payload)[:8]}",
+        subject=case.motion.id,
+        kind=f"{case.key}.amend",
+        destination=case.key,
+        audience=terms.proposal.audience,
+        payload=payload,
+        recovery=Recovery.LOOK_UP,
+        undo=Undo.COMPENSABLE,
+    )
+    guard = _guard(case, terms, origins, terms.progress)
+    try:
+        _send(case, plan, guard)
+    except NotGranted as refusal:
+        return replace(planned, refused=(refusal.code, str(refusal)))
+    except Rejected as refusal:
+        if any(problem.code == _TORN for problem in refusal.problems):
+            raise Unavailable(case.key, "somebody changed the referral meanwhile", retry_after=1.0) from refusal
+        return replace(planned, refused=(STOPPED, str(refusal)))
+    return replace(planned, sent=sent)
+
+
+def _send(case: _Case, plan: Plan, guard: Guard) -> None:
+    """Perform one change; an answer that was lost is looked up by the values that would stand there."""
+
+    def send(payload: Mapping[str, object]) -> str:
+        stamp = case.portal.change(case.referral_id, _fields(payload, "changes"), _fields(payload, "seen"))
+        return stamp.isoformat()
+
+    def find(payload: Mapping[str, object], _since: datetime) -> str | None:
+        held = case.portal.held(case.referral_id)
+        is_there = all(held.values.get(field) == value for field, value in _fields(payload, "changes").items())
+        return held.modified_at.isoformat() if is_there else None
+
+    perform(plan, case.ports, send=send, find=find, guard=guard)
+
+
+def _guard(case: _Case, terms: _Terms, origins: Mapping[str, str], decided_on: Progress | None) -> Guard:
+    """Lets a change out only while approval and grant stand, and on nothing that has moved on since it was decided."""
+    motion, ports = case.motion, case.ports
+    granted = guard_for(motion.partner, motion.opportunity_id, Purpose.REFERRAL, origins, ports)
+
+    def guard(uow: UnitOfWork) -> str | None:
+        uow.motions.locked(motion.id)
+        if (why := why_withdrawn(motion.id, terms.proposal.seal, uow, ports)) is not None:
+            raise Rejected(case.key, why)
+        if decided_on is not None and _terms(case, uow).progress != decided_on:
+            raise Unavailable(case.key, "another look at the deal came first", retry_after=0.2)
+        return granted(uow)
+
+    return guard
+
+
+def _terms(case: _Case, uow: UnitOfWork) -> _Terms:
+    approval, proposal = latest_referral(case.motion.id, uow)
+    ours = [each for each in uow.effects.of(case.motion.id) if each.kind == f"{case.key}.amend"]
+    done = [each for each in ours if each.status is EffectStatus.DONE]
+    stamps = [datetime.fromisoformat(each.external_id) for each in done if each.external_id]
+    return _Terms(
+        approval,
+        proposal,
+        progress_of(uow.log.of(case.motion.id), proposal, case.portal),
+        tuple(each for each in ours if each.status is EffectStatus.INTENT),
+        len(done),
+        max(stamps, default=None),
+    )
+
+
+def _released(case: _Case, context: DealContext, uow: UnitOfWork) -> Released:
+    partner, ports = case.ports.config.partner(case.motion.partner), case.ports
+    grant = standing_grant(partner.key, context.deal, Purpose.REFERRAL, uow, ports.clock.now())
+    return released(context, partner, Purpose.REFERRAL, grant, ports.config)
+
+
+def _plan_of(effect: Effect) -> Plan:
+    return Plan(
+        key=EffectKey(effect.key),
+        subject=effect.subject,
+        kind=effect.kind,
+        destination=effect.destination,
+        audience=effect.audience,
+        payload=effect.payload,
+        recovery=effect.recovery,
+        undo=effect.undo,
+    )
+
+
+def _origins_of(effect: Effect) -> Mapping[str, str]:
+    origins = effect.payload["origins"]
+    assert isinstance(origins, dict)
+    return origins
+
+
+def _fields(payload: Mapping[str, object], part: str) -> dict[Field, str]:
+    values = payload[part]
+    assert isinstance(values, dict)
+    return {Field(name): value for name, value in values.items()}
