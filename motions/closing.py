@@ -32,7 +32,7 @@ def close_loop(motion_id: MotionId, epoch: int, ports: Ports) -> None:
 
 def log_activity(motion: Motion, name: str, lines: Sequence[str], ports: Ports) -> None:
     """File one completed activity on the deal; the first stops the clock T_e2e."""
-    key = f"{motion.id}:crm.activity.{name}"
+    key = activity_key(motion, name)
     partner = ports.config.partner(motion.partner).name
     plan = Plan(
         key=key,
@@ -52,6 +52,11 @@ def log_activity(motion: Motion, name: str, lines: Sequence[str], ports: Ports) 
 
     ports.durable.step(f"activity.{name}", lambda: perform(plan, ports, send=send, find=find))
     ports.durable.transaction("logged", lambda uow: _note_logged(motion.id, name, uow, ports))
+
+
+def activity_key(motion: Motion, name: str) -> str:
+    """The key under which an activity is filed."""
+    return f"{motion.id}:crm.activity.{name}"
 
 
 def tell_seller(motion_id: MotionId, _epoch: int, what: str, ports: Ports) -> None:

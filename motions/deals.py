@@ -96,6 +96,7 @@ class Opportunity:
     next_step: str | None = None
     description: str | None = None
     competitors: tuple[str, ...] = ()  # as the CRM names them
+    loss_reason: str | None = None  # why it was lost, in the CRM's words
     cosell: CosellFields = field(default_factory=CosellFields)
 
 

@@ -113,6 +113,7 @@ def referral_of(released: Released, crm_id: OpportunityId, config: Configuration
         close_date=released.get(Field.CLOSE_DATE, date),
         problem=released.get(Field.PROBLEM, str),
         next_steps=released.get(Field.NEXT_STEPS, str),
+        loss_reason=released.get(Field.LOSS_REASON, str),
         kind=released.get(Field.KIND, str),
         product=product,
         use_case=defaults.use_case if defaults else None,

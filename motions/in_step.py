@@ -4,12 +4,13 @@ How far it is stands in the motion's log: what both sides were last agreed on, a
 decision. `syncing` does the work; this refuses to know when it is done.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Protocol, runtime_checkable
 
 from motions.deals import Opportunity
+from motions.effects import Effect
 from motions.merging import KEPT, SENDS, Agreed, Direction
 from motions.model import Motion, MotionState
 from motions.moving import at_portal
@@ -19,6 +20,7 @@ from motions.proposals import Proposal, sha256_of
 from motions.records import LogEntry, MotionQuery, Segment, UnitOfWork
 from motions.referrals import Field, Referral
 
+AMEND = ".amend"  # how the kind of an effect that changes what is filed ends, after the portal's key
 IN_STEP = "in_step"  # the part of a sealed payload that says which fields follow the CRM once they are filed
 STATES = (MotionState.IN_REVIEW, MotionState.ACCEPTED, MotionState.HANDED_OFF, MotionState.ENGAGED)
 
@@ -89,8 +91,12 @@ def table_for(proposal: Proposal, policy: Policy) -> dict[Field, Direction]:
     }
 
 
-def progress_of(entries: Iterable[LogEntry], proposal: Proposal, portal: Amendable) -> Progress:
-    """What the log says of it; to begin with, both sides are agreed on what was filed."""
+def progress_of(subject: str, proposal: Proposal, portal: Amendable, uow: UnitOfWork) -> Progress:
+    """What the log says of it; to begin with, both sides are agreed on what was filed.
+
+    A change of ours that was made is agreed on from its outcome on, whether anybody came to say so or not.
+    """
+    made = {effect.key: _fields(effect.payload["changes"]) for effect in amendments(subject, uow)}
     filed = portal.filed_as(_filing(proposal))
     agreed = {
         # What a person typed on the card is the portal's alone: the CRM goes on saying what it said.
@@ -99,11 +105,26 @@ def progress_of(entries: Iterable[LogEntry], proposal: Proposal, portal: Amendab
     }
     parked: Mapping[Field, str] = {}
     shut: Mapping[Field, str] = {}
-    for told in (entry.detail for entry in entries if entry.event.startswith("sync.")):
-        agreed |= {name: Agreed(*pair) for name, pair in _fields(told.get("agreed")).items()}
+    for entry in uow.log.of(subject):
+        told = entry.detail
+        if entry.event == "effect.done":
+            agreed |= {name: Agreed(value, value) for name, value in made.get(told["key"], {}).items()}
+        if not entry.event.startswith("sync."):
+            continue
+        agreed |= agreed_in(entry)
         parked = _fields(told["parked"]) if "parked" in told else parked
         shut = _fields(told["shut"]) if "shut" in told else shut
     return Progress(agreed, parked, shut)
+
+
+def amendments(subject: str, uow: UnitOfWork) -> list[Effect]:
+    """Every change of a motion's filed referral that was ever begun, oldest first."""
+    return [effect for effect in uow.effects.of(subject) if effect.kind.endswith(AMEND)]
+
+
+def agreed_in(entry: LogEntry) -> dict[Field, Agreed]:
+    """What both sides are agreed on after an entry of the log that says so."""
+    return {name: Agreed(*pair) for name, pair in _fields(entry.detail.get("agreed")).items()}
 
 
 def concerns(before: Opportunity | None, after: Opportunity) -> bool:
@@ -139,7 +160,7 @@ def _fields(told: Any) -> dict[Field, Any]:
 
 
 def _said(deal: Opportunity) -> tuple[object, ...]:
-    return (deal.stage, deal.stage_name, deal.amount, deal.close_date, deal.next_step)
+    return (deal.stage, deal.stage_name, deal.amount, deal.close_date, deal.next_step, deal.loss_reason)
 
 
 def _stamp(moment: datetime) -> str:

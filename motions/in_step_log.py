@@ -7,14 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from motions.authority import latest_referral
-from motions.in_step import Amendable, Progress, progress_of
+from motions.closing import activity_key
+from motions.in_step import Amendable, Progress, agreed_in, progress_of
 from motions.journal import clear_exceptions, raise_exception, write_log
 from motions.merging import Agreed
 from motions.model import Motion, MotionId
 from motions.moving import on_card
+from motions.performing import done
 from motions.ports import Ports
 from motions.proposals import Proposal
-from motions.records import UnitOfWork
+from motions.records import LogEntry, UnitOfWork
 from motions.referrals import Field
 
 CONFLICT, STOPPED = "sync-conflict", "sync-refused"
@@ -33,14 +35,17 @@ class Round:
     refused: tuple[str, str] | None = None  # a code and why
 
 
-def keep(motion_id: MotionId, told: Round, n: int | str, uow: UnitOfWork, ports: Ports) -> None:
-    """Log what a round did, show it, and open or clear what a person must decide."""
+def keep(motion_id: MotionId, told: Round, n: int | str, uow: UnitOfWork, ports: Ports) -> list[int]:
+    """Log what a round did, show it, and open or clear what a person must decide.
+
+    Returns which of the changes made in the portal's own pages are not on the deal yet, counted from the first.
+    """
     motion = uow.motions.locked(motion_id)
     assert motion is not None  # motions are never deleted
     _, proposal = latest_referral(motion_id, uow)
     portal = ports.portals[proposal.destination]
     assert isinstance(portal, Amendable)
-    before = progress_of(uow.log.of(motion_id), proposal, portal)
+    before = progress_of(motion_id, proposal, portal, uow)
     labels = _labels(proposal)
     now, is_shown = ports.clock.now(), False
     for event, parts, values in _entries(told, before):
@@ -51,17 +56,29 @@ def keep(motion_id: MotionId, told: Round, n: int | str, uow: UnitOfWork, ports:
     is_shown |= _refusals(motion, told, uow, ports)
     if is_shown and motion.card is not None:
         uow.enqueue(on_card(motion_id, motion.epoch, "redraw_now", n=f"step.{n}"))
+    return [
+        each for each in range(len(_taken(motion_id, uow))) if done(uow, activity_key(motion, activity(each))) is None
+    ]
 
 
-def lines_of(motion: Motion, told: Round, ports: Ports) -> tuple[str, ...]:
+def activity(number: int) -> str:
+    """The name of the activity that tells of one change in the portal's own pages."""
+    return f"changed in the portal {number + 1}"
+
+
+def lines_of(motion: Motion, number: int, ports: Ports, uow: UnitOfWork) -> tuple[str, ...]:
     """What was changed in the portal's own pages, for an activity on the deal."""
-    _, proposal = ports.durable.read(lambda uow: latest_referral(motion.id, uow))
+    _, proposal = latest_referral(motion.id, uow)
     labels, partner = _labels(proposal), ports.config.partner(motion.partner).name
     changes = [
         f"{labels[field]} is now {each.theirs or 'empty'} there; the CRM has {each.ours or 'nothing'}."
-        for field, each in told.taken.items()
+        for field, each in agreed_in(_taken(motion.id, uow)[number]).items()
     ]
     return (f"Somebody changed {motion.referral_id} in {partner}'s portal.", *changes)
+
+
+def _taken(motion_id: MotionId, uow: UnitOfWork) -> list[LogEntry]:
+    return [entry for entry in uow.log.of(motion_id) if entry.event == "sync.taken"]
 
 
 def _entries(told: Round, before: Progress) -> Iterator[tuple[str, dict[str, object], Mapping[Field, str | None]]]:

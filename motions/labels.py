@@ -164,6 +164,7 @@ _FACTS: Mapping[ReferralField, Callable[[DealContext], object]] = {
     ReferralField.MONTHLY_SPEND: _of_deal("amount"),  # `preparing` derives it
     ReferralField.CLOSE_DATE: _of_deal("close_date"),
     ReferralField.STAGE: _of_deal("stage"),
+    ReferralField.LOSS_REASON: _of_deal("loss_reason"),
     ReferralField.NEXT_STEPS: _of_deal("next_step"),
     ReferralField.KIND: _of_deal("kind"),
     ReferralField.SELLER: _seller,

@@ -34,6 +34,7 @@ class Field(StrEnum):
     MONTHLY_SPEND = "monthly_spend"
     CLOSE_DATE = "close_date"
     STAGE = "stage"
+    LOSS_REASON = "loss_reason"  # why a deal was lost; a referral has it once it is closed
     NEXT_STEPS = "next_steps"
     KIND = "kind"
     SELLER = "seller"  # who of us works the deal; no portal of today asks for it

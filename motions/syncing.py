@@ -18,8 +18,8 @@ from motions.effects import Effect, EffectStatus, Recovery, Undo
 from motions.errors import NotGranted, NotVisible, Rejected, Unavailable
 from motions.following import FOLLOWED
 from motions.grants import Purpose, Released, guard_for, refusal_of, released, standing_grant
-from motions.in_step import STATES, Amendable, Held, Progress, covered, progress_of, table_for
-from motions.in_step_log import STOPPED, Round, keep, lines_of
+from motions.in_step import AMEND, STATES, Amendable, Held, Progress, amendments, covered, progress_of, table_for
+from motions.in_step_log import STOPPED, Round, activity, keep, lines_of
 from motions.merging import Agreed, Sides, Turn, turns
 from motions.model import EffectKey, Motion, MotionId
 from motions.performing import Guard, Plan, perform
@@ -44,9 +44,9 @@ def bring_in_step(motion_id: MotionId, _epoch: int, n: int | str, ports: Ports) 
     key = ports.config.partner(motion.partner).portal or ""
     done = ports.durable.step("in step", lambda: text_of(Round, _round(_Case(motion, portal, key, ports))))
     told = value_of(Round, done)
-    ports.durable.transaction("kept", lambda uow: keep(motion_id, told, n, uow, ports))
-    if told.taken:
-        log_activity(motion, f"portal.{n}", lines_of(motion, told, ports), ports)
+    untold = ports.durable.transaction("kept", lambda uow: keep(motion_id, told, n, uow, ports))
+    for each in untold:
+        log_activity(motion, activity(each), ports.durable.read(partial(lines_of, motion, each, ports)), ports)
 
 
 @dataclass(frozen=True)
@@ -77,26 +77,35 @@ class _Terms:
 
 
 def _round(case: _Case) -> Round:
-    ports, motion = case.ports, case.motion
+    """First what an earlier round left open, then what is to be done now."""
+    ports = case.ports
     terms = ports.durable.read(partial(_terms, case))
+    idle = Round(parked=terms.progress.parked, shut=terms.progress.shut)
+    found: dict[Field, str] = {}
     for effect in terms.open:
-        _send(case, _plan_of(effect), _guard(case, terms, _origins_of(effect), None))
+        refused = _refusal(case, _plan_of(effect), _guard(case, terms, _origins_of(effect), None))
+        if refused is None:
+            found |= _fields(effect.payload, "changes")
+        elif refused[0] != _TORN:
+            return replace(idle, refused=refused)
     if terms.open:
         terms = ports.durable.read(partial(_terms, case))
-    idle = Round(parked=terms.progress.parked, shut=terms.progress.shut)
     try:
-        context = read_in_full(motion.opportunity_id, ports)
+        context = read_in_full(case.motion.opportunity_id, ports)
     except NotVisible:
-        return idle  # the CRM shows nothing to compare with; it says so when it does again
-    shown = ports.durable.read(partial(_released, case, context))
+        return replace(idle, sent=found)  # there is nothing to compare with until the CRM shows it again
+    told = _compared(case, terms, context)
+    return replace(told, sent={**found, **told.sent})
+
+
+def _compared(case: _Case, terms: _Terms, context: DealContext) -> Round:
+    shown = case.ports.durable.read(partial(_released, case, context))
     held = case.portal.held(case.referral_id)
     if terms.wrote_at is not None and held.modified_at < terms.wrote_at:
         older = f"read back {case.referral_id} as it was before our own change"
         raise Unavailable(case.key, older, retry_after=_SETTLES)
     planned, sent = _decided(case, terms, held, shown)
     planned = _without_grant(case, context, terms, shown, planned)
-    if not sent:
-        return planned
     sent, planned = _within_approval(case, context, terms, sent, planned)
     return _carried_out(case, terms, held, shown, sent, planned)
 
@@ -162,7 +171,7 @@ def _carried_out(
         # Numbered by what was done before, so that the same change may be made again later, and never twice now.
         key=f"{case.motion.id}:amend.{terms.done}.{sha256_of(payload)[:8]}",
         subject=case.motion.id,
-        kind=f"{case.key}.amend",
+        kind=f"{case.key}{AMEND}",
         destination=case.key,
         audience=terms.proposal.audience,
         payload=payload,
@@ -170,15 +179,22 @@ def _carried_out(
         undo=Undo.COMPENSABLE,
     )
     guard = _guard(case, terms, origins, terms.progress)
+    refused = _refusal(case, plan, guard)
+    if refused is not None and refused[0] == _TORN:
+        raise Unavailable(case.key, "somebody changed the referral meanwhile", retry_after=1.0)
+    return replace(planned, sent=sent) if refused is None else replace(planned, refused=refused)
+
+
+def _refusal(case: _Case, plan: Plan, guard: Guard) -> tuple[str, str] | None:
+    """Make a change; the code and the reason when it was refused, and None when it stands there."""
     try:
         _send(case, plan, guard)
     except NotGranted as refusal:
-        return replace(planned, refused=(refusal.code, str(refusal)))
+        return refusal.code, str(refusal)
     except Rejected as refusal:
-        if any(problem.code == _TORN for problem in refusal.problems):
-            raise Unavailable(case.key, "somebody changed the referral meanwhile", retry_after=1.0) from refusal
-        return replace(planned, refused=(STOPPED, str(refusal)))
-    return replace(planned, sent=sent)
+        is_torn = any(problem.code == _TORN for problem in refusal.problems)
+        return _TORN if is_torn else STOPPED, str(refusal)
+    return None
 
 
 def _send(case: _Case, plan: Plan, guard: Guard) -> None:
@@ -214,13 +230,13 @@ def _guard(case: _Case, terms: _Terms, origins: Mapping[str, str], decided_on: P
 
 def _terms(case: _Case, uow: UnitOfWork) -> _Terms:
     approval, proposal = latest_referral(case.motion.id, uow)
-    ours = [each for each in uow.effects.of(case.motion.id) if each.kind == f"{case.key}.amend"]
+    ours = amendments(case.motion.id, uow)
     done = [each for each in ours if each.status is EffectStatus.DONE]
     stamps = [datetime.fromisoformat(each.external_id) for each in done if each.external_id]
     return _Terms(
         approval,
         proposal,
-        progress_of(uow.log.of(case.motion.id), proposal, case.portal),
+        progress_of(case.motion.id, proposal, case.portal, uow),
         tuple(each for each in ours if each.status is EffectStatus.INTENT),
         len(done),
         max(stamps, default=None),

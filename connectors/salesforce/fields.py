@@ -108,6 +108,7 @@ class FieldMap:
     owner_region: str | None = "Department"  # the user field that names the owner's region
     competitors: str | None = "MainCompetitors__c"  # the opportunity field that names who we compete with
     currency: str = "USD"  # of an org with a single currency
+    loss_reason: str = "Loss_Reason__c"  # why a deal was lost; an org without it says nothing
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def deal_columns(fields: FieldMap, *, deal: Shape, account: Shape, owner: Shape)
         if name not in deal:
             raise hidden(f"Opportunity.{name}")
     named = [name for name in (fields.product, fields.competitors) if name]
-    extras = [*_BY_FEATURE, *fields.cosell.values(), *named]
+    extras = [*_BY_FEATURE, fields.loss_reason, *fields.cosell.values(), *named]
     names = [*VITAL, *(name for name in (*_USEFUL, *dict.fromkeys(extras)) if name in deal)]
     unreadable = [label for name, label in _USEFUL.items() if name not in deal]
     if "AccountId" in deal:

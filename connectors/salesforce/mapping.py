@@ -49,6 +49,7 @@ def opportunity_from(record: Record, fields: FieldMap) -> Opportunity:
         next_step=text_of(record.get("NextStep")),
         description=text_of(record.get("Description")),
         competitors=_competitors_of(record, fields.competitors),
+        loss_reason=text_of(record.get(fields.loss_reason)),
         cosell=cosell_from(record, fields.cosell),
     )
 

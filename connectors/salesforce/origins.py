@@ -41,7 +41,7 @@ def origins_of(fields: FieldMap) -> Mapping[str, tuple[str, ...]]:
     """Canonical field -> the fields it is made of, as this org names them."""
     # Without a product of its own a deal's is the end of its name.
     product = (*([f"Opportunity.{fields.product}"] if fields.product else []), "Opportunity.Name")
-    return {**_ORIGINS, "solution": product}
+    return {**_ORIGINS, "solution": product, "loss_reason": (f"Opportunity.{fields.loss_reason}",)}
 
 
 def fields_read(fields: FieldMap) -> Mapping[str, frozenset[str]]:

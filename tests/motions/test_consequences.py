@@ -32,6 +32,11 @@ def without(made: World, action: ActionKind) -> World:
 def test_each_thing_is_said_with_what_can_be_done_about_it() -> None:
     assert said(awaiting()) == [
         ("Files this referral with AWS", Undo.FINAL),
+        (
+            "Then keeps it in step with the deal in the CRM: Monthly spend, Close date, Stage, Next steps",
+            Undo.COMPENSABLE,
+        ),
+        ("Closes it as lost when the deal is lost", Undo.FINAL),
         ("Keeps cosell's own fields on the deal in the CRM up to date", Undo.REVERSIBLE),
         ("Posts the words above to AWS's seller once AWS accepts", Undo.COMPENSABLE),
     ]
@@ -60,6 +65,13 @@ def test_the_worst_of_a_portal_s_calls_is_what_filing_is(undo: Undo) -> None:
     assert said(made)[0] == ("Files this referral with AWS", undo)
 
 
+def test_what_follows_the_crm_is_named_only_where_something_does() -> None:
+    some, none = awaiting(sync={"close_date": "to_portal"}), awaiting(sync={"close_date": "off"})
+
+    assert "in the CRM: Close date" in str(said(some))
+    assert [len(said(made)) for made in (some, none)] == [4, 3]
+
+
 def test_what_policy_forbids_or_nobody_reads_is_not_promised() -> None:
     quiet = without(awaiting(), ActionKind.PARTNER_VISIBLE)
     blind = without(awaiting(), ActionKind.CRM_WRITE)
@@ -67,5 +79,5 @@ def test_what_policy_forbids_or_nobody_reads_is_not_promised() -> None:
     partners = tuple(p.model_copy(update={"shared_channel": None}) for p in alone.ports.config.partners)
     alone.use(alone.ports.config.model_copy(update={"partners": partners}))
 
-    assert [len(said(made)) for made in (quiet, blind, alone)] == [2, 2, 2]
-    assert "CRM" not in str(said(blind))
+    assert [len(said(made)) for made in (quiet, blind, alone)] == [4, 4, 4]
+    assert "own fields on the deal in the CRM" not in str(said(blind))

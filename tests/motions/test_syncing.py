@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from motions.approvals import approve
 from motions.cards import gather_card
 from motions.deals import Money, Stage
+from motions.editing import edit
 from motions.effects import EffectStatus
 from motions.explaining import tell
 from motions.granting import unshare
@@ -15,7 +17,7 @@ from motions.referrals import Field, Review
 from motions.reviewing import watch_portal
 from motions.surfaces import MotionCard
 from motions.switches import resume, stop
-from tests.fakes.world import DANA, DEAL, MINUTE, MOTION, SECOND, World
+from tests.fakes.world import DANA, DEAL, MINUTE, MOTION, PRIYA, SECOND, World
 from tests.motions.stages import PAM, POLL, approved, awaiting, handed_off, in_review
 
 LATER, OTHER = date(2027, 6, 30), date(2027, 9, 30)
@@ -136,13 +138,8 @@ def test_a_lost_deal_closes_the_referral() -> None:
 
 def test_what_a_person_typed_on_the_card_stands_until_the_crm_changes() -> None:
     made = awaiting()
-    from motions.editing import edit
-    from tests.fakes.world import PRIYA
-
     edit(made.token, PRIYA, {CLOSE: "2027-03-03"}, made.ports)
     made.durable.settle()
-    from motions.approvals import approve
-
     approve(made.token, PRIYA, made.ports)
     made.durable.settle()
     made.portal.review("O1", Review.ACCEPTED, **PAM)

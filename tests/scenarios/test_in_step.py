@@ -65,8 +65,8 @@ def test_a_lost_deal_closes_the_referral_and_both_sides_changing_one_field_is_a_
     torn = scene.trouble(motion.id, "sync-conflict")
     company.change(deal, CloseDate="2027-10-31")
     wait_until(lambda: scene.exceptions(motion.id) == [], what="no exception")
-    company.change(deal, StageName="Closed Lost")
-    arrives(company, deal, Stage="Closed Lost", ClosedLostReason="Other")
+    company.change(deal, StageName="Closed Lost", Loss_Reason__c="price")
+    arrives(company, deal, Stage="Closed Lost", ClosedLostReason="Price")
 
     assert "“2027-11-30”" in torn.reason
     assert "“2027-10-31”" in torn.reason

@@ -13,7 +13,12 @@ from motions.labels import Label, labeled
 from motions.referrals import Field
 from tests.fakes.world import configuration
 
-BY_FEATURE = {"Opportunity.CurrencyIsoCode", "Account.BillingStateCode", "Account.BillingCountryCode"}
+BY_FEATURE = {
+    "Opportunity.CurrencyIsoCode",
+    "Opportunity.Loss_Reason__c",
+    "Account.BillingStateCode",
+    "Account.BillingCountryCode",
+}
 RECORD: dict[str, Any] = {
     "Id": "0065e00000aaaaaAAA",
     "Name": "Acme - GTX Pro",
