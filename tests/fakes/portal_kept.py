@@ -30,6 +30,8 @@ class KeptFields:
     _quicker: dict[str, str | None]  # what a colleague writes between a look and the next change
     _dropped: int  # changes that never arrive, though nobody says so
 
+    after_look: Callable[[], None] | None = None  # what happens right after the next look
+
     def meddle(self, **changes: str | None) -> None:
         """A colleague is quicker than our next change."""
         self._quicker = changes
@@ -65,6 +67,9 @@ class KeptFields:
         if self._stale_reads and referral_id in self._before:
             self._stale_reads -= 1
             record = self._before[referral_id]
+        hook, self.after_look = self.after_look, None
+        if hook is not None:
+            hook()
         is_approved = record.status.review is Review.ACCEPTED
         return Held(
             modified_at=record.status.modified_at,

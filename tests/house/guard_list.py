@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tests.house.guards_of_competitors import ROWS as OF_COMPETITORS
 from tests.house.guards_of_grants import ROWS as OF_GRANTS
 from tests.house.guards_of_invitations import ROWS as OF_INVITATIONS
+from tests.house.guards_of_keeping_in_step import ROWS as OF_KEEPING_IN_STEP
 from tests.house.guards_of_microsoft import ROWS as OF_MICROSOFT
 from tests.house.guards_of_programs import ROWS as OF_PROGRAMS
 from tests.house.guards_of_the_forecast import ROWS as OF_THE_FORECAST
@@ -31,6 +32,7 @@ GUARDS: tuple[Guard, ...] = (
     *(Guard(*row) for row in OF_COMPETITORS),
     *(Guard(*row) for row in OF_GRANTS),
     *(Guard(*row) for row in OF_INVITATIONS),
+    *(Guard(*row) for row in OF_KEEPING_IN_STEP),
     *(Guard(*row) for row in OF_THE_FORECAST),
     *(Guard(*row) for row in OF_PROGRAMS),
     *(Guard(*row) for row in OF_THE_MODEL),
@@ -790,7 +792,7 @@ GUARDS: tuple[Guard, ...] = (
     Guard(
         "trigger: an older row undoes nothing",
         "motions/triggers.py",
-        ("    return deal.modified_at == known and bool(changed_fields(uow.deals.get(deal.id), deal))\n"),
+        ("    return deal.modified_at == known and (bool(changed_fields(before, deal)) or concerns(before, deal))\n"),
         ("    return True\n"),
         ("tests/motions/test_triggers.py::test_an_older_read_never_undoes_a_newer_one",),
     ),

@@ -1,5 +1,6 @@
 """A filed referral and its deal are kept in step: each follows the other, once, and nobody is overwritten."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,13 +12,14 @@ from motions.deals import Money, Stage
 from motions.editing import edit
 from motions.effects import EffectStatus
 from motions.explaining import tell
-from motions.granting import unshare
 from motions.in_step import covered
+from motions.model import MotionState
 from motions.referrals import Field, Review
 from motions.reviewing import watch_portal
 from motions.surfaces import MotionCard
-from motions.switches import resume, stop
-from tests.fakes.world import DANA, DEAL, MINUTE, MOTION, PRIYA, SECOND, World
+from motions.syncing import bring_in_step
+from tests.fakes.durable import InlineDurable
+from tests.fakes.world import DEAL, MINUTE, MOTION, PRIYA, SECOND, World, world
 from tests.motions.stages import PAM, POLL, approved, awaiting, handed_off, in_review
 
 LATER, OTHER = date(2027, 6, 30), date(2027, 9, 30)
@@ -333,58 +335,107 @@ def test_an_outage_holds_it_back_and_it_goes_on() -> None:
     assert (says(made, CLOSE), writes(made), made.problems()) == ("2027-06-30", 1, [])
 
 
-# What was approved, and what stops it.
+def test_a_change_after_a_lost_answer_is_no_conflict() -> None:
+    made = handed_off()
+    made.portal.lose_answer("change")
+    moves(made, close_date=LATER)
+
+    moves(made, close_date=OTHER)
+    made.advance(MINUTE)
+
+    assert (says(made, CLOSE), made.problems()) == ("2027-09-30", [])
 
 
-def test_the_approved_card_names_what_follows_the_crm() -> None:
+def test_somebody_who_changed_the_same_after_a_lost_change_is_not_overwritten() -> None:
+    made = handed_off()
+    made.portal.drop_changes()
+    moves(made, close_date=LATER)
+    made.portal.colleague("O1", close_date="2027-12-31")
+
+    made.advance(MINUTE)
+
+    assert says(made, CLOSE) == "2027-12-31"
+    assert "sync-conflict" in made.problems()
+
+
+def test_a_look_that_another_one_overtook_decides_again() -> None:
+    made = handed_off()
+
+    def overtake() -> None:
+        made.change(close_date=OTHER)
+        engine = InlineDurable(made.store, made.clock, made.durable.run)  # of another process
+        bring_in_step(MOTION, made.motion.epoch, "other", replace(made.ports, durable=engine))
+
+    made.change(close_date=LATER)
+    made.portal.after_look = overtake
+    made.poll()
+    made.advance(MINUTE)
+
+    assert (says(made, CLOSE), made.problems()) == ("2027-09-30", [])
+
+
+def test_what_the_portal_refuses_is_told_and_the_deal_s_next_change_tries_again() -> None:
+    made = handed_off()
+    moves(made, close_date=date(2020, 1, 1))
+    told = exception(made, "sync-refused")
+
+    moves(made, close_date=LATER)
+
+    assert "1 problem(s) with the request" in told
+    assert (says(made, CLOSE), made.problems()) == ("2027-06-30", [])
+
+
+def test_a_deal_the_crm_hides_changes_nothing() -> None:
+    made = handed_off()
+    moves(made, close_date=LATER)
+    made.org.delete(DEAL)
+
+    in_portal(made, next_steps="Call the CIO")
+
+    assert (writes(made), made.problems()) == (1, [])
+
+
+def test_who_has_no_portal_that_takes_changes_is_left_alone() -> None:
+    made = handed_off()
+    made.ports = replace(made.ports, portals={"aws": object()})  # type: ignore[dict-item]  # a portal without the four
+
+    bring_in_step(MOTION, made.motion.epoch, 1, made.ports)
+    moves(made, close_date=LATER)
+
+    assert writes(made) == 0
+
+
+def test_a_motion_that_is_not_filed_is_left_alone() -> None:
     made = awaiting()
 
-    told = [each.what for each in card(made).consequences]
+    bring_in_step(MOTION, made.motion.epoch, 1, made.ports)
 
-    assert any("in the CRM: Monthly spend, Close date, Stage, Next steps" in what for what in told)
-    assert any("lost" in what for what in told)
-    assert set(covered(made.decision()[1])) == {STAGE, CLOSE, SPEND, STEPS}
+    assert "held" not in made.portal.calls
 
 
-def test_what_the_card_did_not_name_is_not_sent() -> None:
-    made = handed_off(sync={"close_date": "to_portal"})
-    made.configure(sync={"close_date": "to_portal", "next_steps": "both", "monthly_spend": "to_portal"})
-
-    moves(made, next_step="Contract", close_date=LATER)
-
-    assert (says(made, STEPS), says(made, CLOSE)) == ("Security review", "2027-06-30")
-
-
-def test_what_the_table_switches_off_is_not_sent_any_more() -> None:
+def test_the_same_conflict_is_told_once() -> None:
     made = handed_off()
-    made.configure(sync={"close_date": "off"})
+    made.portal.colleague("O1", close_date="2027-12-31")
 
     moves(made, close_date=LATER)
+    moves(made, next_step="Contract")
+    moves(made, next_step="Signature")
 
-    assert writes(made) == 0
-
-
-def test_the_stop_holds_it_back_and_it_goes_on_after() -> None:
-    made = handed_off()
-    with made.store.transaction() as uow:
-        stop(DANA, "look first", uow, made.ports.config, made.clock.now())
-
-    moves(made, close_date=LATER)
-    made.advance(MINUTE)
-    held_back = writes(made)
-    with made.store.transaction() as uow:
-        resume(DANA, uow, made.ports.config, made.clock.now())
-    made.advance(2 * MINUTE)
-
-    assert (held_back, says(made, CLOSE)) == (0, "2027-06-30")
+    assert made.events().count("exception.opened") == 1
 
 
-def test_without_the_grant_nothing_is_sent_and_a_person_is_told() -> None:
-    made = handed_off()
-    unshare("aws", DANA, made.ports)
+def test_a_portal_that_takes_no_change_gets_none_and_its_card_names_none() -> None:
+    made = world()
+    made.portal.change = None  # type: ignore[assignment]  # a portal without one of the four
+    made.change(stage_name="Proposal")
+    made.poll()
+    assert covered(made.decision()[1]) == {}
+    approve(made.token, PRIYA, made.ports)
     made.durable.settle()
+    made.portal.review("O1", Review.ACCEPTED, **PAM)
+    made.advance(POLL)
 
     moves(made, close_date=LATER)
 
-    assert writes(made) == 0
-    assert "grant-revoked" in made.problems(MOTION)
+    assert made.state is MotionState.HANDED_OFF
+    assert [name for name in made.portal.calls if name in {"held", "change"}] == []

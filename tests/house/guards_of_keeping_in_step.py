@@ -1,0 +1,78 @@
+"""The guards of keeping a filed referral and its deal in step; `guard_list` has all the others."""
+
+from tests.house.guards_of_grants import Row
+
+_S, _T = "tests/motions/test_syncing.py::", "tests/motions/test_syncing_terms.py::"
+
+ROWS: tuple[Row, ...] = (
+    (
+        "in step: only what the approved card named is sent",
+        "motions/in_step.py",
+        "        field: direction if field in approved else less.get(direction, direction)\n",
+        "        field: direction if approved is not None else less.get(direction, direction)\n",
+        (f"{_T}test_what_the_card_did_not_name_is_not_sent",),
+    ),
+    (
+        "in step: what both changed is a person's",
+        "motions/merging.py",
+        "        return Turn.CONFLICT if they_moved else Turn.SEND\n",
+        "        return Turn.SEND\n",
+        ("tests/motions/test_merging.py::test_row",),
+    ),
+    (
+        "in step: our own change is agreed with its outcome",
+        "motions/in_step.py",
+        '        if entry.event == "effect.done":\n',
+        '        if entry.event == "effect.done" and not made:\n',
+        (f"{_S}test_a_change_after_a_lost_answer_is_no_conflict",),
+    ),
+    (
+        "in step: an older read is not taken for a change",
+        "motions/syncing.py",
+        "    if terms.wrote_at is not None and held.modified_at < terms.wrote_at:\n",
+        "    if terms.wrote_at is not None and held.modified_at < held.modified_at:\n",
+        (f"{_S}test_an_older_read_after_our_own_write_is_not_taken_for_a_colleague_s",),
+    ),
+    (
+        "in step: the approval is asked for again at every change",
+        "motions/syncing.py",
+        "        if (why := why_withdrawn(motion.id, terms.proposal.seal, uow, ports)) is not None:\n",
+        "        if (why := why_withdrawn(motion.id, terms.proposal.seal, uow, ports)) == motion.id:\n",
+        (f"{_T}test_a_revoked_approval_sends_nothing_more",),
+    ),
+    (
+        "in step: the grant is asked for again at every change",
+        "motions/syncing.py",
+        "        return granted(uow)\n",
+        "        return None\n",
+        (f"{_T}test_a_grant_that_ends_under_the_round_lets_nothing_out",),
+    ),
+    (
+        "in step: a deal that outgrew its approval keeps its amount here",
+        "motions/authority.py",
+        "    if limit is not None and worth.amount >= limit and approval.first_by is None:\n",
+        "    if limit is not None and worth.amount >= limit and approval is None:\n",
+        (f"{_T}test_an_amount_that_needs_two_people_stays_here_and_the_rest_goes",),
+    ),
+    (
+        "in step: nothing is sent while the partner reviews",
+        "motions/syncing.py",
+        "    return planned, {} if held.locked else {",
+        "    return planned, {",
+        (f"{_S}test_what_changes_during_the_review_waits_for_the_decision_and_survives_a_restart",),
+    ),
+    (
+        "in step: what the partner closed is never sent",
+        "motions/syncing.py",
+        "moved.items() if field in held.open}",
+        "moved.items()}",
+        (f"{_S}test_what_the_portal_has_closed_for_ever_is_never_sent_and_told_once",),
+    ),
+    (
+        "in step: aws's record is not overwritten where somebody else was quicker",
+        "connectors/aws/edits.py",
+        "        if held[field] not in {value, seen[field]}\n",
+        "        if held[field] is field\n",
+        ("tests/connectors/aws/test_aws_kept.py::test_what_somebody_changed_meanwhile_is_not_overwritten",),
+    ),
+)
