@@ -96,7 +96,7 @@ def progress_of(subject: str, proposal: Proposal, portal: Amendable, uow: UnitOf
 
     A change of ours that was made is agreed on from its outcome on, whether anybody came to say so or not.
     """
-    made = {effect.key: _fields(effect.payload["changes"]) for effect in amendments(subject, uow)}
+    made = {str(effect.key): _fields(effect.payload["changes"]) for effect in amendments(subject, uow)}
     filed = portal.filed_as(_filing(proposal))
     agreed = {
         # What a person typed on the card is the portal's alone: the CRM goes on saying what it said.
@@ -108,7 +108,7 @@ def progress_of(subject: str, proposal: Proposal, portal: Amendable, uow: UnitOf
     for entry in uow.log.of(subject):
         told = entry.detail
         if entry.event == "effect.done":
-            agreed |= {name: Agreed(value, value) for name, value in made.get(told["key"], {}).items()}
+            agreed |= {name: Agreed(value, value) for name, value in made.get(str(told["key"]), {}).items()}
         if not entry.event.startswith("sync."):
             continue
         agreed |= agreed_in(entry)

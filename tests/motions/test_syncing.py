@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from motions.reviewing import watch_portal
 from motions.surfaces import MotionCard
 from motions.syncing import bring_in_step
 from tests.fakes.durable import InlineDurable
+from tests.fakes.portal import FakePortal
 from tests.fakes.world import DEAL, MINUTE, MOTION, PRIYA, SECOND, World, world
 from tests.motions.stages import PAM, POLL, approved, awaiting, handed_off, in_review
 
@@ -26,11 +28,17 @@ LATER, OTHER = date(2027, 6, 30), date(2027, 9, 30)
 CLOSE, SPEND, STEPS, STAGE = Field.CLOSE_DATE, Field.MONTHLY_SPEND, Field.NEXT_STEPS, Field.STAGE
 
 
+class Unchanging(FakePortal):
+    """A portal in which nothing can be changed once it is filed."""
+
+    change = None  # type: ignore[assignment]  # one of the four members is not there
+
+
 def says(made: World, field: Field) -> str | None:
     return made.portal.says("O1", field)
 
 
-def moves(made: World, **changes: object) -> None:
+def moves(made: World, **changes: Any) -> None:
     """Somebody saves the deal; the bot reads it."""
     made.change(**changes)
     made.poll()
@@ -426,7 +434,8 @@ def test_the_same_conflict_is_told_once() -> None:
 
 def test_a_portal_that_takes_no_change_gets_none_and_its_card_names_none() -> None:
     made = world()
-    made.portal.change = None  # type: ignore[assignment]  # a portal without one of the four
+    made.portal = Unchanging(made.clock)
+    made.ports = replace(made.ports, portals={"aws": made.portal})
     made.change(stage_name="Proposal")
     made.poll()
     assert covered(made.decision()[1]) == {}

@@ -4,10 +4,13 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import botocore.session
 import pytest
 
 from connectors.aws.kept import changes_of, said_in, worded
 from connectors.aws.refusals import Conflict
+from connectors.aws.validation import SERVICE
+from connectors.aws.values import LOST_REASONS
 from motions.deals import Money, Stage
 from motions.errors import Rejected
 from motions.in_step import Amendable
@@ -59,11 +62,8 @@ def test_every_change_is_taken_and_read_back_as_it_was_sent(emulator: Emulator) 
     held = portal.held(referral)
     assert held.values == {STAGE: "Committed", CLOSE: "2027-06-30", SPEND: "EUR 2000.50", STEPS: "Sign & start: now"}
     assert held.modified_at == stamp
-    assert portal.change(referral, wanted, READY_WORDS) == stamp
+    assert portal.change(referral, wanted, portal.worded(READY, TODAY)) == stamp
     assert len(emulator.calls("UpdateOpportunity")) == 1
-
-
-READY_WORDS = worded(READY, TODAY)
 
 
 def test_a_loss_closes_the_record_with_its_reason(emulator: Emulator) -> None:
@@ -104,12 +104,18 @@ def test_what_aws_refuses_is_told_and_not_sent(emulator: Emulator) -> None:
     assert emulator.calls("UpdateOpportunity") == []
 
 
+def test_the_reasons_of_a_loss_are_the_service_model_s() -> None:
+    enum = botocore.session.get_session().get_service_model(SERVICE).shape_for("ClosedLostReason").enum
+
+    assert list(LOST_REASONS) == enum
+
+
 def test_the_rest_of_the_spend_stays() -> None:
     record = {"Project": {"ExpectedCustomerSpend": [{"Amount": "1.00", "CurrencyCode": "USD", "EstimationUrl": "u"}]}}
 
-    (entry,) = changes_of(record, {SPEND: "USD 2.00"})["Project.ExpectedCustomerSpend"]  # type: ignore[misc]  # a list
+    changes = changes_of(record, {SPEND: "USD 2.00"})
 
-    assert entry == {
-        "Amount": "2.00", "CurrencyCode": "USD", "EstimationUrl": "u", "Frequency": "Monthly", "TargetCompany": "AWS",
-    }  # fmt: skip
+    always = {"Frequency": "Monthly", "TargetCompany": "AWS"}
+    told = {"Amount": "2.00", "CurrencyCode": "USD", "EstimationUrl": "u"} | always
+    assert changes == {"Project.ExpectedCustomerSpend": [told]}
     assert said_in({}) == dict.fromkeys((STAGE, CLOSE, SPEND, STEPS))
