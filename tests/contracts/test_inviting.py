@@ -10,7 +10,6 @@ import pytest
 from motions.deals import Money
 from motions.errors import NotVisible, OutcomeUnknown, Rejected, Unavailable
 from motions.invitations import InvitationId, InvitationState, Inviting
-from motions.ports import Portal
 from motions.referrals import Review
 from tests.connectors.aws.aws_world import Emulator, running_emulator
 from tests.contracts.portal_worlds import FakeClock
@@ -123,8 +122,6 @@ def world(request: pytest.FixtureRequest) -> World:
 
 def test_a_portal_that_invites_is_known_as_one(world: World) -> None:
     assert isinstance(world.portal, Inviting)
-    portal: Portal = world.portal
-    assert portal.key == "aws"
 
 
 def test_what_waits_is_listed_oldest_first_and_read_decoded(world: World) -> None:

@@ -112,7 +112,8 @@ def test_only_who_saw_the_present_epoch_changes_it(store: AnyStore) -> None:
 
 @pytest.mark.parametrize("field", ["invited_at", "expires_at", "seen_at", "updated_at", "answered_at"])
 def test_a_time_without_a_zone_is_refused(store: AnyStore, field: str) -> None:
-    naive = an_invitation(**{field: datetime(2026, 1, 1)})  # noqa: DTZ001 - the point
+    changes: dict[str, Any] = {field: datetime(2026, 1, 1)}  # noqa: DTZ001 - the point
+    naive = an_invitation(**changes)
 
     with pytest.raises(Exception, match="time zone"):
         keep(store, naive)

@@ -32,8 +32,9 @@ class InvitationRecorder(Recorder):
         yes = AcceptForm(TOKEN, "AWS", "Acmeco", ((DEAL, "Acmeco rollout"),))
         no = RejectForm(TOKEN, "AWS", "Acmeco", ("Unable to support", "Other"))
         link = AcceptForm(TOKEN, "AWS", "Acmeco", (), is_accepted=True)
-        forms = {"accept_form": yes, "reject_form": no, "link_form": link}
-        return replace(super().cases(), **{name: partial(self.show, form) for name, form in forms.items()})
+        forms: dict[str, object] = {"accept_form": yes, "reject_form": no, "link_form": link}
+        showing: dict[str, Any] = {name: partial(self.show, form) for name, form in forms.items()}
+        return replace(super().cases(), **showing)
 
     def show(self, form: object, _token: Token, _by: Person) -> object:
         return form if self.is_open else self.reply

@@ -111,7 +111,8 @@ def test_one_with_a_deal_links_to_it() -> None:
 def test_what_the_partner_wrote_does_nothing() -> None:
     evil = replace(FACTS, customer="<!channel> *Acme*", title="<@U0PRIYA>", contacts=("<http://evil|click>",))
 
-    headline, *rest = render(a_card(an_invitation(facts=evil)))["blocks"]  # type: ignore[misc]  # a list
+    drawn: Any = render(a_card(an_invitation(facts=evil)))["blocks"]
+    headline, *rest = drawn
 
     assert headline["text"]["type"] == "plain_text"
     assert [words for words in ("<!channel>", "*Acme*", "<@U0PRIYA>", "<http://evil") if words in str(rest)] == []

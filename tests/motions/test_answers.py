@@ -13,7 +13,7 @@ from motions.invitation_journal import amend, receive
 from motions.invitation_surfaces import AcceptForm, RejectForm
 from motions.invitations import InvitationState
 from motions.inviting import look
-from motions.model import Band, MotionState, Person, Token
+from motions.model import Band, MotionId, MotionState, Person, Token
 from motions.performing import LEASE
 from motions.policy import ActionKind, Autonomy
 from motions.proposals import ProposalKind, Verdict
@@ -487,7 +487,7 @@ def test_a_deal_named_for_another_invitation_cannot_be_chosen() -> None:
     say_yes(made)
     made.portal.invite("engi-2")
     look(made.ports)
-    second = made.read(lambda uow: uow.decisions.latest("engi-2", ProposalKind.ANSWER_INVITATION))
+    second = made.read(lambda uow: uow.decisions.latest(MotionId("engi-2"), ProposalKind.ANSWER_INVITATION))
 
     assert changed_nothing(accept(second[0].token, PRIYA, DEAL, "", made.ports), "named for engi-1 already")
 

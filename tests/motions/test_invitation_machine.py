@@ -14,7 +14,7 @@ from motions.auditing import Difference, verify
 from motions.invitation_desk import accept, link, reject
 from motions.invitations import SETTLED, InvitationId, InvitationState
 from motions.inviting import look
-from motions.model import MotionState, Person, Role, Token
+from motions.model import MotionId, MotionState, Person, Role, Token
 from motions.performing import LEASE
 from motions.proposals import ProposalKind, Verdict
 from motions.replaying import replay
@@ -152,7 +152,7 @@ class Invitations(RuleBasedStateMachine):
 
     def _judge(self, word: str, verdict: Verdict) -> None:
         approval, proposal = self.world.read(
-            lambda uow: uow.decisions.latest(str(ENGI), ProposalKind.ANSWER_INVITATION)
+            lambda uow: uow.decisions.latest(MotionId(ENGI), ProposalKind.ANSWER_INVITATION)
         )
         assert self.decided[-1:] == [word]
         assert (approval.verdict, approval.seal) == (verdict, proposal.seal)
