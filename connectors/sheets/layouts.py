@@ -83,7 +83,7 @@ def fill(layout: Layout, referral: Referral, today: date) -> tuple[Filled, ...]:
 def lines_of_schema(layout: Layout) -> Mapping[str, str]:
     """Every column with its limits and options, line by line, so that a change of it can be told."""
     lines = {}
-    for each in layout.columns:
+    for each in layout.column:
         limits = [each.format, f"{each.shortest} to {each.longest}"]
         lines[f"field cells.{each.heading}"] = ", ".join((["required"] if each.required else []) + limits)
         lines |= {f"option cells.{each.heading}={option}": "" for option in each.options}

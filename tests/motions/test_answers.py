@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 
 from motions.approvals import approve
-from motions.filing import watch_portal
 from motions.grant_cards import follow_segment
 from motions.invitation_desk import accept, accept_form, link, link_form, reject_form
 from motions.invitation_journal import amend, receive
@@ -18,6 +17,7 @@ from motions.performing import LEASE
 from motions.policy import ActionKind, Autonomy
 from motions.proposals import ProposalKind, Verdict
 from motions.referrals import Review
+from motions.reviewing import watch_portal
 from motions.settling import accepted as accepted_as
 from motions.settling import refused, rejected, settle_as
 from motions.surfaces import ClickOutcome, ClickReply

@@ -202,7 +202,7 @@ def test_half_of_a_filing_is_finished_as_it_was_approved() -> None:
     assert approve(made.token, PRIYA, made.ports).outcome is ClickOutcome.DONE
     seen(made)
     made.durable.settle()
-    assert made.state is MotionState.FILING
+    assert made.motion.state is MotionState.FILING
     portal.lines = BEFORE
     look(made.ports)
     with made.store.transaction() as uow:

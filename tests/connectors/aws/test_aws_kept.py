@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import botocore.session
 import pytest
+from botocore.model import StringShape
 
 from connectors.aws.kept import changes_of, said_in, worded
 from connectors.aws.refusals import Conflict
@@ -105,9 +106,10 @@ def test_what_aws_refuses_is_told_and_not_sent(emulator: Emulator) -> None:
 
 
 def test_the_reasons_of_a_loss_are_the_service_model_s() -> None:
-    enum = botocore.session.get_session().get_service_model(SERVICE).shape_for("ClosedLostReason").enum
+    shape = botocore.session.get_session().get_service_model(SERVICE).shape_for("ClosedLostReason")
 
-    assert list(LOST_REASONS) == enum
+    assert isinstance(shape, StringShape)
+    assert list(LOST_REASONS) == shape.enum
 
 
 def test_the_rest_of_the_spend_stays() -> None:
