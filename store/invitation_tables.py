@@ -1,6 +1,6 @@
 """The table of what partners bring, column for field; knows no query."""
 
-from sqlalchemy import Column, Integer, Table, Text
+from sqlalchemy import Column, Index, Integer, Table, Text
 
 from motions.invitations import Candidate, Facts, InvitationState
 from store.columns import EnumText, Nested, UtcDateTime
@@ -10,7 +10,7 @@ invitations = Table(
     "invitations",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("partner", Id, nullable=False, index=True),
+    Column("partner", Id, nullable=False),
     Column("portal", Text, nullable=False),
     Column("state", EnumText(InvitationState), nullable=False),
     Column("epoch", Integer, nullable=False),
@@ -30,4 +30,5 @@ invitations = Table(
     Column("reason", Text),
     Column("refusals", Integer, nullable=False),
     Column("days_left", Integer, nullable=False),
+    Index(None, "partner", "state"),  # settled ones only grow
 )

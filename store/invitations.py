@@ -6,12 +6,13 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from motions.deals import OpportunityId
-from motions.invitations import SETTLED, Invitation, InvitationId
+from motions.invitations import SETTLED, Invitation, InvitationId, InvitationState
 from motions.model import PartnerKey
 from store.invitation_tables import invitations as rows
 from store.rows import in_chunks, insert_new, record_from, update_rows, values_of
 
 _AT_ONCE = 1000
+_UNSETTLED = [state for state in InvitationState if state not in SETTLED]
 
 
 class SqlInvitations:
@@ -34,7 +35,7 @@ class SqlInvitations:
         return frozenset(each for query in some for each in self._session.scalars(query))
 
     def unsettled(self, partner: PartnerKey) -> Sequence[Invitation]:
-        wanted = select(rows).where(rows.c.partner == partner, rows.c.state.not_in(SETTLED))
+        wanted = select(rows).where(rows.c.partner == partner, rows.c.state.in_(_UNSETTLED))
         return self._found(wanted.order_by(rows.c.expires_at, rows.c.id))
 
     def of_deal(self, opportunity_id: OpportunityId, partner: PartnerKey) -> Sequence[Invitation]:

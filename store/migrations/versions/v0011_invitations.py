@@ -36,5 +36,5 @@ def upgrade() -> None:
         sa.Column("refusals", sa.Integer(), nullable=False),
         sa.Column("days_left", sa.Integer(), nullable=False),
     )
-    op.create_index("ix_invitations_partner", "invitations", ["partner"])
+    op.create_index("ix_invitations_partner_state", "invitations", ["partner", "state"])
     op.create_index("ix_invitations_opportunity_id", "invitations", ["opportunity_id"])
