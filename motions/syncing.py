@@ -15,7 +15,7 @@ from motions.closing import log_activity
 from motions.deals import DealContext
 from motions.drafting import referral_of
 from motions.effects import Effect, EffectStatus, Recovery, Undo
-from motions.errors import NotGranted, NotVisible, Rejected, Unavailable
+from motions.errors import OUR_PACE, NotGranted, NotVisible, Rejected, Unavailable
 from motions.following import FOLLOWED
 from motions.grants import Purpose, Released, guard_for, refusal_of, released, standing_grant
 from motions.in_step import AMEND, STATES, Amendable, Held, Progress, amendments, covered, progress_of, table_for
@@ -82,6 +82,8 @@ def _round(case: _Case) -> Round:
     terms = ports.durable.read(partial(_terms, case))
     idle = Round(parked=terms.progress.parked, shut=terms.progress.shut)
     found: dict[Field, str] = {}
+    if any(effect.lease_until > ports.clock.now() for effect in terms.open):
+        raise Unavailable(OUR_PACE, "another look at the deal is under way", retry_after=1.0)
     for effect in terms.open:
         refused = _refusal(case, _plan_of(effect), _guard(case, terms, _origins_of(effect), None))
         if refused is None:
@@ -222,7 +224,7 @@ def _guard(case: _Case, terms: _Terms, origins: Mapping[str, str], decided_on: P
         if (why := why_withdrawn(motion.id, terms.proposal.seal, uow, ports)) is not None:
             raise Rejected(case.key, why)
         if decided_on is not None and _terms(case, uow).progress != decided_on:
-            raise Unavailable(case.key, "another look at the deal came first", retry_after=0.2)
+            raise Unavailable(OUR_PACE, "another look at the deal came first", retry_after=0.2)
         return granted(uow)
 
     return guard
