@@ -41,8 +41,9 @@ def reckon(played: Played) -> dict[str, object]:
         "typed_fields": played.typed,
         "accepted": len(accepted),
         "in_crm": len(in_crm),
-        "crm_within_one_sweep": in_crm == accepted and all(_is_in_time(lag, played) for lag in lags),
+        "crm_within_one_sweep": in_crm == accepted and all(lag <= played.sweep for lag in lags),
         "sweep_s": played.sweep,
+        "looked_every_s": round(played.resolution, 1),
         "crm_after_s": {"p50": _at(lags, 0.5), "max": _at(lags, 1.0)},
         "per_portal": {side.partner: _of(side, right, played) for side in SIDES},
     }
@@ -53,10 +54,6 @@ def holds(report: Mapping[str, object], wanted: int) -> bool:
     nothing = ("doubled", "bounced", "typed_fields")
     whole = report["filed"] == report["accepted"] == report["in_crm"] == wanted
     return whole and not any(report[name] for name in nothing) and bool(report["crm_within_one_sweep"])
-
-
-def _is_in_time(lag: float, played: Played) -> bool:
-    return lag <= played.sweep + played.resolution
 
 
 def _of(side: Side, right: set[str], played: Played) -> dict[str, object]:
