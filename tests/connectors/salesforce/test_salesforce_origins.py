@@ -40,7 +40,7 @@ def test_every_origin_is_a_field_we_read() -> None:
 
 
 def test_every_fact_there_is_has_origins_and_is_a_canonical_field() -> None:
-    constants = {Field.USE_CASE, Field.DELIVERY_MODEL, Field.HELP_WANTED, Field.CONSENT}
+    constants = {Field.USE_CASE, Field.DELIVERY_MODEL, Field.HELP_WANTED, Field.CONSENT, Field.OTHER_DEALS}
 
     assert set(origins_of(FieldMap())) == {each.value for each in set(Field) - constants}
 
