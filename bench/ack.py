@@ -33,6 +33,7 @@ from motions.records import MotionQuery
 
 P99_MS, SLACK_S, RATIO = 250.0, 3.0, 2.0
 CRM_HANGS_S = 60.0
+TABLE = 9  # cards that are being looked at at a time; what is decided is spread over the run
 DECIDERS = ("U0PRIYA", "U0TOMAS", "U0DANA", "U0SAM")
 _REASON = {"value": "too-early", "text": {"type": "plain_text", "text": "Too early"}}
 WHY = {"reason.code": {"value": {"selected_option": _REASON}}}
@@ -202,20 +203,21 @@ def _told(stdin: IO[str] | None, stdout: IO[str] | None) -> Json:
 
 
 def _gestures(cards: Sequence[Card], rounds: int) -> Iterator[Json]:
-    """Round after round over all cards: forms are opened, and at last three of four cards are approved.
+    """A few cards at a time, round after round: forms are opened, and at last three of four cards are approved.
 
     For the others, and where something is missing, the denial's form, opened in the round before, is submitted.
     """
-    for turn in range(rounds):
-        for number, card in enumerate(cards):
-            who = DECIDERS[(number // 4 + turn) % len(DECIDERS)]
-            if turn < rounds - 1:
-                button = card.form if (rounds - turn) % 2 else "motion.deny"
-                yield {"gesture": "action", "user": who, **card.place, "action_id": button}
-            elif number % 4 and card.approver:
-                yield {"gesture": "action", "user": card.approver, **card.place, "action_id": "motion.approve"}
-            else:
-                yield {"gesture": "submit", "user": who, "view_id": "top", "values": WHY}
+    for first in range(0, len(cards), TABLE):
+        for turn in range(rounds):
+            for number, card in enumerate(cards[first : first + TABLE], first):
+                who = DECIDERS[(number // 4 + turn) % len(DECIDERS)]
+                if turn < rounds - 1:
+                    button = card.form if (rounds - turn) % 2 else "motion.deny"
+                    yield {"gesture": "action", "user": who, **card.place, "action_id": button}
+                elif number % 4 and card.approver:
+                    yield {"gesture": "action", "user": card.approver, **card.place, "action_id": "motion.approve"}
+                else:
+                    yield {"gesture": "submit", "user": who, "view_id": "top", "values": WHY}
 
 
 def _asking(bot: Bot) -> Sequence[Motion]:
