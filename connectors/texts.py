@@ -1,7 +1,11 @@
 """The cleaning every text gets before it goes to a portal, and after it comes from one; knows no portal."""
 
 import html
+import re
 import unicodedata
+from collections.abc import Iterable
+
+_BLANKS = re.compile(r"\s+")
 
 
 def one_line(text: str | None) -> str:
@@ -21,6 +25,17 @@ def shortened(text: str, most: int) -> tuple[str, str | None]:
         return text, None
     kept = text[: most - 1].rsplit(None, 1)[0] if " " in text[:most] else text[: most - 1]
     return f"{kept}…", f"cut to fit: at most {most} characters, this had {len(text)}"
+
+
+def pick(text: str, options: Iterable[str]) -> str | None:
+    """The option a text names, whatever its case, spacing, or `&` for `and`."""
+    wanted = folded(text)
+    return next((option for option in options if folded(option) == wanted), None)
+
+
+def folded(text: str) -> str:
+    """A text in the one spelling by which `pick` compares."""
+    return _BLANKS.sub(" ", text.replace("&", " and ")).strip().casefold()
 
 
 def _printable(text: str | None) -> str:

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from connectors import places
 from connectors.aws import values
-from connectors.aws.account_lines import host_of
 from connectors.aws.judging import SUBMISSION, Case, Rule, required
 from connectors.aws.requirements import GUIDE, SCENARIOS
 from connectors.aws.validation import Fault
+from connectors.places import host_of
 
 ACCOUNT = "Customer.Account."
 ADDRESS = ACCOUNT + "Address."
@@ -28,7 +29,7 @@ def _is_american(case: Case) -> bool:
 
 def _has_postal_codes(case: Case) -> bool:
     country = case.text(ADDRESS + "CountryCode")
-    return bool(country) and not case.is_classified and values.has_postal_codes(country)
+    return bool(country) and not case.is_classified and places.has_postal_codes(country)
 
 
 def _website(case: Case) -> Iterator[Fault]:
@@ -54,8 +55,8 @@ def _us_state(case: Case) -> Iterator[Fault]:
 
 def _no_postal_code(case: Case) -> Iterator[Fault]:
     path, country = ADDRESS + "PostalCode", case.text(ADDRESS + "CountryCode")
-    if country and not case.is_classified and case.text(path) and not values.has_postal_codes(country):
-        yield Fault(path, "INVALID_VALUE", f"must be absent: {values.country_name(country)} has no postal codes")
+    if country and not case.is_classified and case.text(path) and not places.has_postal_codes(country):
+        yield Fault(path, "INVALID_VALUE", f"must be absent: {places.country_name(country)} has no postal codes")
 
 
 def _postal_format(case: Case) -> Iterator[Fault]:
@@ -63,7 +64,7 @@ def _postal_format(case: Case) -> Iterator[Fault]:
     country = case.text(ADDRESS + "CountryCode")
     if given and _has_postal_codes(case) and not values.fits_postal_format(country, given.upper()):
         formats = " or ".join(values.postal_formats(country)).replace("#", "9").replace("@", "A")
-        told = f"“{given}” is not a postal code of {values.country_name(country)}, which has the form {formats}"
+        told = f"“{given}” is not a postal code of {places.country_name(country)}, which has the form {formats}"
         yield Fault(path, "INVALID_STRING_FORMAT", told)
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from connectors.aws import values
 from connectors.aws.import_rows import Row, filing_of
 from connectors.aws.judging import CREATION, SUBMISSION, UPDATES, Body, Case, Known, body_of
 from connectors.aws.mapping import Sourced, found_with, lines_of, payload_of
@@ -20,6 +19,7 @@ from connectors.aws.rulebook import Found, judged
 from connectors.aws.update_rules import ACTION_REQUIRED, review_of
 from connectors.canonical import MARK, read_canonical, referral_of
 from connectors.checking import Finding, NotReadable, Verdict
+from connectors.texts import pick
 
 _SHAPES: Final = (
     "a canonical referral (`crm_id`, …), a CreateOpportunity or UpdateOpportunity body (`Customer`, `Project`, …), "
@@ -149,7 +149,7 @@ def _row_case(row: Mapping[str, object], filing: Row, today: date, known: Known)
 def _decision(row: Mapping[str, object], name: str) -> Iterator[Finding]:
     """Accepting or rejecting what AWS sent us."""
     reason = str(row.get("rejectionReason") or "")
-    if row["partnerAcceptanceStatus"] == "Accepted" or values.pick(reason, _REJECTIONS):
+    if row["partnerAcceptanceStatus"] == "Accepted" or pick(reason, _REJECTIONS):
         return
     code = "INVALID_ENUM_VALUE" if reason else "REQUIRED_FIELD_MISSING"
     message = f"rejectionReason “{reason}” is not on AWS's list." if reason else "rejectionReason is missing."

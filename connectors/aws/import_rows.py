@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from connectors import places
 from connectors.aws import values
 from connectors.aws.requirements import at
 from connectors.aws.validation import enum_of
+from connectors.texts import pick
 
 NO_HELP: Final = "Do Not Need Support from AWS Sales Rep"
 _NOTHING: Final[tuple[object, ...]] = (None, "", [])
@@ -40,7 +42,7 @@ def filing_of(row: Mapping[str, object]) -> Row:
     for start, path, title in _PEOPLE:
         _add_person(body, row, start, path, title, dropped)
     needs = _several(row.get("partnerPrimaryNeedFromAws") or "")
-    is_alone = [values.pick(one, (NO_HELP,)) for one in needs] == [NO_HELP]
+    is_alone = [pick(one, (NO_HELP,)) for one in needs] == [NO_HELP]
     if is_alone:
         body.pop("PrimaryNeedsFromAws", None)
     return Row(body, values.VISIBILITY_ONLY if is_alone else values.CO_SELL, _related(row, body), _NAMES, dropped)
@@ -98,15 +100,15 @@ def _text(given: object) -> str:
 
 def _of(shape: str) -> Callable[[object], str]:
     """As the service model spells it; unknown words stay, to be complained of."""
-    return lambda given: values.pick(_text(given).replace("\N{EN DASH}", "-"), enum_of(shape)) or _text(given)
+    return lambda given: pick(_text(given).replace("\N{EN DASH}", "-"), enum_of(shape)) or _text(given)
 
 
 def _many_of(shape: str) -> Callable[[object], list[str]]:
-    return lambda given: [values.pick(one, enum_of(shape)) or one for one in _several(given)]
+    return lambda given: [pick(one, enum_of(shape)) or one for one in _several(given)]
 
 
 def _country(given: object) -> str:
-    return values.country(_text(given)) or _text(given)
+    return places.country(_text(given)) or _text(given)
 
 
 def _phone(given: object) -> str | None:
@@ -147,7 +149,7 @@ _FIELDS: Final[Mapping[str, tuple[str, _Reader]]] = {
     "streetAddress": ("Customer.Account.Address.StreetAddress", _text),
     "partnerProjectTitle": ("Project.Title", _text),
     "projectDescription": ("Project.CustomerBusinessProblem", _text),
-    "useCase": ("Project.CustomerUseCase", lambda given: values.pick(_text(given), values.use_cases()) or _text(given)),
+    "useCase": ("Project.CustomerUseCase", lambda given: pick(_text(given), values.use_cases()) or _text(given)),
     "deliveryModel": ("Project.DeliveryModels", _many_of("DeliveryModel")),
     "salesActivities": ("Project.SalesActivities", _many_of("SalesActivity")),
     "expectedMonthlyAwsRevenue": ("Project.ExpectedCustomerSpend", _spend),

@@ -15,6 +15,7 @@ from connectors.aws.reading import Record, moment_at, text_at
 from connectors.aws.requirements import Payload, at
 from connectors.aws.spend_line import spend_line
 from connectors.aws.update_rules import APPROVED, review_of, stage_of
+from connectors.texts import pick
 from motions.deals import Stage
 from motions.in_step import Held
 from motions.referrals import Field, Referral
@@ -90,5 +91,5 @@ def _entry_in(value: object) -> Mapping[str, object]:
 
 def _stage_of(referral: Referral) -> str | None:
     if referral.stage is Stage.LOST:
-        return f"{_LOST_AS}{values.pick(referral.loss_reason or '', values.LOST_REASONS) or _ANY_REASON}"
+        return f"{_LOST_AS}{pick(referral.loss_reason or '', values.LOST_REASONS) or _ANY_REASON}"
     return _STAGES.get(referral.stage) if referral.stage else None

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from connectors.aws import values
-from connectors.aws.lines import SEPARATOR, Line, line, said, said_by_crm, unlisted, wrong
-from connectors.texts import shortened
+from connectors.aws.lines import line, unlisted, wrong
+from connectors.lines import SEPARATOR, Line, said, said_by_crm
+from connectors.texts import pick, shortened
 from motions.deals import Stage
 from motions.referrals import Field, InputKind, Problem, Referral
 
@@ -49,7 +50,7 @@ def _stage(referral: Referral) -> Line:
     options = tuple(values.ACTIVITIES)
     answer = said(referral, Field.STAGE, None)
     known = values.STAGES.get(referral.stage) if referral.stage else None
-    stage = values.pick(answer, options) if answer else known
+    stage = pick(answer, options) if answer else known
     activities = values.ACTIVITIES.get(stage or "", ())
     return line(
         Field.STAGE,
@@ -87,7 +88,7 @@ def _next_steps(referral: Referral) -> Line:
 def _kind(referral: Referral) -> Line:
     options = (values.NEW_BUSINESS, values.EXPANSION)
     asked = said(referral, Field.KIND, referral.kind)
-    chosen = values.pick(asked, options) or values.KINDS.get(asked.casefold())
+    chosen = pick(asked, options) or values.KINDS.get(asked.casefold())
     note = said_by_crm(asked) if chosen != asked else None
     problem = None
     if not asked:

@@ -10,12 +10,12 @@ from datetime import date
 from connectors.aws.account_lines import account_lines
 from connectors.aws.judging import CREATION, SUBMISSION, Case, Known, body_of, label_of
 from connectors.aws.lifecycle_lines import lifecycle_lines
-from connectors.aws.lines import Line
 from connectors.aws.project_lines import Solution, project_lines, title_line
 from connectors.aws.requirements import FIXES, GUIDE, SOURCES, Payload, at, field_at
 from connectors.aws.rulebook import MODEL, judged
 from connectors.aws.spend_line import spend_line
 from connectors.aws.validation import Fault, faults
+from connectors.lines import Line
 from motions.referrals import Field, Problem, Referral
 
 ORIGIN = "Partner Referral"

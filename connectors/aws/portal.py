@@ -14,7 +14,6 @@ from connectors.aws.described import lines_of_schema
 from connectors.aws.edits import amend, plain, refuse_torn
 from connectors.aws.judging import body_of
 from connectors.aws.kept import changes_of, held_from, said_in, worded
-from connectors.aws.lines import said
 from connectors.aws.mapping import lines_of, payload_of, problems_with
 from connectors.aws.project_lines import Solution
 from connectors.aws.reading import is_over, look_alike_from, moment_at, status_from, text_at
@@ -22,6 +21,7 @@ from connectors.aws.relations import relate, unrelate
 from connectors.aws.requirements import at
 from connectors.aws.steps import filed_for, filing_steps
 from connectors.aws.validation import model_fingerprint
+from connectors.lines import said
 from motions.duplicates import spellings
 from motions.errors import NotVisible
 from motions.in_step import Held

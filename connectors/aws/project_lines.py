@@ -4,20 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from connectors.aws import values
-from connectors.aws.lines import (
-    Line,
-    choice_line,
-    choices_line,
-    line,
-    said,
-    said_by_crm,
-    said_many,
-    text_line,
-    unlisted,
-    wrong,
-)
+from connectors.aws.lines import choice_line, choices_line, line, text_line, unlisted, wrong
 from connectors.aws.validation import enum_of
-from connectors.texts import one_line, prose, shortened
+from connectors.lines import Line, said, said_by_crm, said_many
+from connectors.texts import one_line, pick, prose, shortened
 from motions.referrals import Field, InputKind, Problem, Referral
 
 _PROBLEM_LIMIT, _OTHER_SOLUTION_LIMIT = 2000, 255
@@ -54,7 +44,7 @@ def _problem(referral: Referral) -> Line:
 
 def _use_case(referral: Referral) -> Line:
     asked, options = said(referral, Field.USE_CASE, referral.use_case), values.use_cases()
-    return choice_line(Field.USE_CASE, asked, values.pick(asked, options), "create.Project.CustomerUseCase", options)
+    return choice_line(Field.USE_CASE, asked, pick(asked, options), "create.Project.CustomerUseCase", options)
 
 
 def _solution(referral: Referral, solutions: Sequence[Solution]) -> Line:
@@ -62,7 +52,7 @@ def _solution(referral: Referral, solutions: Sequence[Solution]) -> Line:
     if not solutions:
         return _other_solution(asked or one_line(referral.product))
     names = [solution.name for solution in solutions]
-    name = values.pick(asked, names) if asked else names[0]
+    name = pick(asked, names) if asked else names[0]
     chosen = next((solution for solution in solutions if solution.name == name), None)
     is_default = not asked and len(names) > 1
     return line(
@@ -89,10 +79,10 @@ def _delivery_model(referral: Referral) -> Line:
 
 def _help_wanted(referral: Referral) -> Line:
     asked = said_many(referral, Field.HELP_WANTED, referral.help_wanted)
-    if any(values.pick(one, (values.VISIBILITY_ONLY,)) for one in asked):
+    if any(pick(one, (values.VISIBILITY_ONLY,)) for one in asked):
         return _visibility_only(is_alone=len(asked) == 1)
     needs = enum_of("PrimaryNeedFromAws")
-    full = [f"{values.CO_SELL} - {one}" if values.pick(f"{values.CO_SELL} - {one}", needs) else one for one in asked]
+    full = [f"{values.CO_SELL} - {one}" if pick(f"{values.CO_SELL} - {one}", needs) else one for one in asked]
     chosen = choices_line(Field.HELP_WANTED, full, "create.PrimaryNeedsFromAws", needs)
     sent = {"submit.involvement": values.CO_SELL, "submit.visibility": values.FULL_VISIBILITY}
     options = (*chosen.form.options, values.VISIBILITY_ONLY)

@@ -5,8 +5,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from connectors.aws import values
-from connectors.aws.lines import Line, line, wrong
+from connectors.aws.lines import line, wrong
 from connectors.aws.requirements import LABELS
+from connectors.lines import Line
 from connectors.texts import one_line
 from motions.deals import Money
 from motions.referrals import Field, InputKind, Problem, Referral

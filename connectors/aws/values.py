@@ -5,10 +5,11 @@ Responsible for look-ups that either hit or return None; refuses to guess, and k
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+from connectors.texts import pick
 from motions.deals import Stage
 from motions.referrals import Review
 
@@ -108,20 +109,6 @@ MOST_RELATED: Mapping[str, int] = {
     "AwsMarketplaceProducts": 10,
 }
 
-# Names people type that the table of countries words otherwise.
-_SPOKEN_COUNTRIES: Mapping[str, str] = {
-    "usa": "US",
-    "united states of america": "US",
-    "uk": "GB",
-    "united kingdom": "GB",
-    "great britain": "GB",
-    "south korea": "KR",
-    "czechia": "CZ",
-    "viet nam": "VN",
-}
-
-_BLANKS = re.compile(r"\s+")
-
 
 def use_cases() -> tuple[str, ...]:
     """The 39 values of CustomerUseCase, which has no `Other`."""
@@ -155,30 +142,11 @@ def us_state(text: str) -> str | None:
     return states.get(text.upper()) or spoken.get(text.casefold()) or pick(text, states.values())
 
 
-def country(text: str) -> str | None:
-    """The ISO 3166 alpha-2 code of a country given by code or English name; never by a prefix."""
-    countries = _mapping("countries.json")
-    if text.upper() in countries:
-        return text.upper()
-    code_of = {_folded(name): code for code, name in countries.items()}
-    return code_of.get(_folded(text)) or _SPOKEN_COUNTRIES.get(_folded(text))
-
-
-def country_name(code: str) -> str:
-    """The English name of a country."""
-    return _mapping("countries.json").get(code, code)
-
-
 def industry(text: str) -> str | None:
     """The AWS industry a CRM's industry surely means."""
     known = _mapping("industries.json")
     meant = pick(text, known)
     return known[meant] if meant else None
-
-
-def has_postal_codes(code: str) -> bool:
-    """Whether AWS wants a postal code for a country; where there is none, giving one bounces."""
-    return code not in _table("no_postal_code.json")
 
 
 def postal_formats(code: str) -> tuple[str, ...]:
@@ -190,16 +158,6 @@ def fits_postal_format(code: str, text: str) -> bool:
     """Whether a postal code has one of its country's formats, or its country has none published."""
     formats = postal_formats(code)
     return not formats or any(_format_pattern(one).fullmatch(text) for one in formats)
-
-
-def pick(text: str, options: Iterable[str]) -> str | None:
-    """The option a text names, whatever its case, spacing, or `&` for `and`."""
-    wanted = _folded(text)
-    return next((option for option in options if _folded(option) == wanted), None)
-
-
-def _folded(text: str) -> str:
-    return _BLANKS.sub(" ", text.replace("&", " and ")).strip().casefold()
 
 
 @cache

@@ -1,19 +1,19 @@
 """The customer's side of a referral: name, address, industry, size, each as one line; knows nothing of the deal."""
 
-import ipaddress
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
+from connectors import places
+from connectors.lines import Line, said, said_by_crm
 from connectors.microsoft import values
-from connectors.microsoft.lines import Line, choice_line, line, said, said_by_crm, text_line, unlisted, wrong
+from connectors.microsoft.lines import choice_line, line, text_line, unlisted, wrong
 from connectors.microsoft.requirements import ADDRESS, PROFILE, REQUIREMENTS_PATH
-from connectors.texts import one_line
+from connectors.texts import one_line, pick
 from motions.referrals import Field, InputKind, Referral
 
 
 def customer_lines(referral: Referral) -> Iterator[Line]:
     """The customer's lines, in the order a person reads them."""
-    country = values.country(said(referral, Field.COUNTRY, referral.account.country))
+    country = places.country(said(referral, Field.COUNTRY, referral.account.country))
     yield text_line(Field.CUSTOMER, said(referral, Field.CUSTOMER, referral.account.name), PROFILE + "name")
     yield _website(referral)
     yield text_line(Field.STREET, said(referral, Field.STREET, referral.account.street), ADDRESS + "addressLine1")
@@ -25,21 +25,9 @@ def customer_lines(referral: Referral) -> Iterator[Line]:
     yield _size(referral)
 
 
-def host_of(text: str) -> str | None:
-    """The host name in a web address, in lower case and ASCII; None when it holds none with a top-level domain."""
-    try:
-        host = urlsplit(text if "//" in text else f"//{text}").hostname or ""
-        name = host.rstrip(".").encode("idna").decode("ascii").lower()
-    except ValueError:  # an unclosed bracket, an empty label, a label longer than DNS allows
-        return None
-    labels = name.split(".")
-    is_name = all(part.replace("-", "").isalnum() for part in labels) and len(labels) > 1
-    return name if is_name and not _is_ip(name) else None
-
-
 def _website(referral: Referral) -> Line:
     asked = said(referral, Field.WEBSITE, referral.account.website)
-    host = host_of(asked) if asked else None
+    host = places.host_of(asked) if asked else None
     problem = None
     if asked and not host:
         problem = wrong(Field.WEBSITE, "invalidFormat", f"“{asked}” is not a web address.")
@@ -50,7 +38,7 @@ def _website(referral: Referral) -> Line:
 def _country(referral: Referral, country: str | None) -> Line:
     asked = said(referral, Field.COUNTRY, referral.account.country)
     problem = unlisted(Field.COUNTRY, asked) if asked and not country else None
-    shown = values.country_name(country) if country else asked
+    shown = places.country_name(country) if country else asked
     return line(Field.COUNTRY, shown, {ADDRESS + "country": country}, problem=problem)
 
 
@@ -63,8 +51,8 @@ def _state(referral: Referral, country: str | None) -> Line:
 
 def _postal_code(referral: Referral, country: str | None) -> Line:
     code = said(referral, Field.POSTAL_CODE, referral.account.postal_code).upper()
-    if country and not values.has_postal_codes(country):
-        return line(Field.POSTAL_CODE, None, {}, note=f"not sent: {values.country_name(country)} has no postal codes")
+    if country and not places.has_postal_codes(country):
+        return line(Field.POSTAL_CODE, None, {}, note=f"not sent: {places.country_name(country)} has no postal codes")
     return text_line(Field.POSTAL_CODE, code, ADDRESS + "postalCode", most=20)
 
 
@@ -87,20 +75,10 @@ def _industry(referral: Referral) -> Line:
 def _size(referral: Referral) -> Line:
     known = str(referral.account.employees) if referral.account.employees else None
     asked = said(referral, Field.EMPLOYEES, known).replace(",", "")
-    band = values.pick(asked, values.BANDS) or (
-        values.size(int(asked)) if asked.isdecimal() and asked.isascii() else None
-    )
+    band = pick(asked, values.BANDS) or (values.size(int(asked)) if asked.isdecimal() and asked.isascii() else None)
     problem = None
     if asked and not band:
         problem = wrong(Field.EMPLOYEES, "invalidFormat", f"“{asked}” is not a number of people.")
     note = said_by_crm(asked) if band != asked else None
     sent = {PROFILE + "size": band}
     return line(Field.EMPLOYEES, band, sent, kind=InputKind.CHOICE, options=values.BANDS, note=note, problem=problem)
-
-
-def _is_ip(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True

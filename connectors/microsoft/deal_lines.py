@@ -3,23 +3,13 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from connectors.lines import SEPARATOR, Line, offered, said, said_by_crm, said_many
 from connectors.microsoft import values
 from connectors.microsoft.account import Account, Solution
-from connectors.microsoft.lines import (
-    SEPARATOR,
-    Line,
-    line,
-    offered,
-    said,
-    said_by_crm,
-    said_many,
-    text_line,
-    unlisted,
-    wrong,
-)
+from connectors.microsoft.lines import line, text_line, unlisted, wrong
 from connectors.microsoft.requirements import DETAILS, REQUIREMENTS_PATH, SELLERS_SEE_IT
 from connectors.microsoft.taxonomy import Year
-from connectors.texts import one_line, prose, shortened
+from connectors.texts import one_line, pick, prose, shortened
 from motions.deals import Stage
 from motions.referrals import Field, InputKind, Problem, Referral
 
@@ -65,7 +55,7 @@ def _problem(referral: Referral) -> Line:
 def _solution(referral: Referral, account: Account) -> tuple[Solution | None, Line]:
     answer = said(referral, Field.SOLUTION, None)
     names = [each.name for each in account.solutions]
-    name = values.pick(answer or one_line(referral.solution_name), names)
+    name = pick(answer or one_line(referral.solution_name), names)
     if name is None and not answer:
         name = _by_product(one_line(referral.product), account)
     chosen = next((each for each in account.solutions if each.name == name), None)
@@ -82,7 +72,7 @@ def _solution(referral: Referral, account: Account) -> tuple[Solution | None, Li
 
 
 def _by_product(product: str, account: Account) -> str | None:
-    fitting = [each.name for each in account.solutions if values.pick(product, each.products)]
+    fitting = [each.name for each in account.solutions if pick(product, each.products)]
     if not fitting and len(account.solutions) == 1:
         return account.solutions[0].name
     return fitting[0] if fitting else None
@@ -197,7 +187,7 @@ def _date_problem(day: date, today: date) -> Problem | None:
 def _stage(referral: Referral) -> Line:
     options = tuple(stage.value for stage in values.FILED_FROM)
     asked = said(referral, Field.STAGE, referral.stage.value if referral.stage else None)
-    stage = values.pick(asked, options)
+    stage = pick(asked, options)
     sent = {"create.status": values.NEW, "create.substatus": values.PENDING} if stage else {}
     return line(
         Field.STAGE,

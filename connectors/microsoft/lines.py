@@ -1,44 +1,11 @@
-"""One canonical field on its way to Microsoft: what a person sees of it, where it goes, what is wrong.
+"""The lines of a referral in Microsoft's words; knows no field in particular."""
 
-Knows no field in particular.
-"""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-
+from connectors.lines import Line, Lines
 from connectors.microsoft.requirements import FIXES, LABELS
-from connectors.microsoft.values import pick
-from connectors.texts import one_line
-from motions.referrals import Field, FormField, InputKind, Problem, Referral
+from motions.referrals import Field, Problem
 
-SEPARATOR = "; "  # between several values of one field; no value of any of Microsoft's lists contains a semicolon
-_EMPTY: tuple[object, ...] = (None, "", [])
-
-
-@dataclass(frozen=True)
-class Line:
-    """A form line, the payload paths it fills, and what is wrong with the value given."""
-
-    form: FormField
-    sent: Mapping[str, object] = field(default_factory=dict)
-    problem: Problem | None = None
-
-
-def line(
-    of: Field,
-    shown: str | None,
-    sent: Mapping[str, object],
-    *,
-    kind: InputKind = InputKind.TEXT,
-    options: Sequence[str] = (),
-    note: str | None = None,
-    label: str | None = None,
-    problem: Problem | None = None,
-) -> Line:
-    """A line of the form; paths without a value are not sent, nor is anything that has a problem."""
-    form = FormField(of, label or LABELS[of], shown or None, kind, tuple(options), note)
-    kept = {} if problem else {path: value for path, value in sent.items() if value not in _EMPTY}
-    return Line(form, kept, problem)
+_MICROSOFT = Lines("Microsoft", LABELS, FIXES, off_list="invalidValue")
+line, choice_line, unlisted, wrong = _MICROSOFT.line, _MICROSOFT.choice_line, _MICROSOFT.unlisted, _MICROSOFT.wrong
 
 
 def text_line(of: Field, text: str, path: str, *, note: str | None = None, most: int = 255) -> Line:
@@ -46,65 +13,8 @@ def text_line(of: Field, text: str, path: str, *, note: str | None = None, most:
     return line(of, text, {path: text}, note=note, problem=too_long(of, text, most))
 
 
-def choice_line(
-    of: Field, asked: str, chosen: str | None, path: str, options: Sequence[str], *, note: str | None = None
-) -> Line:
-    """A line chosen from a closed list; what was asked for and is not on the list is a problem, never a guess."""
-    problem = unlisted(of, asked) if asked and not chosen else None
-    told = note if chosen else said_by_crm(asked)
-    return line(of, chosen, {path: chosen}, kind=InputKind.CHOICE, options=options, note=told, problem=problem)
-
-
 def too_long(of: Field, text: str, most: int) -> Problem | None:
     """The text does not fit."""
     if len(text) <= most:
         return None
     return wrong(of, "tooLong", f"{LABELS[of]} has {len(text)} characters; Microsoft takes {most}.", "Shorten it.")
-
-
-def unlisted(of: Field, asked: str) -> Problem:
-    """The value is not on Microsoft's list."""
-    return wrong(of, "invalidValue", f"{LABELS[of]} “{asked}” is not on Microsoft's list.")
-
-
-def wrong(of: Field, code: str, message: str, fix: str | None = None) -> Problem:
-    """A problem with a field's value, fixed the usual way unless said otherwise."""
-    return Problem(of, code, message, fix or FIXES[of])
-
-
-def said_by_crm(asked: str) -> str | None:
-    """The note beside an empty line whose source said something Microsoft does not understand."""
-    return f"given as “{asked}”" if asked else None
-
-
-def said(referral: Referral, of: Field, known: str | None) -> str:
-    """What a person answered, even when that was nothing; else what is known."""
-    return one_line(referral.answers.get(of, known))
-
-
-def said_many(referral: Referral, of: Field, known: Sequence[str]) -> list[str]:
-    """The values a person answered, separated by semicolons; else the known ones."""
-    given = referral.answers[of].split(SEPARATOR.strip()) if of in referral.answers else known
-    return [text for one in given if (text := one_line(one))]
-
-
-def offered(shown: str, options: Sequence[str]) -> tuple[str, ...]:
-    """The options, and what is shown when that is several of them, so that a form can start on it."""
-    return tuple(options) if shown in options or not shown else (shown, *options)
-
-
-__all__ = [
-    "SEPARATOR",
-    "Line",
-    "choice_line",
-    "line",
-    "offered",
-    "pick",
-    "said",
-    "said_by_crm",
-    "said_many",
-    "text_line",
-    "too_long",
-    "unlisted",
-    "wrong",
-]

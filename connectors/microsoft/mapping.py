@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import date
 
+from connectors.lines import Line
 from connectors.microsoft import values
 from connectors.microsoft.account import Account
 from connectors.microsoft.customer_lines import customer_lines
 from connectors.microsoft.deal_lines import deal_lines, kind_of, title_line
-from connectors.microsoft.lines import Line
 from connectors.microsoft.people_lines import member, people_lines
 from connectors.microsoft.requirements import DETAILS, FIXES, LABELS, Payload, at, field_at, missing
 from connectors.microsoft.taxonomy import year_of

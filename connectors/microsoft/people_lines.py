@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from connectors.lines import Line, said
 from connectors.microsoft.account import Person
-from connectors.microsoft.lines import Line, line, said, wrong
+from connectors.microsoft.lines import line, wrong
 from connectors.microsoft.requirements import MAY_CONTACT, PROFILE, SHARES_PEOPLE
 from connectors.microsoft.values import PRIVATE
 from motions.referrals import Field, Referral

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import httpx
 
+from connectors.lines import said
 from connectors.microsoft import values
 from connectors.microsoft.account import Account, read_account
 from connectors.microsoft.client import TIMEOUT, MicrosoftClient, renewal
 from connectors.microsoft.described import lines_of_schema
 from connectors.microsoft.edits import amend
-from connectors.microsoft.lines import said
 from connectors.microsoft.mapping import lines_of, payload_of, problems_with
 from connectors.microsoft.reading import (
     Record,

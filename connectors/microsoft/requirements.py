@@ -6,6 +6,7 @@ Responsible for naming what is missing; refuses to judge a value that is there.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from connectors import places
 from connectors.microsoft import values
 from motions.referrals import Field, Problem
 
@@ -111,7 +112,7 @@ def _is_american(payload: Payload) -> bool:
 
 def _has_postal_codes(payload: Payload) -> bool:
     country = at(payload, ADDRESS + "country")
-    return isinstance(country, str) and values.has_postal_codes(country)
+    return isinstance(country, str) and places.has_postal_codes(country)
 
 
 def _is_cosell(payload: Payload) -> bool:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-from connectors.microsoft.values import pick
+from connectors.texts import pick
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
+from connectors.lines import Line
 from connectors.microsoft import values
-from connectors.microsoft.lines import Line, line, wrong
+from connectors.microsoft.lines import line, wrong
 from connectors.microsoft.requirements import DETAILS, LABELS
 from connectors.texts import one_line
 from motions.deals import Money

@@ -4,11 +4,11 @@ Responsible for look-ups that either hit or return None; refuses to guess, and k
 """
 
 import json
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+from connectors.texts import folded, pick
 from motions.deals import Stage
 
 TABLES_VERSION = "2026-11"  # of the requirement rows and of everything under data/
@@ -67,19 +67,6 @@ _SIZES = (
 _LARGEST = "Morethan20000employees"
 BANDS = (*(band for _, band in _SIZES), _LARGEST)
 
-# Names people type that the table of countries words otherwise.
-_SPOKEN_COUNTRIES: Mapping[str, str] = {
-    "usa": "US",
-    "united states of america": "US",
-    "uk": "GB",
-    "united kingdom": "GB",
-    "great britain": "GB",
-    "south korea": "KR",
-    "czechia": "CZ",
-    "viet nam": "VN",
-}
-_BLANKS = re.compile(r"\s+")
-
 
 def listed(name: str) -> tuple[str, ...]:
     """One published list: industries, products, services, solutions, sizes, currencies."""
@@ -102,26 +89,12 @@ def industry(text: str) -> str | None:
 
 def service(text: str) -> str | None:
     """The service of Microsoft's that a delivery model surely means."""
-    return pick(text, listed("services")) or _SERVICES_IN_OTHER_WORDS.get(_folded(text))
+    return pick(text, listed("services")) or _SERVICES_IN_OTHER_WORDS.get(folded(text))
 
 
 def help_wanted(text: str) -> str | None:
     """What Partner Center calls a kind of help, or the wish for none."""
-    return pick(text, KINDS_OF_HELP) or _HELP_IN_OTHER_WORDS.get(_folded(text).removeprefix("co-sell - "))
-
-
-def country(text: str) -> str | None:
-    """The ISO 3166 alpha-2 code of a country given by code or English name; never by a prefix."""
-    countries = _mapping("countries.json")
-    if text.upper() in countries:
-        return text.upper()
-    code_of = {_folded(name): code for code, name in countries.items()}
-    return code_of.get(_folded(text)) or _SPOKEN_COUNTRIES.get(_folded(text))
-
-
-def country_name(code: str) -> str:
-    """The English name of a country."""
-    return _mapping("countries.json").get(code, code)
+    return pick(text, KINDS_OF_HELP) or _HELP_IN_OTHER_WORDS.get(folded(text).removeprefix("co-sell - "))
 
 
 def us_state(text: str) -> str | None:
@@ -129,8 +102,8 @@ def us_state(text: str) -> str | None:
     states = _mapping("us_states.json")
     if text.upper() in states:
         return text.upper()
-    code_of = {_folded(name): code for code, name in states.items()}
-    return code_of.get(_folded(text)) or {"district of columbia": "DC", "washington dc": "DC"}.get(_folded(text))
+    code_of = {folded(name): code for code, name in states.items()}
+    return code_of.get(folded(text)) or {"district of columbia": "DC", "washington dc": "DC"}.get(folded(text))
 
 
 def us_states() -> tuple[str, ...]:
@@ -138,29 +111,9 @@ def us_states() -> tuple[str, ...]:
     return tuple(sorted(_mapping("us_states.json")))
 
 
-def has_postal_codes(code: str) -> bool:
-    """Whether a country has postal codes."""
-    return code not in _no_postal_codes()
-
-
-def pick(text: str, options: Iterable[str]) -> str | None:
-    """The option a text names, whatever its case, spacing, or `&` for `and`."""
-    wanted = _folded(text)
-    return next((option for option in options if _folded(option) == wanted), None)
-
-
-def _folded(text: str) -> str:
-    return _BLANKS.sub(" ", text.replace("&", " and ")).strip().casefold()
-
-
 @cache
 def _lists() -> dict[str, list[str]]:
     return dict(json.loads(_text_of("lists.json")))
-
-
-@cache
-def _no_postal_codes() -> frozenset[str]:
-    return frozenset(json.loads(_text_of("no_postal_code.json")))
 
 
 @cache

@@ -18,6 +18,7 @@ from tests.connectors.aws.aws_world import READY, TODAY
 
 # The street and the city go with the country's line; AWS asks for none of the others.
 NOT_SHOWN = {
+    Field.LOSS_REASON,
     Field.STREET,
     Field.CITY,
     Field.AMOUNT,

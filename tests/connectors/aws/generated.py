@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from connectors import places
 from connectors.aws import values
 from connectors.aws.project_rules import says_nothing
 from connectors.aws.validation import enum_of
@@ -21,14 +22,14 @@ _LABEL = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=20
 _BEFORE, _AFTER = ("", "www.", "https://", "https://www."), ("com", "de", "co.uk", "example")
 _HOSTS = st.builds("{}{}.{}".format, st.sampled_from(_BEFORE), _LABEL, st.sampled_from(_AFTER))
 _INDUSTRIES = [name for name in enum_of("Industry") if name != values.OTHER_INDUSTRY]
-_COUNTRIES = sorted(values._mapping("countries.json"))
+_COUNTRIES = sorted(places._countries())
 _STATES = sorted({*values.us_states(), *values._mapping("us_states.json")})
 _PROBLEMS = st.text(_LETTERS, min_size=14, max_size=200).map(lambda text: f"They lack {text} and lose hours every day.")
 
 
 def _postal_code(country: str) -> st.SearchStrategy[str | None]:
     formats = values.postal_formats(country)
-    if not values.has_postal_codes(country):
+    if not places.has_postal_codes(country):
         return st.sampled_from([None, "", "12345"])  # a CRM may hold one; it is not sent
     if not formats:
         return st.text("0123456789", min_size=3, max_size=8)

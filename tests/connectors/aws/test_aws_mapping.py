@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from connectors.aws.account_lines import host_of
 from connectors.aws.mapping import create_request, lines_of
 from connectors.aws.validation import enum_of
+from connectors.places import host_of
 from motions.deals import Account, Money, Stage
 from motions.rates import Rate, Rates
 from motions.referrals import Field, InputKind, Referral

@@ -2,6 +2,7 @@
 
 import pytest
 
+from connectors import places
 from connectors.aws import values
 from connectors.aws.requirements import FIXES, LABELS, field_at
 from connectors.aws.rulebook import RULES
@@ -24,9 +25,9 @@ from tests.connectors.aws.drafting import NOT_SHOWN
         ("CurrencyCode", set(values.CURRENCIES)),
         ("AwsMemberBusinessTitle", {*values.PAM_TITLES, *values.SELLER_TITLES}),
         ("Industry", {values.OTHER_INDUSTRY, *values._mapping("industries.json").values()}),
-        ("CountryCode", set(values._table("no_postal_code.json"))),
+        ("CountryCode", places._without_postal_codes()),
         ("CountryCode", set(values._mapping("postal_codes.json"))),
-        ("CountryCode", set(values._mapping("countries.json"))),
+        ("CountryCode", set(places._countries())),
         ("PaymentFrequency", {"Monthly"}),
         ("OpportunityOrigin", {"Partner Referral"}),
         ("RelatedEntityType", {"Solutions"}),
@@ -111,7 +112,7 @@ def test_a_us_state_is_known_by_name_and_abbreviation(given: str, meant: str | N
     ],
 )
 def test_a_country_is_never_guessed_from_a_prefix(given: str, meant: str | None) -> None:
-    assert values.country(given) == meant
+    assert places.country(given) == meant
 
 
 @pytest.mark.parametrize(
@@ -158,8 +159,8 @@ def test_a_postal_code_has_its_countrys_form(country: str, code: str, fits: bool
 
 
 def test_some_countries_have_no_postal_codes() -> None:
-    assert not values.has_postal_codes("AE")
-    assert values.has_postal_codes("US")
+    assert not places.has_postal_codes("AE")
+    assert places.has_postal_codes("US")
 
 
 @pytest.mark.parametrize(
