@@ -38,6 +38,8 @@ def bring_in_step(motion_id: MotionId, _epoch: int, n: int | str, ports: Ports) 
     motion = ports.durable.read(lambda uow: uow.motions.get(motion_id))
     if motion is None or motion.state not in STATES or motion.referral_id is None:
         return
+    if motion.is_brought:  # nobody of ours approved what may be said in the partner's own record
+        return
     portal = ports.portals.get(ports.config.partner(motion.partner).portal or "")
     if not isinstance(portal, Amendable):
         return

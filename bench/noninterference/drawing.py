@@ -30,7 +30,8 @@ VITAL = frozenset(
 OPTIONAL = ("city", "street", "amount", "next_steps", "kind", "seller")
 TYPABLE = ("title", "problem", "monthly_spend", "close_date", "next_steps")
 NEEDED = {  # what a purpose lets cross at most, of what a grant names
-    "referral": VITAL | {"city", "street", "next_steps", "kind", "amount", "employees", "contact", "consent"},
+    "referral": VITAL
+    | {"city", "street", "next_steps", "kind", "amount", "employees", "contact", "consent", "loss_reason"},
     "handoff": frozenset(
         {"customer", "industry", "country", "use_case", "solution", "help_wanted", "close_date", "seller"}
     ),
