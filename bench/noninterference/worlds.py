@@ -174,7 +174,7 @@ def _varied(base: World, rng: Random, variant: int, shape: Shape) -> World:
             for n in range(rng.randrange(1, 4))
         ),
         high_from=rng.randrange(20, 90),
-        two_people_from=rng.choice((None, None, 1, 40_000)),
+        two_people_from=_drawn_limit(base, rng),
         is_manager_away=chance(rng, 0.3),
         writes_crm=rng.choice(("auto", "approve", "forbid", "forbid", "forbid", "forbid")),
         guests_are_internal=chance(rng, 0.7),
@@ -210,9 +210,28 @@ def _late(begun: World, rng: Random) -> Late:
 def _later(deal: Deal, begun: World, rng: Random) -> Mapping[str, object]:
     """What is seen of it as in all worlds of the group, the rest as it comes."""
     other = drawn_deal(rng, deal.number, deal.for_partner, deal.fate, customer=deal.customer, terms=begun.terms)
-    is_followed = begun.is_revoked_by is None
-    followed = seen_of(deal, begun) & begun.terms.released_for("forecast") if is_followed else frozenset[str]()
+    followed = _followed(deal, begun) if begun.is_revoked_by is None else frozenset[str]()
     return {name: (deal if field in followed else other).later[name] for name, field in _LATER.items()}
+
+
+def _drawn_limit(base: World, rng: Random) -> int | None:
+    """From which worth two people approve; a changed worth that one approved alone is not told, which is seen."""
+    limit = rng.choice((None, None, 1, 40_000))
+    is_seen = base.depth == "end" and base.is_revoked_by is None and "amount" in _told_in_step(base)
+    return None if is_seen else limit
+
+
+def _followed(deal: Deal, world: World) -> frozenset[str]:
+    """What the partner sees change: in the joint forecast, and in its portal, where what is filed is kept in step.
+
+    There the CRM's next change counts, also of what somebody typed over, and the worth is told as a monthly spend.
+    """
+    return seen_of(deal, world) & world.terms.released_for("forecast") | _told_in_step(world)
+
+
+def _told_in_step(world: World) -> frozenset[str]:
+    filed = world.terms.released_for("referral")
+    return filed & {"stage", "close_date"} | ({"amount"} if "monthly_spend" in filed else set())
 
 
 def _chatter(rng: Random) -> tuple[str, ...]:
