@@ -24,7 +24,9 @@ class Relay:
     def __init__(self, world: str) -> None:
         self._world = world.replace("http://", "ws://")
         self._sent_at: dict[str, float] = {}
+        self._forms: set[str] = set()  # envelopes whose acknowledgement carries a form's answer
         self._waits: list[float] = []
+        self._waits_of_forms: list[float] = []
         self._answered = asyncio.Event()  # set while nothing waits
         self._answered.set()
 
@@ -47,23 +49,30 @@ class Relay:
         """What was measured since it was last asked; what was sent last gets Slack's three seconds too."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._answered.wait(), PATIENCE_S)
-        said = json.dumps({"waits": self._waits, "unanswered": len(self._sent_at)})
-        self._waits, self._sent_at = [], {}
+        told = {"waits": self._waits, "waits_of_forms": self._waits_of_forms, "unanswered": len(self._sent_at)}
+        said = json.dumps(told)
+        self._waits, self._waits_of_forms, self._sent_at = [], [], {}
         return said
 
     async def _down(self, slack: object, app: ServerConnection) -> None:
         async for text in slack:  # type: ignore[attr-defined] # the client's connection, whose class has no public name
             if '"envelope_id"' in text:
-                self._sent_at[json.loads(text)["envelope_id"]] = time.perf_counter()
+                began = time.perf_counter()
+                envelope = json.loads(text)
+                if envelope["payload"].get("type") == "view_submission":
+                    self._forms.add(envelope["envelope_id"])
+                self._sent_at[envelope["envelope_id"]] = began
                 self._answered.clear()
             await app.send(text)
         await app.close()
 
     def _acknowledged(self, text: str) -> None:
         if '"envelope_id"' in text:
-            sent_at = self._sent_at.pop(json.loads(text)["envelope_id"], None)
+            envelope_id = json.loads(text)["envelope_id"]
+            sent_at = self._sent_at.pop(envelope_id, None)
             if sent_at is not None:
-                self._waits.append(time.perf_counter() - sent_at)
+                waits = self._waits_of_forms if envelope_id in self._forms else self._waits
+                waits.append(time.perf_counter() - sent_at)
             if not self._sent_at:
                 self._answered.set()
 
