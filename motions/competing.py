@@ -7,7 +7,7 @@ from motions.authority import latest_referral
 from motions.competitors import CODE, NEXT_ACT, WITH_THEM, why_competitor
 from motions.deals import Opportunity
 from motions.errors import CompetitorNamed, Rejected
-from motions.journal import clear_exceptions, raise_exception, take_back
+from motions.journal import ask_manager, clear_exceptions, take_back
 from motions.model import Motion, MotionState
 from motions.moving import advance, on_card
 from motions.ports import Ports
@@ -23,7 +23,8 @@ def keep_away(motion: Motion, why: str, uow: UnitOfWork, ports: Ports) -> None:
         return
     if motion.state is MotionState.FILING:
         take_back(uow, latest_referral(motion.id, uow)[0], by=None, at=now, why=why)
-    _raise(motion, f"{why}. Nothing was sent to {_name(motion, ports)}.", NEXT_ACT, uow, ports)
+    said = f"{why}. Nothing was sent to {_name(motion, ports)}."
+    ask_manager(motion, CODE, said, NEXT_ACT, uow, at=now)
     uow.enqueue(on_card(motion.id, epoch, "redraw"))
 
 
@@ -44,23 +45,11 @@ def look_again(motion: Motion, deal: Opportunity, uow: UnitOfWork, ports: Ports)
         return False
     if motion.state in WITH_THEM and motion.referral_id is not None:
         next_act = f"close {motion.referral_id} in {_name(motion, ports)}'s portal by hand, or correct the deal"
-        _raise(motion, f"{why}, and it was filed before as {motion.referral_id}.", next_act, uow, ports)
+        said = f"{why}, and it was filed before as {motion.referral_id}."
+        ask_manager(motion, CODE, said, next_act, uow, at=ports.clock.now())
     elif motion.state in {MotionState.MATCHED, MotionState.AWAITING}:
         keep_away(motion, why, uow, ports)
     return True
-
-
-def _raise(motion: Motion, reason: str, next_act: str, uow: UnitOfWork, ports: Ports) -> None:
-    raise_exception(
-        uow,
-        subject=motion.id,
-        opportunity_id=motion.opportunity_id,
-        code=CODE,
-        reason=reason,
-        next_act=next_act,
-        owner=motion.manager_email,
-        at=ports.clock.now(),
-    )
 
 
 def _name(motion: Motion, ports: Ports) -> str:

@@ -6,7 +6,7 @@ from motions.authority import guard_of, latest_referral, saga_key, what_left, wh
 from motions.briefing import handoff_part
 from motions.competing import stopped_by
 from motions.errors import NotGranted, Rejected
-from motions.journal import take_back
+from motions.journal import ask_manager, take_back
 from motions.model import Motion, MotionId, MotionState
 from motions.moving import advance, at_portal, on_card, reads_of, standing, work
 from motions.performing import Guard, Plan, perform
@@ -14,7 +14,7 @@ from motions.ports import Ports
 from motions.proposals import Proposal, Verdict
 from motions.records import UnitOfWork
 from motions.referrals import FilingStep
-from motions.reviewing import ask_person, portal_key
+from motions.reviewing import portal_key
 
 
 def file(motion_id: MotionId, epoch: int, ports: Ports) -> None:
@@ -132,7 +132,7 @@ def _refused(
         said = f"{said} Already there: {', '.join(f'{name} {external}' for name, external in ids.items())}."
     if epoch is None:
         return
-    ask_person(motion, refusal.code, said, next_act, uow, ports)
+    ask_manager(motion, refusal.code, said, next_act, uow, at=ports.clock.now())
     uow.enqueue(on_card(motion.id, epoch, "redraw"))
     if ids:
         wait = ports.config.policy.review_poll_after

@@ -63,6 +63,7 @@ class Progress:
     agreed: Mapping[Field, Agreed] = field(default_factory=dict)
     parked: Mapping[Field, str] = field(default_factory=dict)  # waits for the partner's decision
     shut: Mapping[Field, str] = field(default_factory=dict)  # the partner takes no change of it any more
+    seen_at: datetime | None = None  # the portal's stamp of the newest version that led to anything
 
 
 def sealed_part(referral: Referral, key: str, ports: Ports) -> dict[str, str]:
@@ -105,16 +106,20 @@ def progress_of(subject: str, proposal: Proposal, portal: Amendable, uow: UnitOf
     }
     parked: Mapping[Field, str] = {}
     shut: Mapping[Field, str] = {}
+    seen_at: datetime | None = None
     for entry in uow.log.of(subject):
         told = entry.detail
         if entry.event == "effect.done":
             agreed |= {name: Agreed(value, value) for name, value in made.get(str(told["key"]), {}).items()}
         if not entry.event.startswith("sync."):
             continue
+        if "seen_at" in told:
+            stamp = datetime.fromisoformat(str(told["seen_at"]))
+            seen_at = max(stamp, seen_at or stamp)
         agreed |= agreed_in(entry)
         parked = _fields(told["parked"]) if "parked" in told else parked
         shut = _fields(told["shut"]) if "shut" in told else shut
-    return Progress(agreed, parked, shut)
+    return Progress(agreed, parked, shut, seen_at)
 
 
 def amendments(subject: str, uow: UnitOfWork) -> list[Effect]:

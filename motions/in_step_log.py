@@ -5,11 +5,12 @@ Decides nothing and sends nothing; `syncing` has done both.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from motions.authority import latest_referral
 from motions.closing import activity_key
 from motions.in_step import Amendable, Progress, agreed_in, progress_of
-from motions.journal import clear_exceptions, raise_exception, write_log
+from motions.journal import ask_manager, clear_exceptions, write_log
 from motions.merging import Agreed
 from motions.model import Motion, MotionId
 from motions.moving import on_card
@@ -33,6 +34,7 @@ class Round:
     parked: Mapping[Field, str] = field(default_factory=dict)  # waits for the partner's decision
     shut: Mapping[Field, str] = field(default_factory=dict)  # the partner takes no change of it any more
     refused: tuple[str, str] | None = None  # a code and why
+    seen_at: datetime | None = None  # the portal's stamp of what was compared
 
 
 def keep(motion_id: MotionId, told: Round, n: int | str, uow: UnitOfWork, ports: Ports) -> list[int]:
@@ -50,6 +52,7 @@ def keep(motion_id: MotionId, told: Round, n: int | str, uow: UnitOfWork, ports:
     now, is_shown = ports.clock.now(), False
     for event, parts, values in _entries(told, before):
         detail = {**parts, "what": _listed(values, labels)}
+        detail |= {"seen_at": told.seen_at.isoformat()} if told.seen_at else {}
         write_log(uow, now, event, motion_id, "cosell", detail)
         is_shown |= event != "sync.agreed"
     is_shown |= _conflicts(motion, told, labels, uow, ports)
@@ -127,16 +130,7 @@ def _open(motion: Motion, code: str, reason: str, next_act: str, uow: UnitOfWork
         return False
     now = ports.clock.now()
     clear_exceptions(uow, motion.id, at=now, code=code)
-    return raise_exception(
-        uow,
-        subject=motion.id,
-        opportunity_id=motion.opportunity_id,
-        code=code,
-        reason=reason,
-        next_act=next_act,
-        owner=motion.manager_email,
-        at=now,
-    )
+    return ask_manager(motion, code, reason, next_act, uow, at=now)
 
 
 def _labels(proposal: Proposal) -> dict[Field, str]:

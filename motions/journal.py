@@ -11,7 +11,7 @@ from motions.canonical import fingerprint, spelled, spelled_changes
 from motions.deals import OpportunityId
 from motions.effects import Stop
 from motions.grant_terms import Grant, Side, Signature, hash_of_terms
-from motions.model import ExceptionItem, Person
+from motions.model import ExceptionItem, Motion, Person
 from motions.proposals import Approval, Proposal, StandingApproval, Verdict, sha256_of
 from motions.records import LogEntry, UnitOfWork
 
@@ -192,6 +192,20 @@ def raise_exception(
     if is_new:
         write_log(uow, at, "exception.opened", subject, "cosell", {"code": code, "exception": spelled(item)})
     return is_new
+
+
+def ask_manager(motion: Motion, code: str, reason: str, next_act: str, uow: UnitOfWork, *, at: datetime) -> bool:
+    """Open an exception of a motion for who looks after it; False when it is open already."""
+    return raise_exception(
+        uow,
+        subject=motion.id,
+        opportunity_id=motion.opportunity_id,
+        code=code,
+        reason=reason,
+        next_act=next_act,
+        owner=motion.manager_email,
+        at=at,
+    )
 
 
 def clear_exceptions(uow: UnitOfWork, subject: str, *, at: datetime, code: str | None = None) -> bool:

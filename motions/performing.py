@@ -58,6 +58,20 @@ class Plan:
     undo: Undo = Undo.COMPENSABLE
     surface: Surface | None = None
 
+    @classmethod
+    def of(cls, effect: Effect) -> "Plan":
+        """The plan an effect was begun by."""
+        return cls(
+            key=effect.key,
+            subject=effect.subject,
+            kind=effect.kind,
+            destination=effect.destination,
+            audience=effect.audience,
+            payload=effect.payload,
+            recovery=effect.recovery,
+            undo=effect.undo,
+        )
+
 
 def perform(plan: Plan, ports: Outlet, *, send: Send, find: Find | None = None, guard: Guard | None = None) -> str:
     """Make the effect happen once and return its external id.

@@ -123,7 +123,7 @@ def _perform_in_order(plan: Plan, write: Send, ports: Ports) -> str:
         raise Unavailable("CRM", "an earlier write to this deal is under way", retry_after=1.0)
     for effect in older:
         with suppress(Rejected):  # its own segment shows it to a person; the newer one may well be let in
-            perform(_plan_of(effect), ports, send=write)
+            perform(Plan.of(effect), ports, send=write)
     return perform(plan, ports, send=write)
 
 
@@ -160,19 +160,6 @@ def _in_order(plan: Plan, ports: Ports) -> tuple[Sequence[Effect], int]:
     effects = ports.durable.read(lambda uow: [e for e in uow.effects.of(plan.subject) if e.kind == plan.kind])
     keys: list[str] = [effect.key for effect in effects]
     return effects, keys.index(plan.key) if plan.key in keys else len(keys)
-
-
-def _plan_of(effect: Effect) -> Plan:
-    return Plan(
-        key=effect.key,
-        subject=effect.subject,
-        kind=effect.kind,
-        destination=effect.destination,
-        audience=effect.audience,
-        payload=effect.payload,
-        recovery=effect.recovery,
-        undo=effect.undo,
-    )
 
 
 def _write_deal(motion: Motion, ports: Ports, sent: Mapping[str, object]) -> str:

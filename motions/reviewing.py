@@ -8,7 +8,7 @@ from typing import assert_never
 
 from motions.following import FOLLOWED, look, look_of, must_be_of
 from motions.in_step import bring
-from motions.journal import clear_exceptions, raise_exception
+from motions.journal import ask_manager, clear_exceptions
 from motions.model import Motion, MotionId, MotionState
 from motions.moving import advance, at_portal, note, on_card, reads_of, standing, work
 from motions.ports import Ports
@@ -44,20 +44,6 @@ def watch_portal(portal: str, ports: Ports) -> int:
         if changes:
             uow.deals.set_watermark(feed, max(stamp for _, stamp in changes))
     return woken
-
-
-def ask_person(motion: Motion, code: str, reason: str, next_act: str, uow: UnitOfWork, ports: Ports) -> bool:
-    """Open an exception of a motion for its manager; False when it is open already."""
-    return raise_exception(
-        uow,
-        subject=motion.id,
-        opportunity_id=motion.opportunity_id,
-        code=code,
-        reason=reason,
-        next_act=next_act,
-        owner=motion.manager_email,
-        at=ports.clock.now(),
-    )
 
 
 def portal_key(motion: Motion, ports: Ports) -> str:
@@ -117,7 +103,7 @@ def _pending(motion: Motion, status: ReferralStatus, n: int | str, uow: UnitOfWo
     changed = clear_exceptions(uow, motion.id, at=ports.clock.now(), code="action-required")
     if status.waits_for is not None:
         reason = f"{ports.config.partner(motion.partner).name} has no portal that cosell can file in"
-        changed |= ask_person(motion, FILE_BY_HAND, reason, status.waits_for, uow, ports)
+        changed |= ask_manager(motion, FILE_BY_HAND, reason, status.waits_for, uow, at=ports.clock.now())
     else:
         changed |= clear_exceptions(uow, motion.id, at=ports.clock.now(), code=FILE_BY_HAND)
     if changed:
@@ -164,16 +150,15 @@ def _rejected(motion: Motion, status: ReferralStatus, uow: UnitOfWork, ports: Po
     uow.enqueue(on_card(motion.id, epoch, "redraw"))
     uow.enqueue(work(motion.id, epoch, "record_status"))
     reason = f"{partner} rejected {status.referral_id}: {status.comments or 'no comment given'}"
-    ask_person(motion, "referral-rejected", reason, "read the comment and talk to the partner's manager", uow, ports)
+    ask_manager(motion, "referral-rejected", reason, "read the comment and talk to the partner's manager", uow, at=now)
 
 
 def _action_required(motion: Motion, status: ReferralStatus, n: int | str, uow: UnitOfWork, ports: Ports) -> None:
     """The motion stays in review: once a person has corrected the referral the portal decides again."""
     partner = ports.config.partner(motion.partner).name
     reason = f"{partner} asks for changes to {status.referral_id}: {status.comments or 'no comment given'}"
-    if ask_person(
-        motion, "action-required", reason, f"correct {status.referral_id} in the partner's portal", uow, ports
-    ):
+    next_act = f"correct {status.referral_id} in the partner's portal"
+    if ask_manager(motion, "action-required", reason, next_act, uow, at=ports.clock.now()):
         _redraw(motion, status, uow)
     _ask_again(motion, n, uow, ports)
 

@@ -21,7 +21,7 @@ from motions.grants import Purpose, Released, guard_for, refusal_of, released, s
 from motions.in_step import AMEND, STATES, Amendable, Held, Progress, amendments, covered, progress_of, table_for
 from motions.in_step_log import STOPPED, Round, activity, keep, lines_of
 from motions.merging import Agreed, Sides, Turn, turns
-from motions.model import EffectKey, Motion, MotionId
+from motions.model import Motion, MotionId
 from motions.performing import Guard, Plan, perform
 from motions.ports import Ports
 from motions.preparing import read_in_full
@@ -87,7 +87,7 @@ def _round(case: _Case) -> Round:
     if any(effect.lease_until > ports.clock.now() for effect in terms.open):
         raise Unavailable(OUR_PACE, "another look at the deal is under way", retry_after=1.0)
     for effect in terms.open:
-        refused = _refusal(case, _plan_of(effect), _guard(case, terms, _origins_of(effect), None))
+        refused = _refusal(case, Plan.of(effect), _guard(case, terms, _origins_of(effect), None))
         if refused is None:
             found |= _fields(effect.payload, "changes")
         elif refused[0] != _TORN:
@@ -105,13 +105,14 @@ def _round(case: _Case) -> Round:
 def _compared(case: _Case, terms: _Terms, context: DealContext) -> Round:
     shown = case.ports.durable.read(partial(_released, case, context))
     held = case.portal.held(case.referral_id)
-    if terms.wrote_at is not None and held.modified_at < terms.wrote_at:
-        older = f"read back {case.referral_id} as it was before our own change"
+    newest = max(filter(None, (terms.wrote_at, terms.progress.seen_at)), default=held.modified_at)
+    if held.modified_at < newest:
+        older = f"read back {case.referral_id} as it was before a change that is known"
         raise Unavailable(case.key, older, retry_after=_SETTLES)
     planned, sent = _decided(case, terms, held, shown)
     planned = _without_grant(case, context, terms, shown, planned)
     sent, planned = _within_approval(case, context, terms, sent, planned)
-    return _carried_out(case, terms, held, shown, sent, planned)
+    return replace(_carried_out(case, terms, held, shown, sent, planned), seen_at=held.modified_at)
 
 
 def _decided(case: _Case, terms: _Terms, held: Held, shown: Released) -> tuple[Round, dict[Field, str]]:
@@ -251,19 +252,6 @@ def _released(case: _Case, context: DealContext, uow: UnitOfWork) -> Released:
     partner, ports = case.ports.config.partner(case.motion.partner), case.ports
     grant = standing_grant(partner.key, context.deal, Purpose.REFERRAL, uow, ports.clock.now())
     return released(context, partner, Purpose.REFERRAL, grant, ports.config)
-
-
-def _plan_of(effect: Effect) -> Plan:
-    return Plan(
-        key=EffectKey(effect.key),
-        subject=effect.subject,
-        kind=effect.kind,
-        destination=effect.destination,
-        audience=effect.audience,
-        payload=effect.payload,
-        recovery=effect.recovery,
-        undo=effect.undo,
-    )
 
 
 def _origins_of(effect: Effect) -> Mapping[str, str]:

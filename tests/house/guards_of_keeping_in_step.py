@@ -29,8 +29,8 @@ ROWS: tuple[Row, ...] = (
     (
         "in step: an older read is not taken for a change",
         "motions/syncing.py",
-        "    if terms.wrote_at is not None and held.modified_at < terms.wrote_at:\n",
-        "    if terms.wrote_at is not None and held.modified_at < held.modified_at:\n",
+        "    if held.modified_at < newest:\n",
+        "    if newest < newest:\n",
         (f"{_S}test_an_older_read_after_our_own_write_is_not_taken_for_a_colleague_s",),
     ),
     (

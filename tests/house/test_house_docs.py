@@ -278,6 +278,9 @@ def _jobs() -> list[str]:
     return [key for key in keys if isinstance(key, str) and "." in key] + ["digests", "portal.{key}"]
 
 
+_ASKING = {"_raise", "ask_manager"}  # their second argument is the code
+
+
 def _codes() -> Iterator[str]:
     """Every code an exception is raised with, and every code a problem on a card has that is made in motions."""
     for module in modules("motions"):
@@ -291,7 +294,7 @@ def _codes() -> Iterator[str]:
         for node in ast.walk(module.tree):
             if isinstance(node, ast.keyword) and node.arg == "code":
                 yield from _texts(node.value, constants)
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_raise":
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _ASKING:
                 yield from _texts(node.args[1], constants)
 
 

@@ -332,6 +332,19 @@ def test_an_older_read_after_our_own_write_is_not_taken_for_a_colleague_s() -> N
     assert made.problems() == []
 
 
+def test_an_older_read_after_a_colleague_s_change_is_not_taken_for_another_one() -> None:
+    made = handed_off()
+    in_portal(made, next_steps="Call the CIO")
+
+    made.portal.read_back_older(1)
+    made.durable.run_again()
+    made.advance(MINUTE)
+
+    assert says(made, STEPS) == "Call the CIO"
+    assert made.events().count("sync.taken") == 1
+    assert made.problems() == []
+
+
 def test_an_outage_holds_it_back_and_it_goes_on() -> None:
     made = handed_off()
     made.portal.be_unavailable(5, at="held")
