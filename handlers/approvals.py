@@ -11,7 +11,7 @@ from handlers.envelopes import word
 from handlers.forms import open_form, readable
 from handlers.replies import whisper
 from handlers.views.deny import deny_modal, reason_given
-from handlers.views.edit import complaints, edit_modal, typed
+from handlers.views.edit import complaints, typed
 from handlers.views.problem import told
 from motions.model import Person, Token
 from motions.surfaces import ClickReply
@@ -42,18 +42,6 @@ def deny(cases: UseCases, ack: Ack, view: dict[str, Any], context: BoltContext) 
         reason = reason_given(view)
     reply = cases.deny(Token(word(view, "private_metadata")), context["person"], reason)
     ack(response_action="update", view=told("Deny this referral", reply.text))
-
-
-def open_edit(
-    cases: UseCases, ack: Ack, action: dict[str, Any], body: dict[str, Any], context: BoltContext, client: WebClient
-) -> None:
-    """Show the form, or say why there is none."""
-    form = cases.edit_form(Token(word(action, "value")), context["person"])
-    ack()
-    if isinstance(form, ClickReply):
-        whisper(body, form.text)
-        return
-    open_form(client, body, edit_modal(form))
 
 
 def edit(cases: UseCases, ack: Ack, view: dict[str, Any], context: BoltContext) -> None:

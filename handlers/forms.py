@@ -3,18 +3,24 @@
 import hashlib
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
+from slack_bolt import Ack, BoltContext
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from handlers.envelopes import Body, part, word
+from handlers.replies import whisper
 from handlers.slack_errors import translated
 from handlers.views.problem import told
 from handlers.views.waiting import again, one_moment
 from motions.errors import ConnectorError, Rejected, Unavailable, UserMistake
+from motions.model import Person, Token
+from motions.surfaces import ClickReply
+
+Form = TypeVar("Form")
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +40,24 @@ def open_form(client: WebClient, body: Body, view: Mapping[str, object]) -> None
             late = "Slack lets a form open only within three seconds of the click, and cosell was not quick enough."
             raise UserMistake(f"{late} Please click again.") from error
         raise
+
+
+def open_asked(
+    ask: Callable[[Token, Person], Form | ClickReply],
+    modal: Callable[[Form], Mapping[str, object]],
+    ack: Ack,
+    action: dict[str, Any],
+    body: dict[str, Any],
+    context: BoltContext,
+    client: WebClient,
+) -> None:
+    """A button that opens a form, or says why there is none; `ask` decides that for who clicked."""
+    form = ask(Token(word(action, "value")), context["person"])
+    ack()
+    if isinstance(form, ClickReply):
+        whisper(body, form.text)
+        return
+    open_form(client, body, modal(form))
 
 
 def checking(key: str) -> dict[str, object]:

@@ -1,39 +1,15 @@
 """The buttons of a deal a partner brings and the forms behind them; who may use them is asked at every click."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from slack_bolt import Ack, BoltContext
-from slack_sdk import WebClient
 
 from handlers.desk import UseCases
 from handlers.envelopes import word
-from handlers.forms import open_form, readable
-from handlers.replies import whisper
+from handlers.forms import readable
 from handlers.views.invitation_forms import deal_chosen, reason_chosen
 from handlers.views.problem import told
-from motions.model import Person, Token
-from motions.surfaces import ClickReply
-
-Form = TypeVar("Form")
-
-
-def open_one(
-    ask: Callable[[Token, Person], Form | ClickReply],
-    modal: Callable[[Form], Mapping[str, object]],
-    ack: Ack,
-    action: dict[str, Any],
-    body: dict[str, Any],
-    context: BoltContext,
-    client: WebClient,
-) -> None:
-    """Show a form, or say why there is none."""
-    form = ask(Token(word(action, "value")), context["person"])
-    ack()
-    if isinstance(form, ClickReply):
-        whisper(body, form.text)
-        return
-    open_form(client, body, modal(form))
+from motions.model import Token
 
 
 def accept(cases: UseCases, ack: Ack, view: dict[str, Any], context: BoltContext) -> None:

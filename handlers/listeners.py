@@ -12,6 +12,7 @@ from handlers import approvals, assistant, commands, home, invitations, partners
 from handlers.desk import Desk, Identity, UseCases
 from handlers.dispatching import do
 from handlers.envelopes import reference_of
+from handlers.forms import open_asked
 from handlers.ingress import Ingress
 from handlers.keeping import Keeper
 from handlers.replies import explain
@@ -47,8 +48,8 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
     app.command("/cosell")(partial(commands.ask, cases))
     app.action(asking.APPROVE)(partial(approvals.click, cases.approve))
     app.action(asking.DENY)(approvals.open_deny)
-    app.action(asking.EDIT)(partial(approvals.open_edit, cases))
-    app.action(asking.ANSWER)(partial(approvals.open_edit, cases))
+    app.action(asking.EDIT)(partial(open_asked, cases.edit_form, edit.edit_modal))
+    app.action(asking.ANSWER)(partial(open_asked, cases.edit_form, edit.edit_modal))
     app.action(asking.TAKE_BACK)(partial(approvals.click, cases.take_back))
     app.action(asking.WRITE_CRM)(partial(approvals.click, cases.write_crm))
     app.action(asking.SKIP_CRM)(partial(approvals.click, cases.skip_crm))
@@ -57,17 +58,17 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
     app.action(grant.PROPOSE)(partial(approvals.click, cases.propose_grant))
     app.action(grant.AGREE)(partial(approvals.click, cases.agree_grant))
     app.action(grant.REVOKE)(partial(approvals.click, cases.revoke_grant))
-    app.action(invitation.ACCEPT)(partial(invitations.open_one, cases.accept_form, invitation_forms.accept_modal))
-    app.action(invitation.REJECT)(partial(invitations.open_one, cases.reject_form, invitation_forms.reject_modal))
-    app.action(invitation.LINK)(partial(invitations.open_one, cases.link_form, invitation_forms.accept_modal))
+    app.action(invitation.ACCEPT)(partial(open_asked, cases.accept_form, invitation_forms.accept_modal))
+    app.action(invitation.REJECT)(partial(open_asked, cases.reject_form, invitation_forms.reject_modal))
+    app.action(invitation.LINK)(partial(open_asked, cases.link_form, invitation_forms.accept_modal))
     app.view(invitation_forms.ACCEPT_CALLBACK)(partial(invitations.accept, cases))
     app.view(invitation_forms.REJECT_CALLBACK)(partial(invitations.reject, cases))
     app.view(invitation_forms.LINK_CALLBACK)(partial(invitations.link, cases))
     app.view(deny.CALLBACK)(partial(approvals.deny, cases))
     app.view(edit.CALLBACK)(partial(approvals.edit, cases))
     app.action(handoff.TAKE)(partial(shared.take, cases))
-    app.action(forecast.UPDATE)(partial(spaces.open_figures, cases))
-    app.action(forecast.AGREE)(partial(spaces.open_agree, cases))
+    app.action(forecast.UPDATE)(partial(open_asked, cases.figures_form, forecast_forms.figures_modal))
+    app.action(forecast.AGREE)(partial(open_asked, cases.agree_form, forecast_forms.agree_modal))
     app.view(forecast_forms.UPDATE_CALLBACK)(partial(spaces.save_figures, cases))
     app.view(forecast_forms.AGREE_CALLBACK)(partial(spaces.agree, cases))
     app.action(handoff.DETAILS)(partial(partners.show_details, cases))

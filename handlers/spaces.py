@@ -3,28 +3,14 @@
 from typing import Any
 
 from slack_bolt import Ack, BoltContext
-from slack_sdk import WebClient
 
 from handlers.desk import UseCases
 from handlers.envelopes import word
-from handlers.forms import open_form, readable
-from handlers.replies import whisper
-from handlers.views.forecast_forms import agree_modal, chosen, complaints_of, figures_modal, typed_figures
+from handlers.forms import readable
+from handlers.views.forecast_forms import chosen, complaints_of, typed_figures
 from handlers.views.problem import told
 from motions.model import Token
 from motions.surfaces import ClickReply
-
-
-def open_figures(
-    cases: UseCases, ack: Ack, action: dict[str, Any], body: dict[str, Any], context: BoltContext, client: WebClient
-) -> None:
-    """'Update your figures'."""
-    form = cases.figures_form(Token(word(action, "value")), context["person"])
-    ack()
-    if isinstance(form, ClickReply):
-        whisper(body, form.text)
-        return
-    open_form(client, body, figures_modal(form))
 
 
 def save_figures(cases: UseCases, ack: Ack, view: dict[str, Any], context: BoltContext) -> None:
@@ -36,18 +22,6 @@ def save_figures(cases: UseCases, ack: Ack, view: dict[str, Any], context: BoltC
         ack(response_action="update", view=told("Your figures", outcome.text))
         return
     ack(response_action="errors", errors=complaints_of(outcome))
-
-
-def open_agree(
-    cases: UseCases, ack: Ack, action: dict[str, Any], body: dict[str, Any], context: BoltContext, client: WebClient
-) -> None:
-    """'Agree on figures'."""
-    form = cases.agree_form(Token(word(action, "value")), context["person"])
-    ack()
-    if isinstance(form, ClickReply):
-        whisper(body, form.text)
-        return
-    open_form(client, body, agree_modal(form))
 
 
 def agree(cases: UseCases, ack: Ack, view: dict[str, Any], context: BoltContext) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.views import blocks, text
-from handlers.views.blocks import Block
+from handlers.views.form import entry, pick_list, words
+from handlers.views.form import form as framed
 from motions.model import Token
 
 CALLBACK = "motion.deny"
@@ -21,15 +22,12 @@ REASONS = (
 
 def deny_modal(token: Token) -> dict[str, object]:
     """The form; it carries the token and nothing else."""
-    return {
-        "type": "modal",
-        "callback_id": CALLBACK,
-        "private_metadata": token,
-        "title": blocks.plain("Deny this referral"),
-        "submit": blocks.plain("Deny"),
-        "close": blocks.plain("Back"),
-        "blocks": [blocks.section("Nothing is filed. The reason teaches the match rules."), _reason(), _words()],
-    }
+    drawn = [
+        blocks.section("Nothing is filed. The reason teaches the match rules."),
+        entry(_CODE, "Why", pick_list(REASONS, "Pick a reason")),
+        entry(_WORDS, "In your words", words(500, is_long=True), is_optional=True),
+    ]
+    return framed(CALLBACK, "Deny this referral", "Deny", token, drawn)
 
 
 def reason_given(view: Mapping[str, Any]) -> str:
@@ -38,20 +36,3 @@ def reason_given(view: Mapping[str, Any]) -> str:
     code = str(values[_CODE]["value"]["selected_option"]["value"])
     said = text.one_line(values[_WORDS]["value"].get("value") or "")
     return f"{code}: {said}" if said else code
-
-
-def _reason() -> Block:
-    options = [{"text": blocks.plain(label), "value": code} for code, label in REASONS]
-    element: Block = {
-        "type": "static_select",
-        "action_id": "value",
-        "placeholder": blocks.plain("Pick a reason"),
-        "options": options,
-    }
-    return {"type": "input", "block_id": _CODE, "label": blocks.plain("Why"), "element": element}
-
-
-def _words() -> Block:
-    element: Block = {"type": "plain_text_input", "action_id": "value", "max_length": 500, "multiline": True}
-    label = blocks.plain("In your words")
-    return {"type": "input", "block_id": _WORDS, "label": label, "element": element, "optional": True}

@@ -7,6 +7,8 @@ from typing import Any, assert_never
 
 from handlers.views import blocks, text
 from handlers.views.blocks import Block
+from handlers.views.form import entry
+from handlers.views.form import form as framed
 from motions.referrals import Field, FormField, InputKind, Problem
 from motions.surfaces import EditForm
 
@@ -24,15 +26,8 @@ def edit_modal(form: EditForm) -> dict[str, object]:
     intro = text.escaped_lines(form.intro, 2000)
     drawn = [blocks.section(intro)] if intro else []
     drawn += [_input(field) for field in form.fields]  # one input a canonical field: far fewer than a view holds
-    modal: dict[str, object] = {
-        "type": "modal",
-        "callback_id": CALLBACK,
-        "private_metadata": form.token,
-        "title": blocks.title(form.title),
-        "close": blocks.plain("Cancel"),
-        "blocks": drawn or [blocks.section("There is nothing to change here.")],
-    }
-    return modal | ({"submit": blocks.plain("Save")} if form.fields else {})
+    drawn = drawn or [blocks.section("There is nothing to change here.")]
+    return framed(CALLBACK, form.title, "Save" if form.fields else None, form.token, drawn, close="Cancel")
 
 
 def typed(view: Mapping[str, Any]) -> dict[Field, str]:
@@ -70,16 +65,12 @@ def _input(field: FormField) -> Block:
     element, hints = _element(field)
     is_blank = not any(name.startswith("initial") for name in element)
     hint = text.shortened("; ".join(text.one_line(each) for each in (field.note, *hints) if each), _LABEL)
-    drawn: Block = {
-        "type": "input",
-        "block_id": f"{_PREFIX}{field.field}",
-        "label": blocks.plain(text.shortened(text.one_line(field.label), _LABEL) or field.field),
-        "element": {"action_id": _KEEP if is_blank and text.one_line(field.value or "") else _VALUE, **element},
-        # What is filled stays filled, but for the next steps, which may be taken back. Whether an empty one must be
-        # filled is the portal's to say; its complaints come back beside the field.
-        "optional": not field.value or field.field is Field.NEXT_STEPS,
-    }
-    return drawn | ({"hint": blocks.plain(hint)} if hint else {})
+    label = text.shortened(text.one_line(field.label), _LABEL) or field.field
+    named = {"action_id": _KEEP if is_blank and text.one_line(field.value or "") else _VALUE, **element}
+    # What is filled stays filled, but for the next steps, which may be taken back. Whether an empty one must be filled
+    # is the portal's to say; its complaints come back beside the field.
+    is_optional = not field.value or field.field is Field.NEXT_STEPS
+    return entry(f"{_PREFIX}{field.field}", label, named, is_optional=is_optional, hint=hint)
 
 
 def _element(field: FormField) -> tuple[Block, list[str]]:

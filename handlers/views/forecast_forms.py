@@ -6,13 +6,14 @@ from typing import Any
 from handlers.views import blocks, text
 from handlers.views.blocks import Block
 from handlers.views.forecast import label_of
+from handlers.views.form import entry, pick_list, words
+from handlers.views.form import form as framed
 from motions.joint_forms import AgreeForm, Complaints, FiguresForm, Typed
 from motions.spaces import JointField, Side
 
 UPDATE_CALLBACK = "forecast.update"
 AGREE_CALLBACK = "forecast.agree"
 
-_OPTION = 75
 _DEALS = 100
 _PREFIX = "field:"
 _INPUTS = ("deal", "stage", "amount", "currency", "close_date")
@@ -25,21 +26,15 @@ def figures_modal(form: FiguresForm) -> dict[str, object]:
         "What you fill in is your company's figure in the joint forecast, for your people and "
         f"{text.escaped(form.our_name, 60)}'s. What you leave blank stays as it is."
     )
-    deals: Block = {
-        "type": "static_select",
-        "placeholder": blocks.plain("Pick one"),
-        "options": _options(form.deals[:_DEALS]),
-    }
-    stages: Block = {"type": "static_select", "placeholder": blocks.plain("As it is"), "options": _options(form.stages)}
     drawn = [
         blocks.section(intro),
-        _input("deal", "Deal", deals, optional=False),
-        _input("stage", "Stage", stages),
-        _input("amount", "Amount", {"type": "plain_text_input", "max_length": 30}, hint="Digits, such as 2200000"),
-        _input("currency", "Currency", {"type": "plain_text_input", "max_length": 3}, hint="Only when it changes: USD"),
-        _input("close_date", "Close date", {"type": "datepicker"}),
+        entry(f"{_PREFIX}deal", "Deal", pick_list(form.deals[:_DEALS])),
+        _figure("stage", "Stage", pick_list(form.stages, "As it is")),
+        _figure("amount", "Amount", words(30), hint="Digits, such as 2200000"),
+        _figure("currency", "Currency", words(3), hint="Only when it changes: USD"),
+        _figure("close_date", "Close date", {"type": "datepicker"}),
     ]
-    return _modal(UPDATE_CALLBACK, "Your figures", "Save", form.token, drawn)
+    return framed(UPDATE_CALLBACK, "Your figures", "Save", form.token, drawn, close="Cancel")
 
 
 def agree_modal(form: AgreeForm) -> dict[str, object]:
@@ -55,9 +50,8 @@ def agree_modal(form: AgreeForm) -> dict[str, object]:
             (Side.THEIRS.value, f"{choice.theirs} ({form.partner_name})"),
             (_LATER, "not now"),
         )
-        select: Block = {"type": "static_select", "placeholder": blocks.plain("Pick one"), "options": _options(options)}
-        drawn.append(_input(choice.field.value, label_of(choice.field), select))
-    return _modal(AGREE_CALLBACK, "Agree on figures", "Agree", form.token, drawn)
+        drawn.append(_figure(choice.field.value, label_of(choice.field), pick_list(options)))
+    return framed(AGREE_CALLBACK, "Agree on figures", "Agree", form.token, drawn, close="Cancel")
 
 
 def typed_figures(view: Mapping[str, Any]) -> Typed:
@@ -82,31 +76,5 @@ def _said(view: Mapping[str, Any], name: str) -> str:
     return str((option["value"] if option else state.get("selected_date") or state.get("value")) or "").strip()
 
 
-def _input(name: str, label: str, element: Block, *, optional: bool = True, hint: str = "") -> Block:
-    drawn: Block = {
-        "type": "input",
-        "block_id": f"{_PREFIX}{name}",
-        "label": blocks.plain(label),
-        "element": {"action_id": "value", **element},
-        "optional": optional,
-    }
-    return drawn | ({"hint": blocks.plain(hint)} if hint else {})
-
-
-def _options(pairs: tuple[tuple[str, str], ...]) -> list[Block]:
-    return [
-        {"text": blocks.plain(text.shortened(text.one_line(said) or "-", _OPTION)), "value": value}
-        for value, said in pairs
-    ]
-
-
-def _modal(callback: str, title: str, submit: str, token: str, drawn: list[Block]) -> dict[str, object]:
-    return {
-        "type": "modal",
-        "callback_id": callback,
-        "private_metadata": token,
-        "title": blocks.title(title),
-        "submit": blocks.plain(submit),
-        "close": blocks.plain("Cancel"),
-        "blocks": drawn,
-    }
+def _figure(name: str, label: str, element: Block, *, hint: str = "") -> Block:
+    return entry(f"{_PREFIX}{name}", label, element, is_optional=True, hint=hint)

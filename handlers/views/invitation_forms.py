@@ -1,12 +1,12 @@
 """The forms behind an invitation's buttons: which deal of ours it is, and why it is rejected."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from handlers.views import blocks, text
-from handlers.views.blocks import Block
+from handlers.views.form import entry, pick_list, words
+from handlers.views.form import form as framed
 from motions.invitation_surfaces import AcceptForm, RejectForm
-from motions.model import Token
 
 ACCEPT_CALLBACK = "invitation.accept"
 REJECT_CALLBACK = "invitation.reject"
@@ -14,7 +14,6 @@ LINK_CALLBACK = "invitation.link"
 
 _DEAL, _OTHER, _REASON = "invitation.deal", "invitation.other", "invitation.reason"
 _NEW = "new"
-_OPTION = 75
 
 
 def accept_modal(form: AcceptForm) -> dict[str, object]:
@@ -29,10 +28,9 @@ def accept_modal(form: AcceptForm) -> dict[str, object]:
         callback, title, submit = ACCEPT_CALLBACK, "Accept the invitation", "Accept"
     drawn = [blocks.section(intro)]
     if choices:
-        drawn.append(_input(_DEAL, "Our deal", _select(choices), is_optional=True))
-    other: Block = {"type": "plain_text_input", "action_id": "value", "max_length": 200}
-    drawn.append(_input(_OTHER, "Another deal", other, is_optional=bool(choices), hint="Its whole name, or its id"))
-    return _modal(callback, title, submit, form.token, drawn)
+        drawn.append(entry(_DEAL, "Our deal", pick_list(choices), is_optional=True))
+    drawn.append(entry(_OTHER, "Another deal", words(200), is_optional=bool(choices), hint="Its whole name, or its id"))
+    return framed(callback, title, submit, form.token, drawn)
 
 
 def reject_modal(form: RejectForm) -> dict[str, object]:
@@ -41,9 +39,9 @@ def reject_modal(form: RejectForm) -> dict[str, object]:
     options = [(each, each) for each in form.reasons]
     drawn = [
         blocks.section(f"*{customer}*: {partner} is told the reason. This cannot be taken back."),
-        _input(_REASON, "Why", _select(options), is_optional=False),
+        entry(_REASON, "Why", pick_list(options)),
     ]
-    return _modal(REJECT_CALLBACK, "Reject the invitation", "Reject", form.token, drawn)
+    return framed(REJECT_CALLBACK, "Reject the invitation", "Reject", form.token, drawn)
 
 
 def deal_chosen(view: Mapping[str, Any]) -> tuple[str, str, bool]:
@@ -58,39 +56,3 @@ def deal_chosen(view: Mapping[str, Any]) -> tuple[str, str, bool]:
 def reason_chosen(view: Mapping[str, Any]) -> str:
     """The reason that was picked."""
     return str(view["state"]["values"][_REASON]["value"]["selected_option"]["value"])
-
-
-def _select(pairs: Sequence[tuple[str, str]]) -> Block:
-    options = [
-        {"text": blocks.plain(text.shortened(text.one_line(label) or "-", _OPTION)), "value": value}
-        for value, label in pairs
-    ]
-    return {
-        "type": "static_select",
-        "action_id": "value",
-        "placeholder": blocks.plain("Pick one"),
-        "options": options,
-    }
-
-
-def _input(block_id: str, label: str, element: Block, *, is_optional: bool, hint: str = "") -> Block:
-    drawn: Block = {
-        "type": "input",
-        "block_id": block_id,
-        "label": blocks.plain(label),
-        "element": element,
-        "optional": is_optional,
-    }
-    return drawn | ({"hint": blocks.plain(hint)} if hint else {})
-
-
-def _modal(callback: str, title: str, submit: str, token: Token, drawn: list[Block]) -> dict[str, object]:
-    return {
-        "type": "modal",
-        "callback_id": callback,
-        "private_metadata": token,
-        "title": blocks.title(title),
-        "submit": blocks.plain(submit),
-        "close": blocks.plain("Back"),
-        "blocks": drawn,
-    }

@@ -1,10 +1,12 @@
 """What a partner's people see when they ask: the given values and nothing else; and the forms they answer with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, assert_never
 
 from handlers.views import blocks, text
 from handlers.views.blocks import Block
+from handlers.views.form import entry, pick_list, words
+from handlers.views.form import form as framed
 from handlers.views.grant import REVOKE
 from handlers.views.handoff import ASK, DECLINE, DETAILS, NEXT_STEP, buttons
 from motions.model import Token
@@ -12,6 +14,7 @@ from motions.partner_acts import LONGEST, REASONS
 from motions.partner_surfaces import PartnerAnswer, PartnerHelp, SharedDeal, SharedDeals, SharedTerms
 
 _REASON, _WORDS = "partner.reason", "partner.words"
+_TYPED = words(LONGEST, is_long=True)
 _HELP = (
     ("status", "the deals that were handed to you, and where each stands"),
     ("status <customer>", "one of them"),
@@ -55,25 +58,19 @@ def details(deal: SharedDeal) -> dict[str, object]:
 
 def decline_form(token: Token) -> dict[str, object]:
     """Why not; it carries the token and nothing else."""
-    options = [{"text": blocks.plain(label), "value": code} for code, label in REASONS.items()]
-    element: Block = {
-        "type": "static_select",
-        "action_id": "value",
-        "placeholder": blocks.plain("Pick a reason"),
-        "options": options,
-    }
-    reason: Block = {"type": "input", "block_id": _REASON, "label": blocks.plain("Why"), "element": element}
-    return _form(DECLINE, token, "Decline this handoff", "Decline", [reason, _words("In your words", optional=True)])
+    reason = entry(_REASON, "Why", pick_list(REASONS.items(), "Pick a reason"))
+    said = entry(_WORDS, "In your words", _TYPED, is_optional=True)
+    return framed(DECLINE, "Decline this handoff", "Decline", token, [reason, said])
 
 
 def ask_form(token: Token) -> dict[str, object]:
     """A question to our side."""
-    return _form(ASK, token, "Ask our side", "Ask", [_words("Your question")])
+    return framed(ASK, "Ask our side", "Ask", token, [entry(_WORDS, "Your question", _TYPED)])
 
 
 def next_step_form(token: Token) -> dict[str, object]:
     """The next step as the partner sees it."""
-    return _form(NEXT_STEP, token, "Propose a next step", "Propose", [_words("The next step")])
+    return framed(NEXT_STEP, "Propose a next step", "Propose", token, [entry(_WORDS, "The next step", _TYPED)])
 
 
 def reason_given(view: Mapping[str, Any]) -> str:
@@ -134,26 +131,3 @@ def _help(answer: PartnerHelp) -> dict[str, object]:
     why = [blocks.section(f"*{text.escaped(answer.why, 300)}*")] if answer.why else []
     drawn = [*why, blocks.bullets("What you can ask", lines), blocks.context(about)]
     return blocks.message(text.escaped(answer.why, 300) or "What you can ask", drawn)
-
-
-def _form(callback: str, token: Token, title: str, submit: str, inputs: Sequence[Block]) -> dict[str, object]:
-    return {
-        "type": "modal",
-        "callback_id": callback,
-        "private_metadata": token,
-        "title": blocks.title(title),
-        "submit": blocks.plain(submit),
-        "close": blocks.plain("Back"),
-        "blocks": list(inputs),
-    }
-
-
-def _words(label: str, *, optional: bool = False) -> Block:
-    element: Block = {"type": "plain_text_input", "action_id": "value", "max_length": LONGEST, "multiline": True}
-    return {
-        "type": "input",
-        "block_id": _WORDS,
-        "label": blocks.plain(label),
-        "element": element,
-        "optional": optional,
-    }
