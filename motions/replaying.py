@@ -24,6 +24,7 @@ from motions.surfaces import Surface
 Row: TypeAlias = tuple[str, str, str]  # what kind, about which subject, which of them
 Fields: TypeAlias = dict[str, tuple[object, int]]  # each with the entry that last set it
 Rows: TypeAlias = dict[Row, Fields | None]  # None: written by the version before, so only that it is there is known
+Teller: TypeAlias = Callable[[LogEntry, Rows], None]
 Render: TypeAlias = Callable[[Surface], Mapping[str, object]]
 
 
@@ -88,24 +89,19 @@ def _standing(entry: LogEntry, rows: Rows) -> None:
     _change(rows, ("standing approval", entry.subject, str(entry.detail["standing"])), changes, entry)
 
 
-def _grant(entry: LogEntry, rows: Rows) -> None:
-    row = ("grant", entry.subject, "")
-    if entry.event == "grant.proposed":
-        _write(rows, row, entry.detail["grant"], entry)
-        return
-    changes = entry.detail["changes"]
-    assert isinstance(changes, dict)
-    _change(rows, row, changes, entry)
+def _one_row(kind: str, begins_with: str) -> Teller:
+    """How a subject with one row is told: whole where it begins, by its changes after that."""
 
+    def tell(entry: LogEntry, rows: Rows) -> None:
+        row = (kind, entry.subject, "")
+        if entry.event == begins_with:
+            _write(rows, row, entry.detail[kind], entry)
+            return
+        changes = entry.detail["changes"]
+        assert isinstance(changes, dict)
+        _change(rows, row, changes, entry)
 
-def _invitation(entry: LogEntry, rows: Rows) -> None:
-    row = ("invitation", entry.subject, "")
-    if entry.event == "invitation.received":
-        _write(rows, row, entry.detail["invitation"], entry)
-        return
-    changes = entry.detail["changes"]
-    assert isinstance(changes, dict)
-    _change(rows, row, changes, entry)
+    return tell
 
 
 def _effects(entry: LogEntry, rows: Rows) -> None:
@@ -146,13 +142,13 @@ def _space(entry: LogEntry, rows: Rows) -> None:
     _write(rows, ("space", entry.subject, ""), entry.detail["space"], entry)
 
 
-_TELLERS: Mapping[str, Callable[[LogEntry, Rows], None]] = {
+_TELLERS: Mapping[str, Teller] = {
     "motion": _motion,
     "proposal": _proposal,
     "approval": _approval,
     "standing": _standing,
-    "grant": _grant,
-    "invitation": _invitation,
+    "grant": _one_row("grant", "grant.proposed"),
+    "invitation": _one_row("invitation", "invitation.received"),
     "effects": _effects,
     "exception": _exception,
     "effect": _effect,

@@ -45,11 +45,15 @@ class Company:
         """A seller completes a deal until it is whole and promising: a motion must come of it."""
         number = next(self._numbers)
         account = self._accounts[number % len(self._accounts)]
+        return self.complete(deal, account["Id"], f"{account['Name']} - GTX Pro {number}", number)
+
+    def complete(self, deal: str, account_id: str, name: str, number: int) -> bool:
+        """The owner makes a deal whole and promising; no two numbers have the same amount."""
         closes = (datetime.now(UTC) + timedelta(days=60 + number % 60)).date().isoformat()
         return self.change(
             deal,
-            Name=f"{account['Name']} - GTX Pro {number}",
-            AccountId=account["Id"],
+            Name=name,
+            AccountId=account_id,
             StageName="Proposal/Price Quote",
             Amount=60000 + number,
             CloseDate=closes,

@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from bench.chaos.company import Company
 from bench.portals.setting import BY_HAND
 
@@ -100,4 +102,4 @@ class Books:
 def _is_refused(call: Json) -> bool:
     status = int(call["status"])
     is_throttled = "Throttling" in str(call.get("error", ""))
-    return 400 <= status < 500 and status not in _NO_BOUNCE and not is_throttled  # noqa: PLR2004 - HTTP's client errors
+    return httpx.codes.is_client_error(status) and status not in _NO_BOUNCE and not is_throttled

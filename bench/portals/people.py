@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 
@@ -49,18 +48,7 @@ def move_on(company: Company, deals: Sequence[tuple[str, Side]]) -> None:
     accounts = [row for row in named if row["Name"] in CUSTOMERS]
     for number, (deal, side) in enumerate(deals):
         account = accounts[number % len(accounts)]
-        closes = (datetime.now(UTC) + timedelta(days=60 + number % 60)).date().isoformat()
-        company.change(
-            deal,
-            Name=f"{account['Name']} {number + 1} - {side.product}",
-            AccountId=account["Id"],
-            StageName="Proposal/Price Quote",
-            Amount=60000 + number,
-            CloseDate=closes,
-            Type="New Business",
-            Description="Dispatchers cannot see where freight is and lose two hours a day looking for it.",
-            NextStep="Workshop with the data team",
-        )
+        company.complete(deal, account["Id"], f"{account['Name']} {number + 1} - {side.product}", number)
 
 
 def approve(company: Company, motion: Motion) -> bool:

@@ -1,6 +1,5 @@
 """What every store promises about invitations: the fake and both databases."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -10,6 +9,7 @@ import pytest
 from motions.deals import OpportunityId
 from motions.invitations import Candidate, Invitation, InvitationId, InvitationState
 from motions.model import PartnerKey
+from motions.records import UnitOfWork
 from store.unit import SqlStore
 from tests.fakes.portal_invitations import FACTS
 from tests.fakes.store import FakeStore
@@ -131,6 +131,7 @@ def test_times_come_back_in_utc_whatever_zone_they_came_in(store: AnyStore) -> N
 def test_every_invitation_is_in_the_archive(store: AnyStore) -> None:
     keep(store, an_invitation("b"), an_invitation("a"))
 
-    ids: Callable[[Any], list[str]] = lambda uow: [each.id for each in uow.archive.rows(Invitation)]  # noqa: E731 - one use
+    def ids(uow: UnitOfWork) -> list[str]:
+        return [each.id for each in uow.archive.rows(Invitation)]
 
     assert store.read(ids) == ["a", "b"]

@@ -49,9 +49,10 @@ def test_an_invitation_is_shown_once_with_the_deal_that_it_may_be() -> None:
 
 
 def test_what_is_asked_for_waits_in_the_channel_of_the_likeliest_deals_region() -> None:
-    owner = replace(a_deal().owner, region="West")  # type: ignore[type-var]  # it has one
+    owner = a_deal().owner
+    assert owner is not None
 
-    made = invited(a_deal(owner=owner))
+    made = invited(a_deal(owner=replace(owner, region="West")))
 
     assert (invitation(made).channel, invitation(made).manager_email) == (
         "C0AWSWEST",

@@ -61,8 +61,9 @@ def asking() -> tuple[World, Told]:
 
 def used(made: World) -> Mapping[str, str]:
     """What the referral at hand says at AWS, as lines of a schema."""
-    create = made.decision()[1].payload["file"]["create"]  # type: ignore[index] # a mapping of mappings
-    return {f"option create.stage={create['stage']}": ""}
+    filing = made.decision()[1].payload["file"]
+    assert isinstance(filing, Mapping)
+    return {f"option create.stage={filing['create']['stage']}": ""}
 
 
 def seen(made: World) -> None:
