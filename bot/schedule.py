@@ -80,9 +80,9 @@ class Schedule:
             self._scheduler.add_job(self.jobs[name].run, "interval", seconds=seconds, id=name)
 
     def start(self) -> None:
-        """Start the jobs; the first poll happens at once."""
+        """Start the jobs; the first looks outside happen at once."""
         self._scheduler.start()
-        for job in ("crm.poll", "logins.watch", "schemas.look"):
+        for job in ("crm.poll", "logins.watch", "schemas.look", "invitations.look"):
             self._scheduler.modify_job(job, next_run_time=self._ports.clock.now())
 
     def look(self, portal: str) -> None:

@@ -17,7 +17,7 @@ from store.engine import open_engine
 from store.unit import SqlStore
 
 ALL = 1_000_000
-_COLUMNS = "Id, StageName, Amount, IsClosed, AccountId, Cosell_Status__c, Cosell_Referral_Id__c"
+_COLUMNS = "Id, StageName, Amount, CloseDate, IsClosed, AccountId, Cosell_Status__c, Cosell_Referral_Id__c"
 _CHANGED = "SELECT DISTINCT opportunity_id FROM triggers"
 _UNMATCHED = (
     "SELECT t.id, t.opportunity_id FROM triggers t LEFT JOIN matches m ON m.trigger_id = t.id WHERE m.seq IS NULL"
@@ -31,6 +31,7 @@ class Ours:
     motions: Sequence[Motion]
     approvals: Sequence[tuple[str, str, str | None]]  # token, motion, verdict
     effects: Sequence[tuple[str, str, str, str]]  # key, subject, kind, status
+    invitations: Mapping[str, tuple[str, str | None]]  # by id: state, and our deal
     exceptions: Sequence[ExceptionItem]
     pending: Sequence[tuple[str, str]]  # envelopes not handled: key, kind
     segments: Mapping[str, str]  # id -> status
@@ -46,7 +47,8 @@ class Theirs:
     """What the outside world holds, and what its people did and saw."""
 
     messages: Sequence[Json]
-    referrals: Sequence[Json]  # id, crm_id, review_status
+    referrals: Sequence[Json]  # id, crm_id, review_status, target_close_date
+    invitations: Mapping[str, str]  # by id: status
     records: Mapping[str, Json]  # deals, by id
     motion_keys: Sequence[str]
     activities: Sequence[str]  # the descriptions of all our tasks
@@ -98,6 +100,10 @@ class Reader:
                 (str(k), str(s), str(d), str(st))
                 for k, s, d, st in self._rows("SELECT key, subject, kind, status FROM effects ORDER BY seq")
             ],
+            invitations={
+                str(i): (str(state), str(deal) if deal else None)
+                for i, state, deal in self._rows("SELECT id, state, opportunity_id FROM invitations")
+            },
             exceptions=self._store.read(lambda uow: uow.exceptions.listing(limit=ALL)),
             pending=[(str(k), str(d)) for k, d in self._rows("SELECT key, kind FROM inbox WHERE handled_at IS NULL")],
             segments={str(i): str(s) for i, s in self._rows(f"SELECT workflow_uuid, status FROM {self._segments}")},  # noqa: S608 - ours
@@ -131,6 +137,7 @@ def read_theirs(company: Company, clicks: Sequence[Click], promised: Sequence[st
     return Theirs(
         messages=company.messages(),
         referrals=company.look("/aws/_control/summary")["opportunities"],
+        invitations={i["id"]: i["status"] for i in company.look("/aws/_control/invitations")["invitations"]},
         records={str(row["Id"]): row for row in company.records(f"SELECT {_COLUMNS} FROM Opportunity")},  # noqa: S608 - ours
         motion_keys=[str(r["Motion_Key__c"]) for r in company.records("SELECT Motion_Key__c FROM Cosell_Motion__c")],
         activities=[str(row["Description"]) for row in company.records("SELECT Description FROM Task")],

@@ -70,6 +70,13 @@ class Company:
         """Some seller's edit of some deal."""
         return self._edit("/salesforce/_control/tick")
 
+    def invite(self) -> bool:
+        """AWS brings a deal of one of our customers."""
+        number = next(self._numbers)
+        customer = self._accounts[number % len(self._accounts)]["Name"]
+        self.do("/aws/_control/aws_referral", company_name=customer, title=f"Freight visibility {number}")
+        return True
+
     def act(self, gesture: str, person: str, **body: object) -> Json:
         """Do something in Slack; `ok` in the answer is what that person's client made of it."""
         answer: Json = self.do(f"/slack/_control/act/{gesture}", user=person, **body)

@@ -1,10 +1,11 @@
-"""People at work: sellers change deals, managers decide on cards, the partner takes handoffs; clumsily, as one does."""
+"""People at work: sellers change deals, managers decide, the partner brings deals and takes handoffs; clumsily."""
 
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from random import Random
 
 import httpx
@@ -12,6 +13,7 @@ import httpx
 from bench.chaos.company import CARDS, MANAGERS, PARTNERS, SHARED, Company, Json
 
 DECIDED = ("Approved.", "already approved", "already denied", "a moment ago", "Denied.", "Saved.", "out of date")
+ANSWERED = ("Accepting it", "Rejecting it", "This invitation", "a moment ago")
 TAKEN = ("it is yours", "already taken on")
 AGAIN_AFTER = 2.0
 AT_ONCE = 8  # promising deals neither handed over nor denied; more would only queue
@@ -108,6 +110,11 @@ class People:
         if self.promised and self.rng.random() < 0.15:  # noqa: PLR2004 - often under a card
             changed, amount = self.rng.choice(self.promised[-4:]), self.rng.randrange(50_000, 90_000)
             self._tasks.append(Task(0, lambda: self.company.change(changed, Amount=amount)))
+        if self.promised and self.rng.random() < 0.25:  # noqa: PLR2004 - often one that is filed
+            slipped, day = self.rng.choice(self.promised), date(2027, 6, 1) + timedelta(self.rng.randrange(90))
+            self._tasks.append(Task(0, lambda: self.company.change(slipped, CloseDate=day.isoformat())))
+        if self.rng.random() < 0.2:  # noqa: PLR2004 - the partner has deals too
+            self._tasks.append(Task(0, self.company.invite))
 
     def _promise(self, deal: str) -> bool:
         is_done = self.company.promise(deal)
@@ -116,13 +123,13 @@ class People:
         return is_done
 
     def _plan(self, action: str, token: str, message: Json) -> None:
-        if token in self._known or action not in {"motion.approve", "handoff.take"}:
+        ways = {"motion.approve": self._decision, "handoff.take": self._handoff, "invitation.accept": self._answer}
+        if token in self._known or action not in ways:
             return
         self._known.add(token)
         place = {"channel": message["channel"], "message_ts": message["ts"]}
         self._over_with += action == "handoff.take"
-        act = self._decision(token, place) if action == "motion.approve" else self._handoff(token, place)
-        self._tasks.append(Task(time.monotonic() + self.rng.uniform(0, 3), act))
+        self._tasks.append(Task(time.monotonic() + self.rng.uniform(0, 3), ways[action](token, place)))
 
     def _decision(self, token: str, place: Json) -> Callable[[], bool]:
         ways: dict[str, tuple[float, Callable[[], bool]]] = {
@@ -134,6 +141,18 @@ class People:
         }
         name = self.rng.choices(list(ways), [share for share, _ in ways.values()])[0]
         return ways[name][1]
+
+    def _answer(self, token: str, place: Json) -> Callable[[], bool]:
+        """What AWS brings is accepted, as one of our deals or a new one, or rejected."""
+        if self.rng.random() < 0.4:  # noqa: PLR2004 - nearly half of them
+            return lambda: self._fill_in("invitation.reject", token, place, _denial, ANSWERED)
+        return lambda: self._fill_in("invitation.accept", token, place, self._accepted, ANSWERED)
+
+    def _accepted(self, modal: Json) -> Json:
+        select = _select_of(modal)
+        option = self.rng.choice(select["element"]["options"])
+        self._over_with += option["value"] != "new"  # its own card, if it has one, is withdrawn
+        return {select["block_id"]: {"value": {"selected_option": option}}}
 
     def _handoff(self, token: str, place: Json) -> Callable[[], bool]:
         chance = self.rng.random()
@@ -156,17 +175,24 @@ class People:
             return True  # the button went away meanwhile: somebody else was first, or the deal changed
         return self._note(Click(action, token, person, channel=place["channel"], at=at, **_of(answer)), settled)
 
-    def _fill_in(self, action: str, token: str, place: Json, answers: Callable[[Json], Json]) -> bool:
+    def _fill_in(
+        self,
+        action: str,
+        token: str,
+        place: Json,
+        answers: Callable[[Json], Json],
+        settled: tuple[str, ...] = DECIDED,
+    ) -> bool:
         person = self.rng.choice(MANAGERS)
         opened = self._act("action", person, **place, action_id=action, value=token)
         if opened.get("error") == "action_not_found":
             return True
         modal = next((view for view in opened.get("modals", []) if view["private_metadata"] == token), None)
         if modal is None:
-            return any(word in str(opened.get("shown")) for word in DECIDED)
+            return any(word in str(opened.get("shown")) for word in settled)
         at = time.time()
         sent = self._act("submit", person, view_id=modal["id"], values=answers(modal))
-        is_done = self._note(Click(action, token, person, channel=place["channel"], at=at, **_of(sent)), DECIDED)
+        is_done = self._note(Click(action, token, person, channel=place["channel"], at=at, **_of(sent)), settled)
         for view in self._act("home", person).get("modals", []):
             self._act("close", person, view_id=view["id"])
         return is_done
@@ -204,8 +230,13 @@ def _buttons(message: Json) -> Iterator[tuple[str, str]]:
 
 
 def _denial(modal: Json) -> Json:
-    select = next(block for block in modal["blocks"] if block.get("element", {}).get("type") == "static_select")
+    select = _select_of(modal)
     return {select["block_id"]: {"value": {"selected_option": select["element"]["options"][0]}}}
+
+
+def _select_of(modal: Json) -> Json:
+    found: Json = next(block for block in modal["blocks"] if block.get("element", {}).get("type") == "static_select")
+    return found
 
 
 def _edited(modal: Json) -> Json:

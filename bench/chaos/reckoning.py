@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bench.chaos import standing
+from bench.chaos import beside, standing
 from bench.chaos.books import Ours, Theirs
 from bench.chaos.company import Json
 from bench.chaos.findings import Finding
@@ -26,6 +26,7 @@ class _World:
     referrals: Counter[str]  # by CRM id
     reviews: dict[str, str]
     activities: Counter[str]
+    brought: frozenset[str]  # deals the partner brought
 
 
 def reckon(ours: Ours, theirs: Theirs) -> list[Finding]:
@@ -35,12 +36,15 @@ def reckon(ours: Ours, theirs: Theirs) -> list[Finding]:
         referrals=Counter(str(each["crm_id"]) for each in theirs.referrals if each["crm_id"]),
         reviews={str(each["crm_id"]): str(each["review_status"]) for each in theirs.referrals},
         activities=Counter(key for text in theirs.activities for key in _MARK.findall(text)),
+        brought=beside.brought(ours),
     )
     return [
         *_lost_changes(ours, theirs),
         *_lost_clicks(ours, theirs),
         *(finding for motion in ours.motions for finding in _lost_of(motion, ours, theirs, world)),
         *_doubled(ours, theirs, world),
+        *beside.offered(ours, theirs),
+        *beside.apart(ours, theirs),
         *standing.stuck(ours, world.reviews),
         *standing.unexplained(ours, theirs),
     ]
@@ -85,7 +89,7 @@ def _lost_clicks(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
     taken = {str(motion.handoff_token): motion for motion in ours.motions if motion.handoff_token}
     answers = _Answers(theirs)
     for click in theirs.clicks:
-        if click.action.startswith("motion."):
+        if click.action.startswith(("motion.", "invitation.")):
             told = click.said not in ("[] []", "None None") or answers.take(click)
             if click.was_acknowledged and verdicts.get(click.token) is None and not told:
                 where = owners.get(click.token, click.token)
@@ -119,6 +123,9 @@ def _lost_of(motion: Motion, ours: Ours, theirs: Theirs, world: _World) -> Itera
     deal, review = str(motion.opportunity_id), world.reviews.get(str(motion.opportunity_id))
     explained = any(item.subject == motion.id for item in ours.exceptions)
     is_approved = any(m == motion.id and verdict == "approved" for _, m, verdict in ours.approvals)
+    if deal in world.brought:
+        yield from beside.linked(motion, theirs)
+        return
     if (is_approved or motion.state in FILED) and not world.referrals[deal] and not explained:
         yield Finding("lost", motion.id, f"approved ({motion.state}), but the portal has no referral")
     if review == "Approved" and motion.state not in HANDED and not explained:
@@ -152,7 +159,11 @@ def _doubled(ours: Ours, theirs: Theirs, world: _World) -> Iterator[Finding]:
     for what, found in kinds.items():
         for subject, times in _repeated(found):
             yield Finding("doubled", subject, f"{times} {what}")
-    refused = {subject for _, subject, kind, status in ours.effects if kind.endswith(".create") and status == "refused"}
+    refused = {
+        subject
+        for _, subject, kind, status in ours.effects
+        if kind.endswith((".create", ".accept", ".reject")) and status == "refused"
+    }
     for motion, times in _repeated(m for _, m, verdict in ours.approvals if verdict in {"approved", "denied"}):
         if motion not in refused:
             yield Finding("doubled", motion, f"{times} decisions")

@@ -199,6 +199,7 @@ def _summary(portal: Portal, _arguments: Body) -> object:
             "crm_id": text(o.body, "PartnerOpportunityIdentifier"),
             "review_status": o.review_status,
             "stage": o.stage,
+            "target_close_date": text(o.body, "LifeCycle.TargetCloseDate"),
             "customer": text(o.body, "Customer.Account.CompanyName"),
         }
         for o in portal.opportunities.values()

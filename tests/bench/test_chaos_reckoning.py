@@ -35,6 +35,7 @@ OURS = Ours(
     motions=[ENGAGED],
     approvals=[("old", "m1", "replaced"), ("new", "m1", "approved")],
     effects=[("m1:card", "m1", "slack.card", "done")],
+    invitations={"engi-1": ("accepted", None)},
     exceptions=[],
     pending=[],
     segments={"m1:3:file": "SUCCESS", "m1:8:redraw": "SUCCESS"},
@@ -49,11 +50,13 @@ THEIRS = Theirs(
         post("D1", "3.0", "m1:tell.accepted"),
         post("D1", "4.0", "m1:tell.engaged"),
     ],
-    referrals=[{"id": "O1", "crm_id": DEAL, "review_status": "Approved"}],
+    referrals=[{"id": "O1", "crm_id": DEAL, "review_status": "Approved", "target_close_date": "2027-03-01"}],
+    invitations={"engi-1": "ACCEPTED"},
     records={
         DEAL: {
             "StageName": "Proposal",
             "Amount": 1.0,
+            "CloseDate": "2027-03-01",
             "IsClosed": False,
             "AccountId": "a",
             "Cosell_Status__c": "Engaged",
@@ -105,16 +108,45 @@ def test_two_decisions_are_doubled() -> None:
         lambda t: replace(t, referrals=[]),
         lambda t: replace(t, activities=t.activities[:1]),
         lambda t: replace(t, records={DEAL: {**t.records[DEAL], "Cosell_Referral_Id__c": None}}),
+        lambda t: replace(t, records={DEAL: {**t.records[DEAL], "CloseDate": "2027-04-01"}}),
+        lambda t: replace(t, invitations={**t.invitations, "engi-2": "PENDING"}),
+        lambda t: replace(t, invitations={"engi-1": "PENDING"}),
         lambda t: replace(t, promised=[DEAL, "006xx0000000002AAA"]),
         lambda t: replace(t, clicks=[Click("motion.approve", "x", "U0PRIYA", was_acknowledged=True, said="[] []")]),
         lambda t: replace(
             t, clicks=[Click("reply", "h2", "U0ALEX", was_acknowledged=False, said="7.0")], heard={"7.0": True}
         ),
     ],
-    ids=["handoff", "note to the seller", "referral", "activity", "field", "motion", "click", "reply"],
+    ids=[
+        "handoff",
+        "note to the seller",
+        "referral",
+        "activity",
+        "field",
+        "later close date",
+        "invitation",
+        "answer to an invitation",
+        "motion",
+        "click",
+        "reply",
+    ],
 )
 def test_what_the_world_lacks_is_lost(worse: Callable[[Theirs], Theirs]) -> None:
     assert found(OURS, worse(THEIRS)) == {"lost"}
+
+
+def test_a_deal_aws_brought_needs_its_referral_and_no_card() -> None:
+    ours = replace(OURS, approvals=[], invitations={"engi-1": ("accepted", DEAL)})
+    theirs = replace(
+        THEIRS,
+        messages=THEIRS.messages[:1],
+        referrals=[{**THEIRS.referrals[0], "crm_id": ""}],
+        activities=[],
+        clicks=[Click("invitation.accept", "t", "U0PRIYA", was_acknowledged=True, said="Accepting it as this one.")],
+    )
+
+    assert found(ours, theirs) == set()
+    assert found(ours, replace(theirs, referrals=[])) == {"lost"}
 
 
 def test_an_answer_that_comes_late_answers_one_click() -> None:
@@ -137,11 +169,12 @@ def test_a_change_that_was_not_read_and_a_trigger_without_a_match_are_lost() -> 
     [
         lambda o: replace(o, motions=[*o.motions, motion(id="m2", state=MotionState.MATCHED)]),
         lambda o: replace(o, pending=[("action:1", "block_actions")]),
+        lambda o: replace(o, invitations={"engi-1": ("accepting", None)}),
         lambda o: replace(o, effects=[("m1:card", "m1", "slack.card", "intent")]),
         lambda o: replace(o, segments={"m1:8:redraw": "PENDING"}),
         lambda o: replace(o, segments={"m1:8:tell_seller.engaged": "ERROR"}),
     ],
-    ids=["motion", "envelope", "effect", "segment", "segment that ended"],
+    ids=["motion", "envelope", "answer to an invitation", "effect", "segment", "segment that ended"],
 )
 def test_what_waits_for_nothing_is_stuck(worse: Callable[[Ours], Ours]) -> None:
     assert "stuck" in found(worse(OURS), THEIRS)

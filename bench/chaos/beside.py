@@ -1,0 +1,49 @@
+"""What goes on beside filing: deals the partner brought, and filed ones kept in step; a third of the reckoning."""
+
+from collections.abc import Iterator
+
+from bench.chaos.books import Ours, Theirs
+from bench.chaos.findings import Finding
+from motions.invitations import ANSWERING
+from motions.model import Motion, MotionState
+
+_AT_AWS = {"pending": "PENDING", "accepted": "ACCEPTED", "rejected": "REJECTED", "expired": "EXPIRED"}
+_IN_STEP = {MotionState.HANDED_OFF, MotionState.ENGAGED}
+
+
+def offered(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
+    """Invitations nobody was shown, whose answer did not arrive, or that wait for ever."""
+    explained = {item.subject for item in ours.exceptions}
+    for invitation, status in theirs.invitations.items():
+        state, _ = ours.invitations.get(invitation, (None, None))
+        if state is None:
+            yield Finding("lost", invitation, "AWS brought a deal, and nobody was shown it")
+        elif state in ANSWERING and invitation not in explained:
+            yield Finding("stuck", invitation, f"it is {state} and nothing is under way")
+        elif state in _AT_AWS and _AT_AWS[state] != status:
+            yield Finding("lost", invitation, f"it is {state} here and {status} at AWS")
+
+
+def brought(ours: Ours) -> frozenset[str]:
+    """Our deals that an accepted invitation is about: their motions did not begin with a card of ours."""
+    return frozenset(deal for state, deal in ours.invitations.values() if deal and state == "accepted")
+
+
+def linked(motion: Motion, theirs: Theirs) -> Iterator[Finding]:
+    """A deal somebody named for an invitation must carry the referral it became."""
+    record = theirs.records[str(motion.opportunity_id)]
+    if record["Cosell_Referral_Id__c"] not in {each["id"] for each in theirs.referrals}:
+        yield Finding("lost", motion.id, f"AWS brought it; the CRM's referral id is {record['Cosell_Referral_Id__c']}")
+
+
+def apart(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
+    """A close date that moved after filing must have reached the portal, or somebody was told why not."""
+    closes = {str(each["crm_id"]): each["target_close_date"] for each in theirs.referrals if each["crm_id"]}
+    explained = {item.subject for item in ours.exceptions}
+    for motion in ours.motions:
+        deal = str(motion.opportunity_id)
+        if motion.state not in _IN_STEP or motion.id in explained or deal not in closes:
+            continue
+        here = theirs.records[deal]["CloseDate"]
+        if here != closes[deal]:
+            yield Finding("lost", motion.id, f"the deal closes on {here}; the portal says {closes[deal]}")
