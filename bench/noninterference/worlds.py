@@ -67,7 +67,7 @@ class Shape:
     """How many worlds a group has: beginnings, ways to go on from each, and ways to go on from there."""
 
     starts: int = 2
-    turns: int = 2
+    turns: int = 3
     lates: int = 4
 
     @property
