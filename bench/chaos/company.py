@@ -74,7 +74,9 @@ class Company:
         """AWS brings a deal of one of our customers."""
         number = next(self._numbers)
         customer = self._accounts[number % len(self._accounts)]["Name"]
-        self.do("/aws/_control/aws_referral", company_name=customer, title=f"Freight visibility {number}")
+        # Of another year than what sellers promise: else every card would ask whether it is the same deal.
+        facts = {"company_name": customer, "title": f"Freight visibility {number}", "target_close_date": "2028-03-01"}
+        self.do("/aws/_control/aws_referral", **facts)
         return True
 
     def act(self, gesture: str, person: str, **body: object) -> Json:

@@ -19,7 +19,7 @@ REST = {
     MotionState.REJECTED,
 }
 # A person's matter for as long as the deal is as it is; everything else ends with the trouble that caused it.
-_LASTING = {"no-coverage", "deal-incomplete", "handoff-cold"}
+_LASTING = {"no-coverage", "deal-incomplete", "handoff-cold", "deal-missing"}
 _CRM_SAYS = {
     MotionState.IN_REVIEW: "In review",
     MotionState.HANDED_OFF: "Accepted",
