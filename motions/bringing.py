@@ -1,6 +1,7 @@
 """A deal that a partner brought, once accepted: its motion starts where others arrive, with the referral known.
 
-From then on it is followed like every other. An undecided card of the same deal is withdrawn: nothing is filed twice.
+From then on it is followed like every other. A card of the same deal is withdrawn, and an approval of which nothing has
+left is taken back: nothing is filed twice.
 """
 
 from datetime import datetime
@@ -11,7 +12,7 @@ from motions.deals import Opportunity
 from motions.following import look
 from motions.invitations import Invitation
 from motions.joining import hand_over
-from motions.journal import clear_exceptions, decide
+from motions.journal import clear_exceptions, decide, take_back
 from motions.model import Band, Motion, MotionState, PartnerScore, Reason, TriggerId
 from motions.moving import advance, on_card, open_motion, work
 from motions.opening import motion_id_of
@@ -43,8 +44,11 @@ def _moved(
 ) -> Motion:
     partner = ports.config.partner(invitation.partner).name
     asked = uow.decisions.latest(motion.id)
+    why = f"{partner} brought the deal itself"
     if asked is not None:
-        decide(uow, asked[0], Verdict.EXPIRED, by=None, at=now, reason=f"{partner} brought the deal itself")
+        decide(uow, asked[0], Verdict.EXPIRED, by=None, at=now, reason=why)
+        if motion.state is MotionState.FILING:
+            take_back(uow, asked[0], by=None, at=now, why=why)
     withdraw(motion, Verdict.EXPIRED, None, uow, ports)
     next_act = _NEXT_ACT.format(partner=partner)
     changes = {**_told(invitation, status), "band": Band.HIGH, "reasons": _reasons(invitation, partner)}

@@ -40,11 +40,18 @@ def likely_deals(facts: Facts, partner: PartnerKey, uow: UnitOfWork) -> tuple[Ca
 def filed_as(deal: Opportunity, partner: PartnerKey, uow: UnitOfWork) -> str | None:
     """How a deal is filed with a partner already, in words that follow 'already'; None when it is not."""
     motion = next(iter(uow.motions.find(MotionQuery(opportunity_id=deal.id, partner=partner))), None)
-    if motion is None or motion.state is MotionState.REJECTED:
+    if motion is None:
+        return None
+    return left_as(motion, uow) or ("being filed" if motion.state is MotionState.FILING else None)
+
+
+def left_as(motion: Motion, uow: UnitOfWork) -> str | None:
+    """The same of a motion, once something of it may have left: an approval alone can be taken back."""
+    if motion.state is MotionState.REJECTED:
         return None
     if motion.referral_id is not None:
         return f"filed as {motion.referral_id}"
-    return "being filed" if motion.state is MotionState.FILING or _may_be_out(motion, uow) else None
+    return "being filed" if _may_be_out(motion, uow) else None
 
 
 def site_of(address: str | None) -> str | None:

@@ -9,7 +9,8 @@ from motions.invitation_journal import settle
 from motions.invitation_segments import answering, on_card
 from motions.invitations import Invitation, InvitationState
 from motions.journal import clear_exceptions, decide, raise_exception
-from motions.likening import filed_as
+from motions.likening import left_as
+from motions.opening import motion_id_of
 from motions.ports import Ports
 from motions.proposals import Verdict
 from motions.records import UnitOfWork
@@ -59,7 +60,9 @@ def accepted(found: Invitation, status: ReferralStatus, uow: UnitOfWork, ports: 
         return
     partner = ports.config.partner(invitation.partner).name
     deal = uow.deals.get(invitation.opportunity_id) if invitation.opportunity_id else None
-    other = filed_as(deal, invitation.partner, uow) if deal is not None else None
+    # The row first: a filing that is just leaving has left, or finds its approval taken back.
+    motion = uow.motions.locked(motion_id_of(deal.id, invitation.partner)) if deal is not None else None
+    other = left_as(motion, uow) if motion is not None else None
     is_linked = deal is not None and other is None
     changes: dict[str, object] = {"referral_id": status.referral_id}
     if not is_linked:

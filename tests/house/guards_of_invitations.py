@@ -107,9 +107,33 @@ ROWS: tuple[Row, ...] = (
     (
         "invitation: what was filed meanwhile is not taken over",
         "motions/settling.py",
-        "    other = filed_as(deal, invitation.partner, uow) if deal is not None else None\n",
+        "    other = left_as(motion, uow) if motion is not None else None\n",
         "    other = None\n",
         (f"{_ANSWERS}test_a_deal_that_was_filed_by_the_time_it_is_accepted_is_not_taken_over",),
+    ),
+    (
+        "invitation: what is leaving has left, or is held, before the deal is taken on",
+        "motions/settling.py",
+        "uow.motions.locked(motion_id_of(",
+        "uow.motions.get(motion_id_of(",
+        (f"{_ANSWERS}test_a_filing_that_left_while_the_acceptance_waited_for_the_motion_counts",),
+    ),
+    (
+        "invitation: an approval of which nothing has left is taken back",
+        "motions/bringing.py",
+        "        if motion.state is MotionState.FILING:\n            take_back(",
+        "        if motion.state is None:\n            take_back(",
+        (
+            f"{_ANSWERS}test_an_approval_whose_filing_waits_behind_the_acceptance_is_taken_back",
+            f"{_ANSWERS}test_a_filing_that_is_about_to_leave_as_the_deal_is_accepted_stays_here",
+        ),
+    ),
+    (
+        "invitation: an approved deal is not chosen",
+        "motions/likening.py",
+        ' or ("being filed" if motion.state is MotionState.FILING else None)',
+        "",
+        (f"{_ANSWERS}test_a_deal_that_was_approved_cannot_be_chosen",),
     ),
     (
         "invitation: what was found before it moved on changes nothing",
@@ -121,8 +145,8 @@ ROWS: tuple[Row, ...] = (
     (
         "invitation: a filing that may be out counts as filed",
         "motions/likening.py",
-        "motion.state is MotionState.FILING or _may_be_out(motion, uow)",
-        "motion.state is MotionState.FILING",
+        'return "being filed" if _may_be_out(motion, uow) else None',
+        "return None",
         (f"{_ANSWERS}test_a_deal_whose_filing_nobody_can_tell_of_cannot_be_chosen",),
     ),
     (

@@ -12,16 +12,17 @@ from motions.invitation_journal import amend, receive
 from motions.invitation_surfaces import AcceptForm, RejectForm
 from motions.invitations import InvitationState
 from motions.inviting import look
-from motions.model import Band, MotionId, MotionState, Person, Token
+from motions.model import Band, Motion, MotionId, MotionState, Person, Token
 from motions.performing import LEASE
 from motions.policy import ActionKind, Autonomy
 from motions.proposals import ProposalKind, Verdict
-from motions.referrals import Review
+from motions.referrals import ReferralStatus, Review
 from motions.reviewing import watch_portal
 from motions.settling import accepted as accepted_as
 from motions.settling import refused, rejected, settle_as
 from motions.surfaces import ClickOutcome, ClickReply
 from motions.triggers import read_changes
+from tests.fakes.clock import MONDAY
 from tests.fakes.world import (
     ALEX,
     AWS,
@@ -42,6 +43,7 @@ from tests.motions.invited import BROUGHT, ENGI, accepted, card_text, invitation
 
 PENDING, ACCEPTED, REJECTED = InvitationState.PENDING, InvitationState.ACCEPTED, InvitationState.REJECTED
 LOST = LEASE + MINUTE
+BROUGHT_THERE = ReferralStatus(BROUGHT, Review.ACCEPTED, MONDAY)
 LOW = {"crm_write": {"high": "approve", "grey": "approve", "low": "approve", "unknown": "approve"}}
 
 
@@ -182,6 +184,66 @@ def test_a_referral_approved_while_the_invitation_is_being_accepted_is_not_filed
     assert stopped is MotionState.NEEDS_PERSON
     assert made.portal.calls.count("create") == 0
     assert (made.state, made.motion.referral_id) == (MotionState.ENGAGED, BROUGHT)
+
+
+def test_an_approval_whose_filing_waits_behind_the_acceptance_is_taken_back() -> None:
+    made = invited()
+    made.change(stage_name="Proposal")
+    made.poll()
+    say_yes(made)
+    approve(made.token, PRIYA, made.ports)
+
+    made.durable.run_named("answer_invitation")
+    settled(made)
+
+    assert made.portal.calls.count("create") == 0
+    assert (made.state, made.motion.referral_id) == (MotionState.ENGAGED, BROUGHT)
+    assert (invitation(made).opportunity_id, made.problems()) == (DEAL, [])
+    assert made.decision()[0].verdict is Verdict.REVOKED
+    assert "approval.taken-back" in made.events(MOTION)
+
+
+def test_a_filing_that_is_about_to_leave_as_the_deal_is_accepted_stays_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = invited()
+    made.change(stage_name="Proposal")
+    made.poll()
+    say_yes(made)
+    approve(made.token, PRIYA, made.ports)
+    present, step = invitation(made), made.durable.step
+
+    def late(name: str, work: Callable[[], str]) -> str:
+        if name == "create":
+            with made.store.transaction() as uow:
+                accepted_as(present, BROUGHT_THERE, uow, made.ports)
+        return step(name, work)
+
+    monkeypatch.setattr(made.durable, "step", late)
+
+    made.durable.run_named("file")
+
+    assert made.portal.calls.count("create") == 0
+    assert (made.state, made.motion.referral_id) == (MotionState.ENGAGED, BROUGHT)
+
+
+def test_a_filing_that_left_while_the_acceptance_waited_for_the_motion_counts() -> None:
+    made = invited()
+    made.change(stage_name="Proposal")
+    made.poll()
+    say_yes(made)
+    present = invitation(made)
+
+    with made.store.transaction() as uow:
+        lock = uow.motions.locked
+
+        def waited(motion_id: MotionId) -> Motion | None:
+            uow.motions.note(motion_id, {"referral_id": "O7"})
+            return lock(motion_id)
+
+        uow.motions.locked = waited  # type: ignore[method-assign]  # whoever held the row before commits first
+        accepted_as(present, BROUGHT_THERE, uow, made.ports)
+
+    assert invitation(made).needs_deal
+    assert made.motion.referral_id == "O7"
 
 
 def test_an_acceptance_takes_as_long_as_the_portal_takes() -> None:
@@ -593,6 +655,15 @@ def test_a_deal_whose_filing_nobody_can_tell_of_cannot_be_chosen() -> None:
         uow.motions.note(MOTION, {"state": MotionState.NEEDS_PERSON})
 
     assert changed_nothing(filing, "being filed already")
+    assert changed_nothing(say_yes(made), "being filed already")
+
+
+def test_a_deal_that_was_approved_cannot_be_chosen() -> None:
+    made = invited()
+    made.change(stage_name="Proposal")
+    made.poll()
+    approve(made.token, PRIYA, made.ports)
+
     assert changed_nothing(say_yes(made), "being filed already")
 
 
