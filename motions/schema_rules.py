@@ -13,7 +13,7 @@ from motions.schema_records import PortalSchema
 SCHEMA = "the portal's schema"  # what an effect waits for while it is held
 LOOKED_AT_AGAIN = 30.0
 SUBJECT = "schema:{}"
-REQUIRED = "required"
+REQUIRED = "required, "  # begins what is said of a field that may not be left empty
 
 
 @dataclass(frozen=True)
@@ -69,12 +69,26 @@ def _concerns(change: Change, leaves: Mapping[str, set[str]]) -> bool:
             return change.after is None and value in leaves.get(path, set())
         case "solution":
             return any(path in said for said in leaves.values()) and change.before is not None
-        case "field" if change.before is None:
-            return REQUIRED in (change.after or "") and path not in leaves and _is_inside(path, leaves)
+        case "field" if _is_filled(path, leaves):
+            return change.before is not None and _limits(change.before) != _limits(change.after)
         case "field":
-            return path in leaves
+            now_required = _is_required(change.after) and not _is_required(change.before)
+            return now_required and _is_inside(path, leaves)
         case _:
             return False
+
+
+def _is_required(said: str | None) -> bool:
+    return said is not None and said.startswith(REQUIRED)
+
+
+def _limits(said: str | None) -> str | None:
+    """What is said of a field but for whether it may be left empty: it is filled."""
+    return None if said is None else said.removeprefix(REQUIRED)
+
+
+def _is_filled(path: str, leaves: Mapping[str, set[str]]) -> bool:
+    return path in leaves or any(each.startswith(f"{path}.") for each in leaves)
 
 
 def _is_inside(path: str, leaves: Mapping[str, set[str]]) -> bool:

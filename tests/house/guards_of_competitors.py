@@ -85,6 +85,20 @@ ROWS: tuple[Row, ...] = (
         (f"{_S}test_what_was_approved_before_waits_without_being_sent_and_without_an_alarm",),
     ),
     (
+        "schema: what leaves a field empty that became required is held",
+        "motions/schema_rules.py",
+        " and not _is_required(change.before)\n",
+        " and change.before is None\n",
+        (f"{_S}test_a_change_concerns_what_names_it",),
+    ),
+    (
+        "schema: a field that is filled may become required",
+        "motions/schema_rules.py",
+        "change.before is not None and _limits(change.before) != _limits(change.after)",
+        "change.before is not None",
+        (f"{_S}test_a_change_concerns_what_names_it",),
+    ),
+    (
         "schema: what is released is prepared again",
         "motions/schemas.py",
         "        take_back(uow, approval, by=None, at=now, why=why)\n",
