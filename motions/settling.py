@@ -34,6 +34,8 @@ def settle_as(found: Invitation, status: InvitationState, reason: str | None, uo
     is_wanted = status is InvitationState.ACCEPTED and invitation.opportunity_id is not None
     state = InvitationState.LINKING if is_wanted else status
     changes: dict[str, object] = {"answered_by": None, "answered_at": None, "reason": reason}
+    if status is not InvitationState.ACCEPTED:
+        changes["opportunity_id"] = None  # the deal is free for the next
     next_act = _THERE[status].format(partner=partner)
     epoch = settle(uow, invitation, state, at=now, actor=partner, next_act=next_act, changes=changes)
     assert epoch is not None  # it is locked

@@ -98,6 +98,13 @@ ROWS: tuple[Row, ...] = (
         (f"{_ANSWERS}test_a_deal_named_for_another_invitation_cannot_be_chosen",),
     ),
     (
+        "invitation: a deal is free again when its acceptance came too late",
+        "motions/settling.py",
+        "    if status is not InvitationState.ACCEPTED:\n        changes[",
+        "    if status is None:\n        changes[",
+        (f"{_ANSWERS}test_a_deal_whose_acceptance_came_too_late_is_free_for_another",),
+    ),
+    (
         "invitation: the portal's reasons only",
         "motions/invitation_desk.py",
         "        if reason not in inviting_portal(invitation, ports).reasons:\n",

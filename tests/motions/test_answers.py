@@ -554,6 +554,22 @@ def test_a_deal_named_for_another_invitation_cannot_be_chosen() -> None:
     assert changed_nothing(accept(second[0].token, PRIYA, DEAL, "", made.ports), "named for engi-1 already")
 
 
+@pytest.mark.parametrize("status", [REJECTED, InvitationState.EXPIRED])
+def test_a_deal_whose_acceptance_came_too_late_is_free_for_another(status: InvitationState) -> None:
+    made = invited()
+    say_yes(made)
+    made.portal.settle_elsewhere(ENGI, status)
+    settled(made)
+    made.portal.invite("engi-2")
+    look(made.ports)
+    second = made.read(lambda uow: uow.decisions.latest(MotionId("engi-2"), ProposalKind.ANSWER_INVITATION))
+
+    reply = accept(second[0].token, PRIYA, DEAL, "", made.ports)
+
+    assert invitation(made).state is status
+    assert reply.outcome is ClickOutcome.DONE
+
+
 @pytest.mark.parametrize("named", ["Acmeco GTX rollout", DEAL])
 def test_another_deal_can_be_named(named: str) -> None:
     made = invited()
