@@ -12,7 +12,7 @@ from motions.performing import Guard, Plan, perform
 from motions.ports import Ports
 from motions.proposals import Verdict
 from motions.records import UnitOfWork
-from motions.settling import accepted, refused, rejected
+from motions.settling import accepted, refused, rejected, standing_of
 
 _VERDICT = {InvitationState.ACCEPTING: Verdict.APPROVED, InvitationState.REJECTING: Verdict.DENIED}
 _WORD = {InvitationState.ACCEPTING: "accept", InvitationState.REJECTING: "reject"}
@@ -30,15 +30,15 @@ def answer_invitation(invitation_id: InvitationId, epoch: int, _what: str, ports
             if invitation.state is InvitationState.ACCEPTING:
                 ports.durable.step("outcome", partial(portal.outcome, invitation.id))
         except Rejected as error:
-            now, why = portal.invitation(invitation.id), str(error)
-            work = partial(refused, invitation, now.status, now.reason, why, ports=ports)
+            status, reason = standing_of(invitation.id, portal)
+            work = partial(refused, invitation, status, reason, str(error), ports=ports)
             ports.durable.transaction("refused", lambda uow: work(uow=uow))
             return
     if invitation.state is InvitationState.REJECTING:
         ports.durable.transaction("rejected", lambda uow: rejected(invitation, uow, ports))
         return
-    status = ports.portals[invitation.portal].status(invitation.referral_id or portal.outcome(invitation.id))
-    ports.durable.transaction("accepted", lambda uow: accepted(invitation, status, uow, ports))
+    brought = ports.portals[invitation.portal].status(invitation.referral_id or portal.outcome(invitation.id))
+    ports.durable.transaction("accepted", lambda uow: accepted(invitation, brought, uow, ports))
 
 
 def inviting_portal(invitation: Invitation, ports: Ports) -> Inviting:

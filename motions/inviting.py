@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from motions.errors import NotVisible, Rejected
+from motions.errors import Rejected
 from motions.invitation_cards import place_of, request
 from motions.invitation_journal import amend, receive
 from motions.invitation_segments import POST, REMIND, answering, in_channel, on_card, segment_id
@@ -17,7 +17,7 @@ from motions.likening import likely_deals
 from motions.policy import CoverageRow, Partner
 from motions.ports import Ports
 from motions.records import Segment, UnitOfWork
-from motions.settling import settle_as
+from motions.settling import settle_as, standing_of
 
 REMIND_FROM = 3  # days
 READ_AT_ONCE = 20  # details cost a read each, of which a portal allows so many a day
@@ -76,11 +76,7 @@ def _receive(invitation_id: InvitationId, partner: Partner, portal: Inviting, po
 
 def _settled_there(invitation: Invitation, portal: Inviting, ports: Ports) -> bool:
     """It waits no more: somebody answered in the portal's own pages, or time did."""
-    try:
-        offered = portal.invitation(invitation.id)
-        status, reason = offered.status, offered.reason
-    except NotVisible:
-        status, reason = InvitationState.EXPIRED, None
+    status, reason = standing_of(invitation.id, portal)
     if status is InvitationState.PENDING:
         return False
     with ports.store.transaction() as uow:

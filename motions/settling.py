@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from motions.bringing import take_on
+from motions.errors import NotVisible
 from motions.invitation_cards import latest_request, request
 from motions.invitation_journal import settle
 from motions.invitation_segments import answering, on_card
-from motions.invitations import Invitation, InvitationState
+from motions.invitations import Invitation, InvitationId, InvitationState, Inviting
 from motions.journal import clear_exceptions, decide, raise_exception
 from motions.likening import left_as
 from motions.opening import motion_id_of
@@ -22,6 +23,15 @@ _THERE: Mapping[InvitationState, str] = {
     InvitationState.REJECTED: "nothing: it was rejected in {partner}'s portal",
     InvitationState.EXPIRED: "nothing: nobody answered in time",
 }
+
+
+def standing_of(invitation_id: InvitationId, portal: Inviting) -> tuple[InvitationState, str | None]:
+    """What its portal says of it now, and why it was rejected; what is gone from there is over."""
+    try:
+        offered = portal.invitation(invitation_id)
+    except NotVisible:
+        return InvitationState.EXPIRED, None
+    return offered.status, offered.reason
 
 
 def settle_as(found: Invitation, status: InvitationState, reason: str | None, uow: UnitOfWork, ports: Ports) -> bool:

@@ -75,9 +75,8 @@ class FakeInvitationDesk(ABC):
 
     def invitation(self, invitation_id: InvitationId) -> Offered:
         self._begin("invitation")
-        if invitation_id not in self.offers:
-            raise NotVisible(SYSTEM, f"no invitation {invitation_id}")
-        return replace(self.offers[invitation_id], status=self._status(invitation_id))
+        status = self._status(invitation_id)
+        return replace(self.offers[invitation_id], status=status)
 
     def accept(self, invitation_id: InvitationId, key: str) -> str:
         self._begin("accept")
@@ -130,6 +129,8 @@ class FakeInvitationDesk(ABC):
         self._file(f"OB-{invitation_id}", offered.facts)
 
     def _status(self, invitation_id: InvitationId) -> InvitationState:
+        if invitation_id not in self.offers:
+            raise NotVisible(SYSTEM, f"no invitation {invitation_id}")
         offered = self.offers[invitation_id]
         is_over = offered.status is InvitationState.PENDING and self.clock.now() >= offered.expires_at
         return InvitationState.EXPIRED if is_over else offered.status

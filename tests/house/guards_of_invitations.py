@@ -105,6 +105,16 @@ ROWS: tuple[Row, ...] = (
         (f"{_ANSWERS}test_a_deal_whose_acceptance_came_too_late_is_free_for_another",),
     ),
     (
+        "invitation: what is gone from the portal is over, for its answer too",
+        "motions/settling.py",
+        "        return InvitationState.EXPIRED, None\n",
+        "        raise\n",
+        (
+            f"{_ANSWERS}test_one_that_is_gone_from_the_portal_when_its_answer_arrives_is_over",
+            f"{_SWEEP}test_one_that_is_gone_from_the_portal_is_over",
+        ),
+    ),
+    (
         "invitation: the portal's reasons only",
         "motions/invitation_desk.py",
         "        if reason not in inviting_portal(invitation, ports).reasons:\n",

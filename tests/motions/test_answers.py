@@ -355,6 +355,18 @@ def test_one_that_lapsed_while_it_was_being_rejected_is_over() -> None:
     assert invitation(made).state is InvitationState.EXPIRED
 
 
+@pytest.mark.parametrize("say", [say_yes, say_no])
+def test_one_that_is_gone_from_the_portal_when_its_answer_arrives_is_over(say: Callable[[World], ClickReply]) -> None:
+    made = invited()
+    say(made)
+    made.portal.offers.clear()
+
+    settled(made)
+
+    assert (invitation(made).state, invitation(made).opportunity_id) == (InvitationState.EXPIRED, None)
+    assert made.problems(ENGI) == []
+
+
 def test_an_answer_that_was_overtaken_is_not_sent() -> None:
     made = invited()
     say_yes(made)
