@@ -25,6 +25,7 @@ from motions.records import UnitOfWork
 from motions.surfaces import ClickReply
 
 _LATE = "Somebody else answered a moment ago."
+_BROKEN_SEAL = "This card no longer matches what the partner sent, so it cannot be answered. An operator was told."
 _WHERE = {
     InvitationState.ACCEPTING: "is being accepted",
     InvitationState.REJECTING: "is being rejected",
@@ -37,11 +38,8 @@ _WHERE = {
 
 def accept_form(token: Token, by: Person, ports: Ports) -> AcceptForm | ClickReply:
     """Which of our deals it is, as they are now; nothing is decided yet."""
-    with ports.store.transaction() as uow:
-        request = _open(token, by, uow, ports)
-        if isinstance(request, ClickReply):
-            return request
-        return _form(token, request.invitation, uow, ports)
+    request = _look(token, by, ports)
+    return request if isinstance(request, ClickReply) else _form(token, request.invitation, ports)
 
 
 def accept(token: Token, by: Person, deal_id: str, asked: str, ports: Ports) -> ClickReply:
@@ -64,14 +62,13 @@ def accept(token: Token, by: Person, deal_id: str, asked: str, ports: Ports) -> 
 
 def reject_form(token: Token, by: Person, ports: Ports) -> RejectForm | ClickReply:
     """Why it may be rejected; nothing is decided yet."""
-    with ports.store.transaction() as uow:
-        request = _open(token, by, uow, ports)
-        if isinstance(request, ClickReply):
-            return request
-        invitation = request.invitation
-        partner = ports.config.partner(invitation.partner).name
-        reasons = tuple(inviting_portal(invitation, ports).reasons)
-        return RejectForm(token, partner, invitation.facts.customer, reasons)
+    request = _look(token, by, ports)
+    if isinstance(request, ClickReply):
+        return request
+    invitation = request.invitation
+    partner = ports.config.partner(invitation.partner).name
+    reasons = tuple(inviting_portal(invitation, ports).reasons)
+    return RejectForm(token, partner, invitation.facts.customer, reasons)
 
 
 def reject(token: Token, by: Person, reason: str, ports: Ports) -> ClickReply:
@@ -92,17 +89,18 @@ def reject(token: Token, by: Person, reason: str, ports: Ports) -> ClickReply:
 
 def link_form(token: Token, by: Person, ports: Ports) -> AcceptForm | ClickReply:
     """The deals that may be the one an accepted invitation is about."""
-    with ports.store.transaction() as uow:
-        invitation = _linkable(token, by, uow)
-        if isinstance(invitation, ClickReply):
-            return invitation
-        return _form(token, invitation, uow, ports)
+    asked = InvitationId(token)
+    invitation = ports.durable.read(lambda uow: _linkable(uow.invitations.get(asked), by))
+    if isinstance(invitation, ClickReply):  # said under the lock only, as `_look` does
+        with ports.store.transaction() as uow:
+            invitation = _linkable(uow.invitations.locked(asked), by)
+    return invitation if isinstance(invitation, ClickReply) else _form(token, invitation, ports)
 
 
 def link(token: Token, by: Person, deal_id: str, asked: str, ports: Ports) -> ClickReply:
     """Name the deal of an accepted invitation: its fields and the referral are kept in step from then on."""
     with ports.store.transaction() as uow:
-        invitation = _linkable(token, by, uow)
+        invitation = _linkable(uow.invitations.locked(InvitationId(token)), by)
         if isinstance(invitation, ClickReply):
             return invitation
         deal = _chosen(invitation, deal_id, asked, uow)
@@ -122,6 +120,27 @@ class _Request:
     proposal: Proposal
 
 
+def _look(token: Token, by: Person, ports: Ports) -> _Request | ClickReply:
+    """What this person may decide as it stands now; nothing is locked, so whoever decides on it asks again.
+
+    Whoever only opens a form does not wait for those who write. A refusal is said under the lock all the same.
+    """
+    seen = ports.durable.read(lambda uow: _seen(token, by, uow, ports))
+    if seen is not None:
+        return seen
+    with ports.store.transaction() as uow:
+        return _open(token, by, uow, ports)
+
+
+def _seen(token: Token, by: Person, uow: UnitOfWork, ports: Ports) -> _Request | None:
+    found = uow.decisions.get(token)
+    invitation = uow.invitations.get(InvitationId(found[0].motion_id)) if found else None
+    if invitation is None or found is None or found[1].kind is not KIND:
+        return None
+    request = _Request(invitation, *found)
+    return request if _why_not(request, by, ports) is None else None
+
+
 def _open(token: Token, by: Person, uow: UnitOfWork, ports: Ports) -> _Request | ClickReply:
     """What this person may decide behind this token, the invitation locked; or why they may not."""
     found = uow.decisions.get(token)
@@ -130,11 +149,13 @@ def _open(token: Token, by: Person, uow: UnitOfWork, ports: Ports) -> _Request |
     if invitation is None or now is None or now[1].kind is not KIND:
         return nothing(UNKNOWN_BUTTON)
     request = _Request(invitation, *now)
-    why = _why_not(request, by, uow, ports)
+    why = _why_not(request, by, ports)
+    if why == _BROKEN_SEAL:
+        _report_broken_seal(invitation, uow, ports)
     return nothing(why) if why else request
 
 
-def _why_not(request: _Request, by: Person, uow: UnitOfWork, ports: Ports) -> str | None:
+def _why_not(request: _Request, by: Person, ports: Ports) -> str | None:
     invitation, approval = request.invitation, request.approval
     if why := _who_may(by, invitation):
         return why
@@ -145,8 +166,7 @@ def _why_not(request: _Request, by: Person, uow: UnitOfWork, ports: Ports) -> st
     if ports.clock.now() >= approval.expires_at:
         return "The invitation has lapsed: nobody answered in time."
     if request.proposal.seal != approval.seal:
-        _report_broken_seal(invitation, uow, ports)
-        return "This card no longer matches what the partner sent, so it cannot be answered. An operator was told."
+        return _BROKEN_SEAL
     if ports.config.policy.autonomy_for(ActionKind.PORTAL_FILING, Band.HIGH) is Autonomy.FORBID:
         return "Policy forbids writing to portals. An operator can change it in policy.yml."
     return None
@@ -163,8 +183,7 @@ def _where(invitation: Invitation) -> str:
     return f"This invitation {_WHERE[invitation.state]}{who} already."
 
 
-def _linkable(token: Token, by: Person, uow: UnitOfWork) -> Invitation | ClickReply:
-    invitation = uow.invitations.locked(InvitationId(token))
+def _linkable(invitation: Invitation | None, by: Person) -> Invitation | ClickReply:
     if invitation is None:
         return nothing(UNKNOWN_BUTTON)
     why = _who_may(by, invitation)
@@ -173,12 +192,9 @@ def _linkable(token: Token, by: Person, uow: UnitOfWork) -> Invitation | ClickRe
     return nothing(why) if why else invitation
 
 
-def _form(token: Token, invitation: Invitation, uow: UnitOfWork, ports: Ports) -> AcceptForm:
-    choices = tuple(
-        (each.opportunity_id, f"{each.name} ({each.why})")
-        for each in likely_deals(invitation.facts, invitation.partner, uow)
-        if each.filed_as is None
-    )
+def _form(token: Token, invitation: Invitation, ports: Ports) -> AcceptForm:
+    likely = ports.durable.read(lambda uow: likely_deals(invitation.facts, invitation.partner, uow))
+    choices = tuple((each.opportunity_id, f"{each.name} ({each.why})") for each in likely if each.filed_as is None)
     partner = ports.config.partner(invitation.partner).name
     return AcceptForm(token, partner, invitation.facts.customer, choices, is_accepted=invitation.needs_deal)
 

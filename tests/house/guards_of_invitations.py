@@ -56,6 +56,20 @@ ROWS: tuple[Row, ...] = (
         (f"{_ANSWERS}test_linking_needs_somebody_who_may_a_deal_and_an_invitation_without_one",),
     ),
     (
+        "invitation: whoever opens its form waits for nobody who writes",
+        "motions/invitation_desk.py",
+        "    if seen is not None:\n        return seen\n",
+        "",
+        (f"{_ANSWERS}test_opening_a_form_waits_for_nobody_who_writes",),
+    ),
+    (
+        "invitation: a form is refused under the lock only",
+        "motions/invitation_desk.py",
+        "    if isinstance(invitation, ClickReply):  # said under",
+        "    if invitation is None:  # said under",
+        (f"{_ANSWERS}test_a_refusal_is_said_only_once_the_invitation_is_locked",),
+    ),
+    (
         "invitation: it is answered once",
         "motions/invitation_desk.py",
         "    if invitation.state is not InvitationState.PENDING:\n        return _where(invitation)\n",

@@ -23,6 +23,7 @@ from motions.settling import refused, rejected, settle_as
 from motions.surfaces import ClickOutcome, ClickReply
 from motions.triggers import read_changes
 from tests.fakes.clock import MONDAY
+from tests.fakes.store import FakeStore
 from tests.fakes.world import (
     ALEX,
     AWS,
@@ -40,6 +41,7 @@ from tests.fakes.world import (
     configuration,
 )
 from tests.motions.invited import BROUGHT, ENGI, accepted, card_text, invitation, invited, say_no, say_yes, token_of
+from tests.motions.unsteady import BusyStore
 
 PENDING, ACCEPTED, REJECTED = InvitationState.PENDING, InvitationState.ACCEPTED, InvitationState.REJECTED
 LOST = LEASE + MINUTE
@@ -517,8 +519,9 @@ def test_a_card_that_was_tampered_with_cannot_be_answered_and_an_operator_is_tol
     made = invited()
     tamper(made)
 
-    reply = say_yes(made)
+    form, reply = accept_form(token_of(made), PRIYA, made.ports), say_yes(made)
 
+    assert changed_nothing(form, "An operator was told")
     assert changed_nothing(reply, "An operator was told")
     assert made.problems(ENGI) == ["seal-broken"]
 
@@ -538,6 +541,28 @@ def test_the_forms_offer_the_portals_reasons_and_the_deals_that_may_be_meant() -
     assert isinstance(no, RejectForm)
     assert {deal for deal, _ in yes.choices} == {DEAL, a_deal(2).id}
     assert no.reasons == ("Unclear", "Duplicate", "Other")
+
+
+def test_opening_a_form_waits_for_nobody_who_writes() -> None:
+    made = invited()
+    token, busy = token_of(made), replace(made.ports, store=BusyStore(made.store))
+
+    assert isinstance(accept_form(token, PRIYA, busy), AcceptForm)
+    assert isinstance(reject_form(token, PRIYA, busy), RejectForm)
+    accepted(made, "")
+    assert isinstance(link_form(Token(ENGI), PRIYA, busy), AcceptForm)
+
+
+def test_a_refusal_is_said_only_once_the_invitation_is_locked() -> None:
+    """Whoever reads beside a transaction sees what was before it."""
+    made = invited()
+    behind = replace(made.ports, durable=replace(made.durable, store=FakeStore()))
+
+    first = accept_form(token_of(made), PRIYA, behind), reject_form(token_of(made), PRIYA, behind)
+    accepted(made, "")
+    late = link_form(Token(ENGI), PRIYA, behind)
+
+    assert [type(each) for each in (*first, late)] == [AcceptForm, RejectForm, AcceptForm]
 
 
 # Which deal.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from motions.effects import Stop
 from motions.model import Motion, MotionId
@@ -41,6 +41,14 @@ class DyingStore(_Around):
         with self._store.transaction() as uow:
             yield uow
             raise ProcessDied
+
+
+class BusyStore(_Around):
+    """Somebody else writes for as long as one looks: whoever wants to is not let in."""
+
+    def transaction(self) -> NoReturn:
+        """Nobody's turn."""
+        raise AssertionError("this would wait for whoever writes")
 
 
 class WatchedStore(_Around):
