@@ -24,7 +24,7 @@ def approve(token: Token, by: Person, ports: Ports) -> ClickReply:
         if not request.proposal.is_ready:
             return nothing(f"The referral would bounce: {request.proposal.problems[0].message} Use Answer first.")
         if held := why_held(request.proposal, uow):
-            return nothing(held)
+            return nothing(f"{held} Then the card is prepared again.")
         return approve_as(by, request, uow, ports)
 
 

@@ -113,6 +113,7 @@ def gather_card(motion_id: MotionId, ports: Ports, *, mention: bool) -> tuple[Mo
         problems=rows.problems,
         take_back=rows.take_back,
         stopped=rows.stopped if motion.state in CARDS_THAT_SAY_SO else None,
+        held=rows.held if motion.state in CARDS_THAT_SAY_SO else None,
         elsewhere=_elsewhere(motion, rows.others, ports.config),
     )
     if approval is None or proposal is None or approval.verdict is not None or motion.state is not MotionState.AWAITING:
@@ -144,28 +145,26 @@ class _Rows:
     effects: tuple[Effect, ...]
     take_back: Token | None
     stopped: str | None
+    held: str | None
     others: tuple[Motion, ...]  # of the same deal
 
 
 def _card_rows(motion_id: MotionId, uow: UnitOfWork, ports: Ports) -> _Rows:
-    motion = uow.motions.get(motion_id)
+    motion, referral = uow.motions.get(motion_id), uow.decisions.latest(motion_id)
     assert motion is not None
     return _Rows(
         motion=motion,
         deal=uow.deals.get(motion.opportunity_id),
-        referral=uow.decisions.latest(motion_id),
+        referral=referral,
         match=uow.decisions.latest(motion_id, ProposalKind.WRITE_CRM),
         entries=tuple(uow.log.of(motion_id)),
         problems=tuple(uow.exceptions.of(motion_id)),
         effects=tuple(uow.effects.of(motion_id)),
         take_back=_take_back(motion, uow),
-        stopped=why_stopped(uow, ports.config) or _held(uow.decisions.latest(motion_id), uow),
+        stopped=why_stopped(uow, ports.config),
+        held=why_held(referral[1], uow) if referral is not None else None,
         others=tuple(uow.motions.find(MotionQuery(opportunity_id=motion.opportunity_id))),
     )
-
-
-def _held(referral: tuple[Approval, Proposal] | None, uow: UnitOfWork) -> str | None:
-    return why_held(referral[1], uow) if referral is not None else None
 
 
 def _elsewhere(motion: Motion, of_deal: Sequence[Motion], config: Configuration) -> tuple[str, ...]:

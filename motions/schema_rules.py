@@ -48,8 +48,8 @@ def why_held(proposal: Proposal, uow: UnitOfWork) -> str | None:
         return None
     portal = proposal.destination
     return (
-        f"{portal} asks for something else since this was drafted, so it is held. Nothing was sent. An operator "
-        f"releases it (cosell schema release {portal}), and the card is prepared again."
+        f"{portal} asks for something else since this was drafted, so it is held until an operator releases it "
+        f"(cosell schema release {portal})."
     )
 
 

@@ -4,7 +4,7 @@ Held, not bounced: nothing is sent that was drafted for another schema. Whatever
 release what was held is prepared again, so that a person approves what the portal takes now.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -102,12 +102,17 @@ def tell_drift(portal: str, _fingerprint: str, ports: Ports) -> None:
 
 def _compared(portal: str, lines: Mapping[str, str], uow: UnitOfWork, ports: Ports) -> bool:
     known, now = uow.schemas.get(portal), ports.clock.now()
-    if known is None or (known.pending is not None and lines == known.accepted):
-        uow.schemas.put(PortalSchema(portal, lines))  # the first look, or it is as it was again
-        clear_exceptions(uow, SUBJECT.format(portal), at=now, code=CODE)
+    if known is None:
+        uow.schemas.put(PortalSchema(portal, lines))  # the first look
         return False
-    if lines in (known.accepted, known.pending):
+    if lines == (known.accepted if known.pending is None else known.pending):
         return known.pending is not None
+    waited = _held(known, uow, ports)
+    if lines == known.accepted:
+        uow.schemas.put(PortalSchema(portal, lines))  # it is as it was again
+        clear_exceptions(uow, SUBJECT.format(portal), at=now, code=CODE)
+        _redraw(waited, uow, now)
+        return False
     drifted = replace(known, pending=lines, pending_at=now, released_by=None)
     uow.schemas.put(drifted)
     changes, fingerprint = changes_between(known.accepted, lines), sha256_of(dict(lines))
@@ -127,9 +132,14 @@ def _compared(portal: str, lines: Mapping[str, str], uow: UnitOfWork, ports: Por
     )
     key = f"{SUBJECT.format(portal)}:{fingerprint[:12]}:{TELL}"
     uow.enqueue(Segment(TELL, key, (portal, fingerprint[:12]), Queue.SLACK, SUBJECT.format(portal)))
-    for motion in held:
-        uow.enqueue(on_card(motion.id, motion.epoch, "redraw_now", n=f"drift{fingerprint[:8]}"))
+    _redraw({motion.id: motion for motion in (*waited, *held)}.values(), uow, now)
     return True
+
+
+def _redraw(motions: Iterable[Motion], uow: UnitOfWork, now: datetime) -> None:
+    """Have the cards say what is held by now, and what no more."""
+    for motion in motions:
+        uow.enqueue(on_card(motion.id, motion.epoch, "redraw_now", n=f"schema{now:%Y%m%dT%H%M%S%f}"))
 
 
 def _held(known: PortalSchema, uow: UnitOfWork, ports: Ports) -> list[Motion]:
@@ -141,10 +151,11 @@ def _held(known: PortalSchema, uow: UnitOfWork, ports: Ports) -> list[Motion]:
 
 
 def _prepare_again(motion: Motion, why: str, uow: UnitOfWork, ports: Ports) -> None:
+    now = ports.clock.now()
     approval, proposal = latest_referral(motion.id, uow)
     if what_left(motion.id, saga_key(motion.id, proposal.seal, uow), uow) is not None:
+        _redraw([motion], uow, now)
         return  # half of it is there: the rest follows as it was approved
-    now = ports.clock.now()
     next_act, again = f"cosell prepares the card again: {why}", {"approved_at": None}
     epoch = advance(uow, motion, MotionState.MATCHED, at=now, actor="cosell", next_act=next_act, changes=again)
     if epoch is None:

@@ -60,6 +60,7 @@ class MotionCard:
     take_back: Token | None = None  # while it is approved and nothing has left
     crm: CrmRequest | None = None
     stopped: str | None = None  # who stopped everything, when and why
+    held: str | None = None  # what its portal asks for changed since: why it is not sent, and until when
     elsewhere: tuple[str, ...] = ()  # the same deal in other partners' portals
 
 

@@ -37,14 +37,14 @@ def is_ready(card: MotionCard) -> bool:
     return card.proposal is not None and card.proposal.is_ready
 
 
-def is_held(card: MotionCard) -> bool:
+def is_ungranted(card: MotionCard) -> bool:
     """Whether no grant lets anything cross, so that there is nothing to show or to answer."""
     return card.proposal is not None and not card.proposal.is_ready and not card.proposal.form
 
 
 def waits_for(card: MotionCard) -> str:
     """What a card that asks is waiting for, in a sentence; still to be escaped."""
-    if is_held(card):
+    if is_ungranted(card):
         return "Waiting for the partner: nothing may be shared with it yet."
     if not is_ready(card):
         return "Waiting for your answer: something is missing before it can be filed."
@@ -65,13 +65,23 @@ def asks(card: MotionCard, *, may_approve: bool) -> list[Block]:
 
 
 def stop_notice(card: MotionCard) -> list[Block]:
-    """That nothing leaves at the moment, and what a decision means meanwhile."""
+    """That this card is held, or else that nothing leaves at the moment, and what a decision means meanwhile."""
+    if card.held:
+        return _hold_notice(card, card.held)
     if not card.stopped:
         return []
     said = f"*Nothing leaves at the moment.* {text.escaped(card.stopped, 400)}"
     if is_asking(card):
         return [blocks.section(f"{said}\nYou can decide; it is carried out when cosell goes on.")]
     return [blocks.section(f"{said}\nThe referral is kept and filed when cosell goes on.")]
+
+
+def _hold_notice(card: MotionCard, why: str) -> list[Block]:
+    said = f"*Held.* {text.escaped(why, 400)}"
+    if is_asking(card):
+        return [blocks.section(f"{said}\nThe card is prepared again then. Until then an approval changes nothing.")]
+    again = "The card is prepared again then; what has begun already is finished as it was approved."
+    return [blocks.section(f"{said}\n{again}")]
 
 
 def _consequences(card: MotionCard, *, may_approve: bool) -> list[Block]:
@@ -90,7 +100,7 @@ def _line(consequence: Consequence) -> str:
 def _buttons(card: MotionCard, *, may_approve: bool) -> list[Block]:
     token = card.token or ""
     deny = blocks.button("Deny", DENY, token)
-    if is_held(card):
+    if is_ungranted(card):
         return [blocks.actions(deny)]
     if not is_ready(card):
         return [blocks.actions(blocks.button("Answer", ANSWER, token, style="primary"), deny)]

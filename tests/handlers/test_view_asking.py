@@ -119,6 +119,20 @@ def test_a_card_says_that_everything_is_stopped_and_what_that_means_for_it(state
     assert meaning in said
 
 
+@pytest.mark.parametrize(
+    ("state", "meaning"),
+    [(MotionState.AWAITING, "an approval changes nothing"), (MotionState.FILING, "is finished as it was approved")],
+)
+def test_a_held_card_says_so_and_what_that_means_for_it(state: MotionState, meaning: str) -> None:
+    why = "aws asks for something else <now>."
+    card = values.card(motion=values.motion(state=state), held=why, stopped="Dana stopped cosell.")
+
+    said = drawn(card)
+    assert "*Held.* aws asks for something else &lt;now&gt;." in said
+    assert meaning in said
+    assert "Nothing leaves" not in said
+
+
 def test_status_and_home_say_that_everything_is_stopped() -> None:
     status = json.dumps(answers.draw(StatusAnswer((), 0, None, "", "Dana stopped cosell.")))
     desk = values.home_view()

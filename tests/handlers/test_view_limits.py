@@ -77,6 +77,7 @@ def test_a_card_with_everything_at_its_longest_fits(name: str, state: MotionStat
         take_back=values.TOKEN,
         crm=values.crm_request(name * 3),
         stopped=name * 3,
+        held=name * 3,
     )
 
     check_message(render(crowded))

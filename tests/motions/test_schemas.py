@@ -30,6 +30,7 @@ BEFORE = {
 }
 GONE = {name: said for name, said in BEFORE.items() if name != "option create.stage=won"}
 HOLD = timedelta(seconds=31)
+HELD = "so it is held"
 
 
 class Told(FakePortal):
@@ -74,10 +75,17 @@ def seen(made: World) -> None:
 
 
 def drift(made: World, portal: Told, lines: Mapping[str, str]) -> int:
+    made.clock.advance(SECOND)
     portal.lines = lines
     found = look(made.ports)
     made.durable.settle()
     return found
+
+
+def card_text(made: World) -> str:
+    """The card as it stands, in words."""
+    (card,) = [each for each in made.messenger.posted if each.key == f"{made.motion.id}:card"]
+    return str(card.message["blocks"])
 
 
 def holding() -> tuple[World, Told]:
@@ -114,6 +122,41 @@ def test_what_the_change_concerns_is_held_and_an_approval_changes_nothing() -> N
     assert (item.code, item.owner) == ("schema-drift", DANA.email)
     assert "cosell schema release aws" in item.next_act
     assert "1 referrals" in item.reason
+
+
+def test_a_held_card_says_that_an_approval_changes_nothing_and_until_when() -> None:
+    made, _ = holding()
+
+    shown = card_text(made)
+    assert "asks for something else since this was drafted, so it is held" in shown
+    assert "cosell schema release aws" in shown
+    assert "Until then an approval changes nothing" in shown
+    assert "Nothing leaves" not in shown
+
+
+def test_a_card_says_it_no_more_when_the_portal_is_as_it_was() -> None:
+    made, portal = holding()
+
+    drift(made, portal, {**BEFORE, **used(made)})
+
+    assert HELD not in card_text(made)
+
+
+def test_a_card_says_it_no_more_when_another_change_does_not_concern_it() -> None:
+    made, portal = holding()
+
+    assert drift(made, portal, {**BEFORE, **used(made), "tables": "2"}) == 1
+
+    assert HELD not in card_text(made)
+
+
+def test_a_card_says_it_again_when_the_same_change_comes_back() -> None:
+    made, portal = holding()
+    drift(made, portal, {**BEFORE, **used(made)})
+
+    drift(made, portal, BEFORE)
+
+    assert HELD in card_text(made)
 
 
 def test_the_difference_is_told_once_to_whoever_operates() -> None:
@@ -206,12 +249,19 @@ def test_half_of_a_filing_is_finished_as_it_was_approved() -> None:
     assert made.motion.state is MotionState.FILING
     portal.lines = BEFORE
     look(made.ports)
+    made.durable.settle()
+    held = card_text(made)
+    made.clock.advance(SECOND)
     with made.store.transaction() as uow:
         release("aws", DANA.name, uow, made.clock.now())
 
     go_on(made.ports)
+    made.durable.settle()
+    released = card_text(made)
     made.advance(40 * HOLD)
 
+    assert "is finished as it was approved" in held
+    assert HELD not in released
     assert made.state is MotionState.IN_REVIEW
     assert len(portal.referrals) == 1
 
