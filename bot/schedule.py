@@ -60,7 +60,7 @@ class Schedule:
             "segments.resume": (60, lambda: resuming.resume_missing(ports)),
             "database.stamp": (30, lambda: doubting.go_on(ports)),
             "channels.look": (3600, lambda: places.look(ports)),
-            "schemas.look": (86400, lambda: schemas.look(ports)),
+            "schemas.look": (3600, lambda: schemas.look(ports)),
             "schemas.go-on": (10, lambda: schemas.go_on(ports)),
             "logins.watch": (3600, lambda: logins.watch(ports)),
             "grants.tend": (30, lambda: granting.tend(ports)),

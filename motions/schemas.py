@@ -11,7 +11,7 @@ from typing import Protocol, runtime_checkable
 
 from motions.authority import latest_referral, saga_key, what_left
 from motions.effects import Recovery, Undo
-from motions.errors import UserMistake
+from motions.errors import ConnectorError, UserMistake
 from motions.journal import clear_exceptions, raise_exception, take_back, write_log
 from motions.model import Motion, MotionState
 from motions.moving import advance, on_card, work
@@ -39,13 +39,23 @@ class Described(Protocol):
 
 
 def look(ports: Ports) -> int:
-    """At every start and once a day: how many portals ask for something else than cosell files by."""
-    drifted = 0
+    """At every start and once an hour: how many portals ask for something else than cosell files by.
+
+    Raises what the first portal that could not be asked raised, once all the others were.
+    """
+    drifted, failures = 0, []
     for key, portal in ports.portals.items():
-        if isinstance(portal, Described):
+        if not isinstance(portal, Described):
+            continue
+        try:
             lines = dict(portal.described())
-            with ports.store.transaction() as uow:
-                drifted += _compared(key, lines, uow, ports)
+        except ConnectorError as error:
+            failures.append(error)
+            continue
+        with ports.store.transaction() as uow:
+            drifted += _compared(key, lines, uow, ports)
+    if failures:
+        raise failures[0]
     return drifted
 
 

@@ -127,6 +127,13 @@ ROWS: tuple[Row, ...] = (
         (f"{_S}test_half_of_a_filing_is_finished_as_it_was_approved",),
     ),
     (
+        "schema: a portal that is away hides no other",
+        "motions/schemas.py",
+        "            failures.append(error)\n            continue\n",
+        "            raise error\n",
+        (f"{_S}test_a_portal_that_is_away_hides_no_other_and_is_told_afterwards",),
+    ),
+    (
         "schema: what is released is prepared again",
         "motions/schemas.py",
         "        take_back(uow, approval, by=None, at=now, why=why)\n",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from motions.approvals import approve, deny
-from motions.errors import UserMistake
+from motions.errors import Unavailable, UserMistake
 from motions.model import MotionState
 from motions.proposals import Verdict
 from motions.schema_records import PortalSchema
@@ -40,6 +40,16 @@ class Told(FakePortal):
 
     def described(self) -> Mapping[str, str]:
         return self.lines
+
+
+class Away(FakePortal):
+    """A portal that cannot be asked."""
+
+    asked = 0
+
+    def described(self) -> Mapping[str, str]:
+        self.asked += 1
+        raise Unavailable("FakePortal", f"away, {self.asked}")
 
 
 def told(made: World) -> Told:
@@ -107,6 +117,18 @@ def test_a_portal_that_cannot_say_what_it_asks_for_is_left_alone() -> None:
     made = awaiting()
 
     assert look(made.ports) == 0
+
+
+def test_a_portal_that_is_away_hides_no_other_and_is_told_afterwards() -> None:
+    made, portal = asking()
+    away = Away(made.clock)
+    made.ports = replace(made.ports, portals={"microsoft": away, "aws": portal, "google": away})
+    portal.lines = {**BEFORE, "tables": "2"}
+
+    with pytest.raises(Unavailable, match="away, 1"):
+        look(made.ports)
+
+    assert made.problems() == ["schema-drift"]
 
 
 def test_what_the_change_concerns_is_held_and_an_approval_changes_nothing() -> None:
