@@ -74,7 +74,7 @@ class Exceptions(Protocol):
         """False when the same (subject, code) is open already."""
 
     def resolve(self, subject: str, *, at: datetime, code: str | None = None) -> int: ...
-    def listing(self, *, owner: str | None = None, limit: int = 50) -> Sequence[ExceptionItem]:
+    def listing(self, *, owner: str | None = None, code: str | None = None, limit: int = 50) -> Sequence[ExceptionItem]:
         """Open items, oldest first."""
 
     def of(self, subject: str) -> Sequence[ExceptionItem]: ...

@@ -21,6 +21,9 @@ from motions.settling import settle_as, standing_of
 
 REMIND_FROM = 3  # days
 READ_AT_ONCE = 20  # details cost a read each, of which a portal allows so many a day
+READ_AGAIN = timedelta(hours=1)  # one that could not be read
+UNREADABLE = "invitation-unreadable"
+AT_ONCE = 10_000
 IDLE = timedelta(seconds=60)
 
 
@@ -41,18 +44,29 @@ def days_left(expires_at: datetime, now: datetime) -> int:
 
 def _look(partner: Partner, portal: Inviting, ports: Ports) -> int:
     pending = portal.pending()
-    known, open_ones = ports.durable.read(
-        lambda uow: (uow.invitations.known(pending), uow.invitations.unsettled(partner.key))
+    known, open_ones, unread = ports.durable.read(
+        lambda uow: (uow.invitations.known(pending), uow.invitations.unsettled(partner.key), _unread(partner, uow))
     )
-    fresh = [each for each in pending if each not in known][:READ_AT_ONCE]
+    tried = {each for each, at in unread.items() if ports.clock.now() - at < READ_AGAIN}
+    fresh = [each for each in pending if each not in known and each not in tried][:READ_AT_ONCE]
     gone = [each for each in open_ones if each.state is InvitationState.PENDING and each.id not in set(pending)]
-    unreadable = [each for each in fresh if not _receive(each, partner, portal, ports)]
-    told = len(fresh) - len(unreadable)
-    told += sum(_settled_there(each, portal, ports) for each in gone)
-    told += sum(_tend(each, ports) for each in open_ones)
-    if not unreadable:
-        _all_is_well(partner, ports)
-    return told
+    read = {each for each in fresh if _receive(each, partner, portal, ports)}
+    waiting = set(pending) - known - read
+    for subject in (_subject(partner), *(_subject(partner, each) for each in unread if each not in waiting)):
+        _all_is_well(subject, ports)
+    told = len(read) + sum(_settled_there(each, portal, ports) for each in gone)
+    return told + sum(_tend(each, ports) for each in open_ones)
+
+
+def _unread(partner: Partner, uow: UnitOfWork) -> dict[InvitationId, datetime]:
+    """Those that could not be read, and when that was tried last."""
+    begins = _subject(partner, "")
+    found = uow.exceptions.listing(code=UNREADABLE, limit=AT_ONCE)
+    return {
+        InvitationId(item.subject.removeprefix(begins)): uow.deals.watermark(item.subject) or item.opened_at
+        for item in found
+        if item.subject.startswith(begins)
+    }
 
 
 def _receive(invitation_id: InvitationId, partner: Partner, portal: Inviting, ports: Ports) -> bool:
@@ -64,7 +78,10 @@ def _receive(invitation_id: InvitationId, partner: Partner, portal: Inviting, po
             f"{partner.name} invites us ({invitation_id}), and its portal does not let cosell read to what: {error}"
         )
         next_act = f"answer it in {partner.name}'s portal, or renew what cosell may read there"
-        _tell_operator(partner, "invitation-unreadable", reason, next_act, ports)
+        subject = _subject(partner, invitation_id)
+        with ports.store.transaction() as uow:
+            uow.deals.set_watermark(subject, ports.clock.now())
+            _tell_operator(subject, UNREADABLE, reason, next_act, uow, ports)
         return False
     with ports.store.transaction() as uow:
         invitation = _invitation(offered, partner, uow, ports)
@@ -161,29 +178,30 @@ def _is_covered(partner: Partner, ports: Ports) -> bool:
     if any(row.partner == partner.key for row in ports.config.coverage.rows):
         return True
     reason = f"{partner.name} may bring us deals, but nobody covers it, so nobody is shown them."
-    _tell_operator(partner, "no-coverage", reason, "Add a coverage row for the partner.", ports)
+    with ports.store.transaction() as uow:
+        _tell_operator(_subject(partner), "no-coverage", reason, "Add a coverage row for the partner.", uow, ports)
     return False
 
 
-def _tell_operator(partner: Partner, code: str, reason: str, next_act: str, ports: Ports) -> None:
-    with ports.store.transaction() as uow:
-        raise_exception(
-            uow,
-            subject=_subject(partner),
-            opportunity_id=None,
-            code=code,
-            reason=reason,
-            next_act=next_act,
-            owner=ports.config.coverage.operators[0],
-            at=ports.clock.now(),
-        )
+def _tell_operator(subject: str, code: str, reason: str, next_act: str, uow: UnitOfWork, ports: Ports) -> None:
+    raise_exception(
+        uow,
+        subject=subject,
+        opportunity_id=None,
+        code=code,
+        reason=reason,
+        next_act=next_act,
+        owner=ports.config.coverage.operators[0],
+        at=ports.clock.now(),
+    )
 
 
-def _all_is_well(partner: Partner, ports: Ports) -> None:
-    if ports.durable.read(lambda uow: uow.exceptions.of(_subject(partner))):
+def _all_is_well(subject: str, ports: Ports) -> None:
+    if ports.durable.read(lambda uow: uow.exceptions.of(subject)):
         with ports.store.transaction() as uow:
-            clear_exceptions(uow, _subject(partner), at=ports.clock.now())
+            clear_exceptions(uow, subject, at=ports.clock.now())
 
 
-def _subject(partner: Partner) -> str:
-    return f"invitations:{partner.key}"
+def _subject(partner: Partner, invitation: str | None = None) -> str:
+    """What an exception is about: all a partner brings, or the one invitation."""
+    return f"invitations:{partner.key}" + ("" if invitation is None else f":{invitation}")

@@ -27,9 +27,10 @@ class SqlExceptions:
             statement = statement.where(exceptions.c.code == code)
         return update_rows(statement.values(resolved_at=at), self._session)
 
-    def listing(self, *, owner: str | None = None, limit: int = 50) -> Sequence[ExceptionItem]:
-        query = _open_items().limit(limit)
-        return self._items(query if owner is None else query.where(exceptions.c.owner == owner))
+    def listing(self, *, owner: str | None = None, code: str | None = None, limit: int = 50) -> Sequence[ExceptionItem]:
+        wanted = ((exceptions.c.owner, owner), (exceptions.c.code, code))
+        given = [column == value for column, value in wanted if value is not None]
+        return self._items(_open_items().where(*given).limit(limit))
 
     def of(self, subject: str) -> Sequence[ExceptionItem]:
         return self._items(_open_items().where(exceptions.c.subject == subject))

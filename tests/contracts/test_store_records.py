@@ -202,13 +202,18 @@ def test_open_exceptions_are_listed_oldest_first(store: AnyStore) -> None:
         uow.exceptions.open(an_exception(id="x1", subject="m1", opened_at=NOW + MINUTE))
         uow.exceptions.open(an_exception(id="x2", subject="m2", opportunity_id=None))
         uow.exceptions.open(an_exception(id="x3", subject="m3", owner="mo@acme.example", opened_at=NOW - MINUTE))
+        uow.exceptions.open(an_exception(id="x4", subject="m4", code="no-answer", opened_at=NOW - MINUTE))
+        uow.exceptions.resolve("m4", at=NOW)
+        uow.exceptions.open(an_exception(id="x5", subject="m4", code="no-answer", opened_at=NOW + 2 * MINUTE))
 
         everybody = uow.exceptions.listing()
         mine = uow.exceptions.listing(owner="ola@acme.example")
         first = uow.exceptions.listing(limit=1)
+        unanswered = uow.exceptions.listing(code="no-answer")
 
-    assert [item.id for item in everybody] == ["x3", "x2", "x1"]
-    assert mine == [an_exception(id="x2", subject="m2", opportunity_id=None), everybody[2]]
+    assert [item.id for item in everybody] == ["x3", "x2", "x1", "x5"]
+    assert mine == [an_exception(id="x2", subject="m2", opportunity_id=None), *everybody[2:]]
+    assert unanswered == everybody[3:]
     assert [item.id for item in first] == ["x3"]
 
 

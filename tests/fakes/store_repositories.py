@@ -233,8 +233,9 @@ class FakeExceptions:
         ]
         return len(chosen)
 
-    def listing(self, *, owner: str | None = None, limit: int = 50) -> Sequence[ExceptionItem]:
-        return [item for item in self._open() if owner in {None, item.owner}][:limit]
+    def listing(self, *, owner: str | None = None, code: str | None = None, limit: int = 50) -> Sequence[ExceptionItem]:
+        found = [item for item in self._open() if owner in {None, item.owner} and code in {None, item.code}]
+        return found[:limit]
 
     def of(self, subject: str) -> Sequence[ExceptionItem]:
         return [item for item in self._open() if item.subject == subject]

@@ -209,6 +209,30 @@ ROWS: tuple[Row, ...] = (
         (f"{_SWEEP}test_a_card_whose_posting_is_under_way_is_not_started_again",),
     ),
     (
+        "invitation: one that cannot be read is read again once an hour",
+        "motions/inviting.py",
+        "if ports.clock.now() - at < READ_AGAIN}",
+        "if ports.clock.now() < at}",
+        (
+            f"{_SWEEP}test_each_that_cannot_be_read_is_told_and_read_again_once_an_hour",
+            f"{_SWEEP}test_those_that_cannot_be_read_leave_room_for_the_others",
+        ),
+    ),
+    (
+        "invitation: each that cannot be read is told",
+        "motions/inviting.py",
+        "        subject = _subject(partner, invitation_id)\n",
+        '        subject = _subject(partner, "")\n',
+        (f"{_SWEEP}test_each_that_cannot_be_read_is_told_and_read_again_once_an_hour",),
+    ),
+    (
+        "invitation: one that waits no more is no trouble",
+        "motions/inviting.py",
+        "for each in unread if each not in waiting)):",
+        "for each in unread if each in read)):",
+        (f"{_SWEEP}test_one_that_cannot_be_read_is_nobodys_any_more_when_it_waits_no_more",),
+    ),
+    (
         "invitation: details are read in turns",
         "motions/inviting.py",
         "[:READ_AT_ONCE]",

@@ -15,6 +15,7 @@ from tests.fakes.messenger import Trouble
 from tests.fakes.world import CHANNEL, DAY, MINUTE, PRIYA, World, a_deal, world
 from tests.motions.invited import BROUGHT, ENGI, card_text, invitation, invited, say_yes, token_of
 
+HOUR = timedelta(hours=1)
 EXPIRED, ACCEPTED, REJECTED = InvitationState.EXPIRED, InvitationState.ACCEPTED, InvitationState.REJECTED
 
 
@@ -206,12 +207,62 @@ def test_one_that_cannot_be_read_is_an_operators_and_the_others_go_on() -> None:
     made.portal.fail(Rejected("FakePortal", "no"), at="invitation")
 
     looked(made)
-    problems = made.problems("invitations:aws")
-    looked(made)
+    shown, problems = cards(made), made.problems("invitations:aws:engi-0")
+    looked(made, HOUR)
 
     assert problems == ["invitation-unreadable"]
-    assert made.problems("invitations:aws") == []
+    assert shown == ["invitation:engi-1:card"]
+    assert made.problems("invitations:aws:engi-0") == []
     assert len(cards(made)) == 2
+
+
+def test_each_that_cannot_be_read_is_told_and_read_again_once_an_hour() -> None:
+    made = world()
+    unreadable(made, "engi-0", "engi-2")
+
+    for _ in range(2 * 60):
+        looked(made, MINUTE)
+
+    told = [made.problems(f"invitations:aws:{name}") for name in ("engi-0", "engi-2")]
+    assert told == [["invitation-unreadable"]] * 2
+    assert made.portal.calls.count("invitation") == 2 * 2
+
+
+def test_those_that_cannot_be_read_leave_room_for_the_others() -> None:
+    made = world()
+    unreadable(made, *(f"shut-{n}" for n in range(READ_AT_ONCE)))
+    looked(made)
+    made.portal.invite()
+
+    looked(made, MINUTE)
+
+    assert cards(made) == ["invitation:engi-1:card"]
+
+
+def test_one_that_cannot_be_read_is_nobodys_any_more_when_it_waits_no_more() -> None:
+    made = world()
+    unreadable(made, "engi-0")
+    looked(made)
+    made.portal.settle_elsewhere(InvitationId("engi-0"), REJECTED)
+
+    looked(made, MINUTE)
+
+    assert made.problems("invitations:aws:engi-0") == []
+
+
+def unreadable(made: World, *names: str) -> None:
+    """The partner offers deals, and its portal does not let them be read."""
+    read = made.portal.invitation
+
+    def refused(invitation_id: InvitationId) -> object:
+        offered = read(invitation_id)
+        if invitation_id in names:
+            raise Rejected("FakePortal", "no")
+        return offered
+
+    for name in names:
+        made.portal.invite(name)
+    made.portal.invitation = refused  # type: ignore[method-assign, assignment]  # the same call, refused for some
 
 
 def test_nobody_is_shown_what_nobody_looks_after_and_an_operator_is_told_once() -> None:
