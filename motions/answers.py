@@ -23,12 +23,12 @@ def answer_invitation(invitation_id: InvitationId, epoch: int, _what: str, ports
     invitation = ports.durable.read(lambda uow: uow.invitations.get(invitation_id))
     if invitation is None or invitation.epoch != epoch or invitation.state not in ANSWERING:
         return
-    portal = inviting_portal(invitation, ports)
+    portal, referral = inviting_portal(invitation, ports), invitation.referral_id
     if invitation.state in _WORD:
         try:
-            ports.durable.step("answer", partial(_answer, invitation, portal, ports))
+            task = ports.durable.step("answer", partial(_answer, invitation, portal, ports))
             if invitation.state is InvitationState.ACCEPTING:
-                ports.durable.step("outcome", partial(portal.outcome, invitation.id))
+                referral = ports.durable.step("outcome", partial(portal.outcome, invitation.id, task))
         except Rejected as error:
             status, reason = standing_of(invitation.id, portal)
             work = partial(refused, invitation, status, reason, str(error), ports=ports)
@@ -37,7 +37,7 @@ def answer_invitation(invitation_id: InvitationId, epoch: int, _what: str, ports
     if invitation.state is InvitationState.REJECTING:
         ports.durable.transaction("rejected", lambda uow: rejected(invitation, uow, ports))
         return
-    brought = ports.portals[invitation.portal].status(invitation.referral_id or portal.outcome(invitation.id))
+    brought = ports.portals[invitation.portal].status(referral or portal.outcome(invitation.id))
     ports.durable.transaction("accepted", lambda uow: accepted(invitation, brought, uow, ports))
 
 

@@ -144,8 +144,11 @@ class Inviting(Protocol):
     def find_acceptance(self, invitation_id: InvitationId) -> str | None:
         """What `accept` returned, or would have, when an acceptance is under way or done; else None."""
 
-    def outcome(self, invitation_id: InvitationId) -> str:
-        """The referral an accepted one became; raises Unavailable while that is not known, Rejected when it failed."""
+    def outcome(self, invitation_id: InvitationId, task: str | None = None) -> str:
+        """The referral an accepted one became; raises Unavailable while that is not known, Rejected when it failed.
+
+        With `task`, what `accept` returned, only that acceptance can have failed: an earlier one did before.
+        """
 
     def reject(self, invitation_id: InvitationId, reason: str) -> None:
         """Decline it for one of `reasons`."""

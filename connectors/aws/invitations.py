@@ -75,8 +75,8 @@ def find_acceptance(client: AwsClient, invitation_id: InvitationId) -> str | Non
     return invitation_id if read(client, invitation_id).status is InvitationState.ACCEPTED else None
 
 
-def outcome(client: AwsClient, invitation_id: InvitationId) -> str:
-    """The opportunity it became; by its title where AWS does not name it."""
+def outcome(client: AwsClient, invitation_id: InvitationId, task: str | None = None) -> str:
+    """The opportunity it became; by its title where AWS does not name it. `task` is the one that may have failed."""
     tasks = _tasks(client, invitation_id)
     named = (text_at(task, "OpportunityId") for task in tasks if text_at(task, "TaskStatus") == "COMPLETE")
     found = next((each for each in named if each), None)
@@ -85,8 +85,9 @@ def outcome(client: AwsClient, invitation_id: InvitationId) -> str:
     offered = read(client, invitation_id)
     if offered.status is InvitationState.ACCEPTED and (alike := _opportunity_like(client, offered.facts)) is not None:
         return alike
-    if tasks and text_at(tasks[0], "TaskStatus") == "FAILED" and offered.status is not InvitationState.ACCEPTED:
-        problem = problem_at("", text_at(tasks[0], "ReasonCode") or "FAILED", text_at(tasks[0], "Message"))
+    judged = _judged(tasks, invitation_id, task)
+    if text_at(judged, "TaskStatus") == "FAILED" and offered.status is not InvitationState.ACCEPTED:
+        problem = problem_at("", text_at(judged, "ReasonCode") or "FAILED", text_at(judged, "Message"))
         raise Rejected(SYSTEM, f"the acceptance failed ({problem.code}): {problem.message}", (problem,))
     raise Unavailable(SYSTEM, "the acceptance is still under way", retry_after=_TASK_POLL_SECONDS)
 
@@ -101,6 +102,13 @@ def _tasks(client: AwsClient, invitation_id: InvitationId) -> Sequence[Record]:
     only = {"EngagementInvitationIdentifier": [invitation_id]}
     found = client.pages("list_engagement_by_accepting_invitation_tasks", "TaskSummaries", **only)
     return sorted(found, key=lambda task: moment_at(task, "StartTime"), reverse=True)
+
+
+def _judged(tasks: Sequence[Record], invitation_id: InvitationId, task: str | None) -> Record:
+    """The task that decides: the given one, or the latest where AWS named none; nothing while it is not listed."""
+    if task and task != invitation_id:
+        tasks = [each for each in tasks if text_at(each, "TaskId") in {task, None}]
+    return next(iter(tasks), {})
 
 
 def _opportunity_like(client: AwsClient, facts: Facts) -> str | None:

@@ -174,9 +174,9 @@ class AwsPortal:
         """The task that accepts or accepted it."""
         return invitations.find_acceptance(self._client, invitation_id)
 
-    def outcome(self, invitation_id: InvitationId) -> str:
+    def outcome(self, invitation_id: InvitationId, task: str | None = None) -> str:
         """The opportunity it became."""
-        return invitations.outcome(self._client, invitation_id)
+        return invitations.outcome(self._client, invitation_id, task)
 
     def reject(self, invitation_id: InvitationId, reason: str) -> None:
         """Decline it for one of AWS's reasons."""

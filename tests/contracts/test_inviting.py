@@ -186,6 +186,14 @@ def test_an_acceptance_that_failed_is_none(world: World) -> None:
     assert world.accepted() == 0
 
 
+def test_another_acceptance_is_not_judged_by_the_one_that_failed(world: World) -> None:
+    invitation = world.invite()
+    world.fail_acceptance(invitation)
+
+    with pytest.raises(Unavailable):
+        world.portal.outcome(invitation, "another task")
+
+
 def test_one_that_is_rejected_says_why_and_waits_no_more(world: World) -> None:
     invitation = world.invite()
     reason = world.portal.reasons[0]

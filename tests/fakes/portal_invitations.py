@@ -15,6 +15,7 @@ from motions.ports import Clock
 SYSTEM = "FakePortal"
 REASONS = ("Unclear", "Duplicate", "Other")
 LIFE = timedelta(days=15)
+FAILED = "failed"
 
 FACTS = Facts(
     customer="Acmeco",
@@ -38,10 +39,11 @@ class FakeInvitationDesk(ABC):
     def __init__(self) -> None:
         self.offers: dict[InvitationId, Offered] = {}
         self.answers: list[tuple[str, str]] = []  # what really happened: ('accept', id)
-        self.tasks: dict[InvitationId, list[str]] = {}  # the outcome of each: a referral's id, or 'failed'
+        self.tasks: dict[InvitationId, list[tuple[str, str]]] = {}  # each with its outcome: a referral's id, or FAILED
         self._keys: dict[str, str] = {}
         self._failing = 0
         self._slow = 0
+        self._unlisted = 0
 
     def invite(self, name: str = "engi-1", **facts: Any) -> InvitationId:
         """The partner offers a deal."""
@@ -65,6 +67,10 @@ class FakeInvitationDesk(ABC):
         """The next acceptance is under way for so many reads."""
         self._slow = reads
 
+    def list_tasks_late(self, reads: int) -> None:
+        """The newest task is not listed yet for so many reads."""
+        self._unlisted = reads
+
     @property
     def reasons(self) -> Sequence[str]:
         return REASONS
@@ -85,9 +91,9 @@ class FakeInvitationDesk(ABC):
             self._keys[key] = f"task-{len(self._keys) + 1}"
             if self._failing:
                 self._failing -= 1
-                self.tasks.setdefault(invitation_id, []).append("failed")
+                self.tasks.setdefault(invitation_id, []).append((self._keys[key], FAILED))
             else:
-                self._accepted(invitation_id)
+                self._accepted(invitation_id, self._keys[key])
         self._lose("accept")
         return self._keys[key]
 
@@ -96,15 +102,20 @@ class FakeInvitationDesk(ABC):
         is_accepted = self._status(invitation_id) is InvitationState.ACCEPTED
         return f"found-{invitation_id}" if is_accepted else None
 
-    def outcome(self, invitation_id: InvitationId) -> str:
+    def outcome(self, invitation_id: InvitationId, task: str | None = None) -> str:
         self._begin("outcome")
         if self._slow:
             self._slow -= 1
             raise Unavailable(SYSTEM, "the acceptance is still under way", retry_after=1.0)
-        tasks = self.tasks.get(invitation_id, [])
-        if tasks and tasks[-1] != "failed":
-            return tasks[-1]
-        raise Rejected(SYSTEM, "the acceptance failed")
+        listed = self.tasks.get(invitation_id, [])
+        if self._unlisted:
+            self._unlisted -= 1
+            listed = listed[:-1]
+        if listed and listed[-1][1] != FAILED:
+            return listed[-1][1]
+        if listed and task in {None, listed[-1][0]}:
+            raise Rejected(SYSTEM, "the acceptance failed")
+        raise Unavailable(SYSTEM, "the acceptance is not listed yet", retry_after=1.0)
 
     def reject(self, invitation_id: InvitationId, reason: str) -> None:
         self._begin("reject")
@@ -121,11 +132,11 @@ class FakeInvitationDesk(ABC):
     def _file(self, referral_id: str, facts: Facts) -> None:
         """What was accepted is a referral of the portal from now on."""
 
-    def _accepted(self, invitation_id: InvitationId) -> None:
+    def _accepted(self, invitation_id: InvitationId, task: str = "somebody else's") -> None:
         offered = self.offers[invitation_id]
         self.offers[invitation_id] = replace(offered, status=InvitationState.ACCEPTED)
         self.answers.append(("accept", invitation_id))
-        self.tasks.setdefault(invitation_id, []).append(f"OB-{invitation_id}")
+        self.tasks.setdefault(invitation_id, []).append((task, f"OB-{invitation_id}"))
         self._file(f"OB-{invitation_id}", offered.facts)
 
     def _status(self, invitation_id: InvitationId) -> InvitationState:

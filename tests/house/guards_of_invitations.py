@@ -240,6 +240,20 @@ ROWS: tuple[Row, ...] = (
         (f"{_SWEEP}test_many_at_once_are_read_in_turns",),
     ),
     (
+        "invitation: a second acceptance is judged by its own task",
+        "motions/answers.py",
+        "partial(portal.outcome, invitation.id, task)",
+        "partial(portal.outcome, invitation.id)",
+        (f"{_ANSWERS}test_a_second_acceptance_is_not_judged_by_the_first_one_s_failed_task",),
+    ),
+    (
+        "aws: only the task that was asked of can have failed",
+        "connectors/aws/invitations.py",
+        "    if task and task != invitation_id:\n",
+        "    if task is None:\n",
+        (f"{_AWS}test_a_task_of_ours_is_judged_by_itself",),
+    ),
+    (
         "aws: an acceptance that failed is none",
         "connectors/aws/invitations.py",
         '        if text_at(task, "TaskStatus") != "FAILED":\n',

@@ -323,6 +323,19 @@ def test_an_acceptance_that_the_portal_fails_is_asked_anew_and_can_then_be_given
     assert invitation(made).referral_id == BROUGHT
 
 
+def test_a_second_acceptance_is_not_judged_by_the_first_one_s_failed_task() -> None:
+    made = invited()
+    made.portal.fail_acceptances()
+    accepted(made)
+    made.portal.list_tasks_late(3)
+
+    accepted(made)
+    made.advance(MINUTE)
+
+    assert (invitation(made).state, invitation(made).referral_id) == (ACCEPTED, BROUGHT)
+    assert made.problems(ENGI) == []
+
+
 def test_what_was_rejected_in_the_portal_meanwhile_is_not_accepted() -> None:
     made = invited()
     say_yes(made)

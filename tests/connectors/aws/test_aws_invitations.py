@@ -120,7 +120,9 @@ def test_a_task_without_an_id_is_known_by_its_invitation() -> None:
     assert started.accept(ENGI, "k") == ENGI
 
 
-def outcome(*tasks: dict[str, Any], status: str = "ACCEPTED", found: tuple[str, ...] = ()) -> str:
+def outcome(
+    *tasks: dict[str, Any], status: str = "ACCEPTED", found: tuple[str, ...] = (), task: str | None = None
+) -> str:
     """What became of it; `found` are the titles of what the customer's opportunities are called."""
     titles = iter(found)
     answers: dict[str, Any] = {
@@ -134,7 +136,7 @@ def outcome(*tasks: dict[str, Any], status: str = "ACCEPTED", found: tuple[str, 
             return {"Id": Identifier, "Project": {"Title": next(titles)}}
 
     boto: Any = Boto(**answers)
-    return AwsPortal(AwsClient(boto, catalog="AWS", pacer=Pacer(0)), StillClock()).outcome(ENGI)
+    return AwsPortal(AwsClient(boto, catalog="AWS", pacer=Pacer(0)), StillClock()).outcome(ENGI, task)
 
 
 def test_the_task_names_the_opportunity() -> None:
@@ -168,6 +170,26 @@ def test_a_task_that_failed_says_why() -> None:
 
     with pytest.raises(Rejected, match=r'InvitationValidationFailed.*Not "now"'):
         outcome(failed, status="PENDING")
+
+
+FAILED_ONE = {"TaskStatus": "FAILED", "TaskId": "t1", "StartTime": AT}
+GOING_ON = {"TaskStatus": "IN_PROGRESS", "TaskId": "t2", "StartTime": AT - timedelta(minutes=1)}
+
+
+@pytest.mark.parametrize(
+    ("tasks", "ours", "error"),
+    [
+        ([FAILED_ONE], "t1", Rejected),
+        ([FAILED_ONE], "t2", Unavailable),  # the list is older than our task
+        ([FAILED_ONE, GOING_ON], "t2", Unavailable),
+        ([FAILED_ONE, GOING_ON], "t1", Rejected),
+        ([FAILED_ONE], ENGI, Rejected),  # AWS named no task when it began
+        ([{**FAILED_ONE, "TaskId": None}], "t2", Rejected),  # nor as it was listed
+    ],
+)
+def test_a_task_of_ours_is_judged_by_itself(tasks: list[dict[str, Any]], ours: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        outcome(*tasks, status="PENDING", task=ours)
 
 
 @pytest.mark.parametrize(
