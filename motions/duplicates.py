@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from motions.companies import same_company, site_of
 from motions.deals import Money
 from motions.referrals import Draft, Field, FormField, InputKind, LookAlike, Problem, Referral
 
@@ -21,10 +22,6 @@ ALIKE_WITHIN, NEAR_WITHIN = Decimal("0.15"), timedelta(days=45)
 
 _CUSTOMER, _NAME, _WORTH, _DATE = 40, 30, 20, 10
 _NAMES_ALIKE = 0.5  # of the words of the shorter
-_FORMS = frozenset(
-    {"ab", "ag", "as", "bv", "co", "company", "corp", "corporation", "gmbh", "inc", "incorporated", "kg", "limited"}
-    | {"llc", "llp", "ltd", "nv", "oy", "plc", "pty", "sa", "sas", "se", "spa", "srl"}
-)
 
 
 def without_others(
@@ -53,27 +50,6 @@ def likeness(twin: LookAlike, referral: Referral) -> int:
     return round(100 * sum(weight for _, weight, is_alike in found if is_alike) / known) if known else 0
 
 
-def same_company(one: str, other: str) -> bool:
-    """Whether two names are one company's, its legal form aside."""
-    return bool(base_name(one)) and base_name(one) == base_name(other)
-
-
-def spellings(name: str) -> tuple[str, ...]:
-    """A company's name as it stands, and without its legal form."""
-    words = name.split()
-    while len(words) > 1 and base_name(words[-1].strip(",")) in _FORMS:
-        words.pop()
-    return tuple(dict.fromkeys((name, " ".join(words).rstrip(","))))
-
-
-def base_name(name: str) -> str:
-    """A company's name without its legal form, folded."""
-    words = re.findall(r"\w+", name.casefold().replace(".", ""))
-    while len(words) > 1 and words[-1] in _FORMS:
-        words.pop()
-    return " ".join(words)
-
-
 def _compared(twin: LookAlike, referral: Referral) -> list[tuple[str, int, bool | None]]:
     title = referral.answers.get(Field.TITLE, referral.title)
     worth = referral.monthly_spend if twin.is_monthly else referral.annual_value
@@ -86,8 +62,8 @@ def _compared(twin: LookAlike, referral: Referral) -> list[tuple[str, int, bool 
 
 
 def _same_customer(twin: LookAlike, referral: Referral) -> bool | None:
-    hosts = {_host(twin.website), _host(referral.answers.get(Field.WEBSITE, referral.account.website))}
-    if len(hosts) == 1 and "" not in hosts:
+    sites = {site_of(twin.website), site_of(referral.answers.get(Field.WEBSITE, referral.account.website))}
+    if len(sites) == 1 and None not in sites:
         return True
     name = referral.answers.get(Field.CUSTOMER, referral.account.name)
     return same_company(twin.customer, name) if twin.customer and name else None
@@ -107,10 +83,6 @@ def _near(one: Money, other: Money) -> bool | None:
 
 def _same_time(one: date | None, other: date | None) -> bool | None:
     return None if one is None or other is None else abs(one - other) <= NEAR_WITHIN
-
-
-def _host(address: str | None) -> str:
-    return re.sub(r"^(https?://)?(www\.)?", "", (address or "").strip().casefold()).partition("/")[0]
 
 
 def _problem(twin: LookAlike, referral: Referral) -> Problem:

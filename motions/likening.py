@@ -3,11 +3,9 @@
 Proposes only; a person chooses.
 """
 
-import re
-from collections.abc import Iterator, Sequence
-from unicodedata import normalize
-from urllib.parse import urlsplit
+from collections.abc import Iterator
 
+from motions.companies import base_name, same_company, site_of
 from motions.deals import Opportunity
 from motions.effects import EffectStatus
 from motions.invitations import Candidate, Facts
@@ -17,14 +15,6 @@ from motions.records import MotionQuery, UnitOfWork
 SHOWN = 4
 _LOOKED_AT = 25  # deals for each question
 _SHORTEST = 3  # letters that tell one company from another
-_WORD = re.compile(r"\w+")
-# How a company is incorporated says nothing of which one it is.
-_FORMS = frozenset(
-    {
-        *("ag", "bv", "co", "company", "corp", "corporation", "gmbh", "group", "holding", "holdings", "inc"),
-        *("incorporated", "limited", "llc", "llp", "ltd", "nv", "plc", "pty", "sa", "sarl", "se", "spa", "srl", "the"),
-    }
-)
 _WHY = ("same web address", "same customer name", "similar customer name")
 
 
@@ -54,17 +44,6 @@ def left_as(motion: Motion, uow: UnitOfWork) -> str | None:
     return "being filed" if _may_be_out(motion, uow) else None
 
 
-def site_of(address: str | None) -> str | None:
-    """The host a web address names, without www."""
-    if not address:
-        return None
-    try:
-        host = urlsplit(address if "//" in address else f"//{address}").hostname
-    except ValueError:
-        return None
-    return (host or "").removeprefix("www.") or None
-
-
 def _may_be_out(motion: Motion, uow: UnitOfWork) -> bool:
     """Whether a filing was let out, and nobody can tell yet what became of it."""
     return any(
@@ -76,7 +55,7 @@ def _may_be_out(motion: Motion, uow: UnitOfWork) -> bool:
 def _questions(facts: Facts) -> Iterator[str]:
     """What to search for: the name, its first telling word, and the first label of the web address."""
     site = site_of(facts.website)
-    asked = (facts.customer, *_words(facts.customer)[:1], *([site.split(".")[0]] if site else []))
+    asked = (facts.customer, *base_name(facts.customer).split()[:1], *([site.split(".")[0]] if site else []))
     yield from dict.fromkeys(each for each in asked if len(each) >= _SHORTEST)
 
 
@@ -87,15 +66,8 @@ def _likeness(facts: Facts, deal: Opportunity) -> int | None:
     site = site_of(facts.website)
     if site is not None and site == site_of(deal.account.website):
         return 0
-    theirs, ours = _words(facts.customer), _words(deal.account.name)
-    if not theirs or not ours:
-        return None
-    if theirs == ours:
+    if same_company(facts.customer, deal.account.name):
         return 1
-    shorter, longer = sorted((theirs, ours), key=len)
-    return 2 if longer[: len(shorter)] == shorter and len(shorter[0]) >= _SHORTEST else None
-
-
-def _words(name: str) -> Sequence[str]:
-    """The words of a name that tell which company it is."""
-    return [word for word in _WORD.findall(normalize("NFKC", name).casefold()) if word not in _FORMS]
+    names = (base_name(name).split() for name in (facts.customer, deal.account.name))
+    shorter, longer = sorted(names, key=len)
+    return 2 if shorter and longer[: len(shorter)] == shorter and len(shorter[0]) >= _SHORTEST else None

@@ -22,7 +22,7 @@ from connectors.aws.requirements import at
 from connectors.aws.steps import filed_for, filing_steps
 from connectors.aws.validation import model_fingerprint
 from connectors.lines import said
-from motions.duplicates import spellings
+from motions.companies import spellings
 from motions.errors import NotVisible
 from motions.in_step import Held
 from motions.invitations import InvitationId, Offered

@@ -31,7 +31,7 @@ from connectors.microsoft.reading import (
 from connectors.microsoft.steps import filing_steps, microsofts_side, open_referrals, sides_of
 from connectors.microsoft.taxonomy import year_of
 from connectors.microsoft.tokens import Login, TokenFile
-from motions.duplicates import same_company
+from motions.companies import same_company
 from motions.ports import Clock
 from motions.proposals import sha256_of
 from motions.referrals import Draft, Field, FilingStep, LookAlike, Referral, ReferralStatus

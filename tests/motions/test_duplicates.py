@@ -10,7 +10,7 @@ import pytest
 from motions.approvals import approve
 from motions.cards import gather_card
 from motions.deals import Account, Money
-from motions.duplicates import likeness, same_company, spellings
+from motions.duplicates import likeness
 from motions.editing import edit, edit_form
 from motions.model import MotionId, MotionState, PartnerKey
 from motions.referrals import Field, LookAlike, Problem, Referral
@@ -69,15 +69,6 @@ def test_what_a_person_typed_is_what_is_compared() -> None:
     typed = {Field.TITLE: "Data lake", Field.WEBSITE: "other.example", Field.CUSTOMER: "Other"}
 
     assert likeness(SAME, replace(OURS, answers=typed)) == 30
-
-
-def test_a_legal_form_makes_no_other_company() -> None:
-    assert same_company("Acme, Inc.", "ACME GmbH")
-    assert not same_company("Acme Labs", "Acme")
-    assert not same_company("", "")
-    assert spellings("Acme Holding, Inc.") == ("Acme Holding, Inc.", "Acme Holding")
-    assert spellings("Acme") == ("Acme",)
-    assert spellings("Co") == ("Co",)
 
 
 class Crowded(FakePortal):

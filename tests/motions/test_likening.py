@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from motions.deals import Account
-from motions.likening import likely_deals, site_of
+from motions.likening import likely_deals
 from tests.fakes.portal_invitations import FACTS
 from tests.fakes.world import AWS, DEAL, a_deal, world
 
@@ -34,6 +34,13 @@ def test_a_deal_is_alike_by_web_address_or_name(customer: str, website: str | No
     account = Account("001A", "Acmeco", "https://acmeco.example")
 
     assert likened(account, customer=customer, website=website) == [(DEAL, why)]
+
+
+@pytest.mark.parametrize("ours", ["Nordvik", "Nordvik AB", "Nordvik Oy"])
+def test_a_legal_form_that_only_one_of_both_names_makes_no_other_customer(ours: str) -> None:
+    found = likened(Account("001A", ours), customer="Nordvik AB", website=None)
+
+    assert found == [(DEAL, "same customer name")]
 
 
 @pytest.mark.parametrize(
@@ -67,19 +74,3 @@ def test_the_likeliest_come_first_then_the_newest_and_four_at_most() -> None:
     found = made.read(lambda uow: likely_deals(FACTS, AWS, uow))
 
     assert [each.opportunity_id for each in found] == [DEAL, *(a_deal(n).id for n in (7, 6, 5))]
-
-
-@pytest.mark.parametrize(
-    ("address", "site"),
-    [
-        ("https://www.acmeco.example/about?x=1", "acmeco.example"),
-        ("acmeco.example", "acmeco.example"),
-        ("WWW.Acmeco.Example:443", "acmeco.example"),
-        ("", None),
-        (None, None),
-        ("http://[broken", None),
-        ("http://", None),
-    ],
-)
-def test_a_web_address_is_compared_by_its_host(address: str | None, site: str | None) -> None:
-    assert site_of(address) == site
