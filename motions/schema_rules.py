@@ -41,10 +41,15 @@ def changes_between(before: Mapping[str, str], after: Mapping[str, str]) -> tupl
     return tuple(sorted(changes, key=lambda change: (change.after is not None, change.name)))
 
 
+def waiting_in(known: PortalSchema) -> tuple[Change, ...]:
+    """What of a portal's schema waits for a person to let it count."""
+    return () if known.pending is None else changes_between(known.accepted, known.pending)
+
+
 def why_held(proposal: Proposal, uow: UnitOfWork) -> str | None:
     """Why a referral may not be filed as it is, or None."""
     known = uow.schemas.get(proposal.destination)
-    if known is None or not is_held(proposal, known):
+    if known is None or not is_held(proposal, known, waiting_in(known)):
         return None
     portal = proposal.destination
     return (
@@ -53,12 +58,12 @@ def why_held(proposal: Proposal, uow: UnitOfWork) -> str | None:
     )
 
 
-def is_held(proposal: Proposal, known: PortalSchema) -> bool:
-    """Whether a change that waits for a person concerns a referral drafted before it."""
-    if known.pending is None or known.pending_at is None or proposal.created_at >= known.pending_at:
+def is_held(proposal: Proposal, known: PortalSchema, changes: Sequence[Change]) -> bool:
+    """Whether one of the changes that wait for a person concerns a referral drafted before them."""
+    if known.pending_at is None or proposal.created_at >= known.pending_at:
         return False
     leaves = dict(_leaves(proposal.payload.get("file"), ""))
-    return any(_concerns(change, leaves) for change in changes_between(known.accepted, known.pending))
+    return any(_concerns(change, leaves) for change in changes)
 
 
 def _concerns(change: Change, leaves: Mapping[str, set[str]]) -> bool:

@@ -21,7 +21,7 @@ from motions.posting import INTERNAL, post
 from motions.proposals import Verdict, sha256_of
 from motions.records import MotionQuery, Queue, Segment, UnitOfWork
 from motions.schema_records import PortalSchema
-from motions.schema_rules import SUBJECT, changes_between, is_held
+from motions.schema_rules import SUBJECT, is_held, waiting_in
 from motions.surfaces import Note
 
 CODE = "schema-drift"
@@ -89,7 +89,7 @@ def tell_drift(portal: str, _fingerprint: str, ports: Ports) -> None:
     if known is None or known.pending is None:
         return
     held = ports.durable.read(lambda uow: len(_held(known, uow, ports)))
-    changes = changes_between(known.accepted, known.pending)
+    changes = waiting_in(known)
     more = [f"… and {len(changes) - SHOWN} more: cosell schema show {portal}"] if len(changes) > SHOWN else []
     destination = _operators_channel(ports)
     if destination is None:
@@ -125,7 +125,7 @@ def _compared(portal: str, lines: Mapping[str, str], uow: UnitOfWork, ports: Por
         return False
     drifted = replace(known, pending=lines, pending_at=now, released_by=None)
     uow.schemas.put(drifted)
-    changes, fingerprint = changes_between(known.accepted, lines), sha256_of(dict(lines))
+    changes, fingerprint = waiting_in(drifted), sha256_of(dict(lines))
     held = _held(drifted, uow, ports)
     said = {"to": fingerprint, "changes": [change.said for change in changes[:SHOWN]], "held": len(held)}
     write_log(uow, now, "schema.drifted", SUBJECT.format(portal), portal, said)
@@ -154,10 +154,11 @@ def _redraw(motions: Iterable[Motion], uow: UnitOfWork, now: datetime) -> None:
 
 def _held(known: PortalSchema, uow: UnitOfWork, ports: Ports) -> list[Motion]:
     """The motions whose referral waits for the schema: undecided, or approved and with nothing sent yet."""
-    partners = {partner.key for partner in ports.config.partners if partner.portal == known.portal}
-    found = uow.motions.find(MotionQuery(states=PENDING, limit=AT_ONCE))
-    ours = (motion for motion in found if motion.partner in partners)
-    return [motion for motion in ours if is_held(latest_referral(motion.id, uow)[1], known)]
+    changes = waiting_in(known)
+    partners = [partner.key for partner in ports.config.partners if changes and partner.portal == known.portal]
+    queries = (MotionQuery(states=PENDING, partner=partner, limit=AT_ONCE) for partner in partners)
+    found = (motion for query in queries for motion in uow.motions.find(query))
+    return [motion for motion in found if is_held(latest_referral(motion.id, uow)[1], known, changes)]
 
 
 def _prepare_again(motion: Motion, why: str, uow: UnitOfWork, ports: Ports) -> None:

@@ -12,7 +12,7 @@ from motions.errors import Unavailable, UserMistake
 from motions.model import MotionState
 from motions.proposals import Verdict
 from motions.schema_records import PortalSchema
-from motions.schema_rules import Change, changes_between, is_held
+from motions.schema_rules import Change, changes_between, is_held, waiting_in
 from motions.schemas import go_on, look, release, tell_drift
 from motions.surfaces import ClickOutcome
 from tests.fakes.portal import FakePortal
@@ -407,7 +407,7 @@ def test_a_change_concerns_what_names_it(
     sides = [{name: said} if said is not None else {} for said in (before, after)]
     known = PortalSchema("aws", sides[0], sides[1], made.clock.now())
 
-    assert is_held(proposal, known) is is_concerned
+    assert is_held(proposal, known, waiting_in(known)) is is_concerned
 
 
 def test_changes_are_told_in_words_what_is_gone_first() -> None:
