@@ -44,12 +44,17 @@ def look_again(motion: Motion, deal: Opportunity, uow: UnitOfWork, ports: Ports)
             clear_exceptions(uow, motion.id, at=ports.clock.now(), code=CODE)
         return False
     if motion.state in WITH_THEM and motion.referral_id is not None:
-        next_act = f"close {motion.referral_id} in {_name(motion, ports)}'s portal by hand, or correct the deal"
-        said = f"{why}, and it was filed before as {motion.referral_id}."
-        ask_manager(motion, CODE, said, next_act, uow, at=ports.clock.now())
+        ask_to_close(motion, why, uow, ports)
     elif motion.state in {MotionState.MATCHED, MotionState.AWAITING}:
         keep_away(motion, why, uow, ports)
     return True
+
+
+def ask_to_close(motion: Motion, why: str, uow: UnitOfWork, ports: Ports) -> bool:
+    """It was filed before: nothing more is sent, and a person closes what is there; False when one is asked already."""
+    next_act = f"close {motion.referral_id} in {_name(motion, ports)}'s portal by hand, or correct the deal"
+    said = f"{why}, and it was filed before as {motion.referral_id}."
+    return ask_manager(motion, CODE, said, next_act, uow, at=ports.clock.now())
 
 
 def _name(motion: Motion, ports: Ports) -> str:

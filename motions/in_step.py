@@ -165,7 +165,8 @@ def _fields(told: Any) -> dict[Field, Any]:
 
 
 def _said(deal: Opportunity) -> tuple[object, ...]:
-    return (deal.stage, deal.stage_name, deal.amount, deal.close_date, deal.next_step, deal.loss_reason)
+    said = (deal.stage, deal.stage_name, deal.amount, deal.close_date, deal.next_step, deal.loss_reason)
+    return (*said, deal.competitors)  # once none is named any more, what was kept back is sent
 
 
 def _stamp(moment: datetime) -> str:

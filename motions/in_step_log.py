@@ -9,6 +9,8 @@ from datetime import datetime
 
 from motions.authority import latest_referral
 from motions.closing import activity_key
+from motions.competing import ask_to_close
+from motions.errors import CompetitorNamed
 from motions.in_step import Amendable, Progress, agreed_in, progress_of
 from motions.journal import ask_manager, clear_exceptions, write_log
 from motions.merging import Agreed
@@ -115,6 +117,8 @@ def _refusals(motion: Motion, told: Round, uow: UnitOfWork, ports: Ports) -> boo
     if told.refused is None:
         return clear_exceptions(uow, motion.id, at=ports.clock.now(), code=STOPPED)
     code, why = told.refused
+    if code == CompetitorNamed.code:
+        return ask_to_close(motion, why, uow, ports)
     partner = ports.config.partner(motion.partner).name
     said = f"{motion.referral_id} is not kept in step: {why.rstrip('. ')}. Nothing was sent."
     next_act = (

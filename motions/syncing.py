@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from motions.authority import beyond_approval, latest_referral, why_withdrawn
+from motions.authority import beyond_approval, latest_referral, why_kept_away, why_withdrawn
 from motions.canonical import text_of, value_of
 from motions.closing import log_activity
+from motions.competitors import why_competitor
 from motions.deals import DealContext
 from motions.drafting import referral_of
 from motions.effects import Effect, EffectStatus, Recovery, Undo
-from motions.errors import OUR_PACE, NotGranted, NotVisible, Rejected, Unavailable
+from motions.errors import OUR_PACE, CompetitorNamed, NotGranted, NotVisible, Rejected, Unavailable
 from motions.following import FOLLOWED
 from motions.grants import Purpose, Released, guard_for, refusal_of, released, standing_grant
 from motions.in_step import AMEND, STATES, Amendable, Held, Progress, amendments, covered, progress_of, table_for
@@ -112,6 +113,7 @@ def _compared(case: _Case, terms: _Terms, context: DealContext) -> Round:
     planned, sent = _decided(case, terms, held, shown)
     planned = _without_grant(case, context, terms, shown, planned)
     sent, planned = _within_approval(case, context, terms, sent, planned)
+    sent, planned = _kept_away(case, context, sent, planned)
     return replace(_carried_out(case, terms, held, shown, sent, planned), seen_at=held.modified_at)
 
 
@@ -159,6 +161,14 @@ def _within_approval(
     return sent, replace(planned, refused=(STOPPED, why))
 
 
+def _kept_away(
+    case: _Case, context: DealContext, sent: dict[Field, str], planned: Round
+) -> tuple[dict[Field, str], Round]:
+    """Nothing goes to a competitor; the deal just read may name one that the store has not heard of yet."""
+    why = why_competitor(context.deal, case.ports.config.partner(case.motion.partner)) if sent else None
+    return (sent, planned) if why is None else ({}, replace(planned, refused=(CompetitorNamed.code, why)))
+
+
 def _carried_out(
     case: _Case, terms: _Terms, held: Held, shown: Released, sent: dict[Field, str], planned: Round
 ) -> Round:
@@ -194,8 +204,8 @@ def _refusal(case: _Case, plan: Plan, guard: Guard) -> tuple[str, str] | None:
     """Make a change; the code and the reason when it was refused, and None when it stands there."""
     try:
         _send(case, plan, guard)
-    except NotGranted as refusal:
-        return refusal.code, str(refusal)
+    except (NotGranted, CompetitorNamed) as refusal:
+        return refusal.code, str(refusal).removeprefix(f"{refusal.system}: ")
     except Rejected as refusal:
         is_torn = any(problem.code == _TORN for problem in refusal.problems)
         return _TORN if is_torn else STOPPED, str(refusal)
@@ -226,6 +236,8 @@ def _guard(case: _Case, terms: _Terms, origins: Mapping[str, str], decided_on: P
         uow.motions.locked(motion.id)
         if (why := why_withdrawn(motion.id, terms.proposal.seal, uow, ports)) is not None:
             raise Rejected(case.key, why)
+        if (competing := why_kept_away(motion, uow, ports)) is not None:
+            raise CompetitorNamed(case.key, competing)
         if decided_on is not None and _terms(case, uow).progress != decided_on:
             raise Unavailable(OUR_PACE, "another look at the deal came first", retry_after=0.2)
         return granted(uow)

@@ -4,6 +4,7 @@ Row = tuple[str, str, str, str, tuple[str, ...]]
 
 _T = "tests/motions/test_competitors.py::"
 _D, _S = "tests/motions/test_duplicates.py::", "tests/motions/test_schemas.py::"
+_I = "tests/motions/test_syncing_terms.py::"
 
 # Name, path, words of the source, what becomes of them, tests that must fail then.
 ROWS: tuple[Row, ...] = (
@@ -45,6 +46,23 @@ ROWS: tuple[Row, ...] = (
             f"{_T}test_one_that_is_named_between_two_calls_stops_the_second_and_says_what_is_there",
             f"{_T}test_what_one_partner_has_is_not_filed_with_its_rival",
         ),
+    ),
+    (
+        "competitor: no change of what is filed leaves",
+        "motions/syncing.py",
+        "        if (competing := why_kept_away(motion, uow, ports)) is not None:\n",
+        "        if (competing := None) is not None:\n",
+        (
+            f"{_I}test_one_that_is_named_between_the_look_and_the_write_gets_nothing",
+            f"{_I}test_the_rival_of_who_has_the_deal_gets_nothing_more",
+        ),
+    ),
+    (
+        "competitor: one that the deal just read names gets no change either",
+        "motions/syncing.py",
+        "    return (sent, planned) if why is None else",
+        "    return (sent, planned) if why is None or sent else",
+        (f"{_I}test_a_competitor_that_only_the_crm_knows_of_yet_gets_nothing",),
     ),
     (
         "competitor: no motion with the rival of who has the deal",

@@ -7,11 +7,15 @@ from motions.deals import Money
 from motions.granting import unshare
 from motions.in_step import covered
 from motions.journal import take_back
+from motions.model import MotionState
 from motions.referrals import Review
 from motions.standing import revoke
 from motions.switches import resume, stop
+from motions.syncing import bring_in_step
+from tests.fakes.clock import MONDAY
 from tests.fakes.world import DANA, MINUTE, MOTION, PRIYA, TOMAS, World, world
 from tests.motions.stages import PAM, POLL, awaiting, handed_off
+from tests.motions.test_competitors import THEM, competing, named, theirs
 from tests.motions.test_standing import granted, matched
 from tests.motions.test_syncing import (
     CLOSE,
@@ -190,3 +194,54 @@ def test_where_one_person_may_approve_anything_any_amount_goes() -> None:
     moves(made, amount=BIG)
 
     assert says(made, SPEND) == "50000.00"
+
+
+# A partner that competes on the deal.
+
+
+def test_nothing_more_goes_to_a_partner_that_is_named_a_competitor_and_the_rest_follows_once_it_is_not() -> None:
+    made = handed_off()
+
+    moves(made, competitors=THEM)
+    moves(made, close_date=LATER)
+
+    assert writes(made) == 0
+    assert "filed before as O1" in exception(made, "competitor-named")
+    assert made.events().count("exception.opened") == 1
+
+    moves(made, competitors=())
+
+    assert (says(made, CLOSE), made.problems(MOTION)) == ("2027-06-30", [])
+
+
+def test_a_competitor_that_only_the_crm_knows_of_yet_gets_nothing() -> None:
+    made = handed_off()
+    made.change(competitors=THEM, close_date=LATER)
+
+    bring_in_step(MOTION, made.motion.epoch, "early", made.ports)
+
+    assert writes(made) == 0
+    assert "filed before as O1" in exception(made, "competitor-named")
+
+
+def test_one_that_is_named_between_the_look_and_the_write_gets_nothing() -> None:
+    made = handed_off()
+    made.portal.after_look = lambda: named(made, *THEM)
+
+    moves(made, close_date=LATER)
+
+    assert writes(made) == 0
+    assert "AWS is named a competitor" in exception(made, "competitor-named")
+
+
+def test_the_rival_of_who_has_the_deal_gets_nothing_more() -> None:
+    made = handed_off()
+    made.use(competing(made))
+    other = theirs(made, MotionState.FILING, approved_at=MONDAY)
+    with made.store.transaction() as uow:
+        assert uow.motions.add(other)
+
+    moves(made, close_date=LATER)
+
+    assert writes(made) == 0
+    assert "Microsoft, which competes with AWS, has this deal already" in exception(made, "competitor-named")
