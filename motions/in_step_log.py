@@ -38,6 +38,11 @@ class Round:
     refused: tuple[str, str] | None = None  # a code and why
     seen_at: datetime | None = None  # the portal's stamp of what was compared
 
+    @property
+    def has_compared(self) -> bool:
+        """Whether both sides were looked at: a round that could not do so has settled nothing."""
+        return self.seen_at is not None
+
 
 def keep(motion_id: MotionId, told: Round, n: int | str, uow: UnitOfWork, ports: Ports) -> list[int]:
     """Log what a round did, show it, and open or clear what a person must decide.
@@ -103,7 +108,7 @@ def _entries(told: Round, before: Progress) -> Iterator[tuple[str, dict[str, obj
 
 def _conflicts(motion: Motion, told: Round, labels: Mapping[Field, str], uow: UnitOfWork, ports: Ports) -> bool:
     if not told.torn:
-        return clear_exceptions(uow, motion.id, at=ports.clock.now(), code=CONFLICT)
+        return told.has_compared and clear_exceptions(uow, motion.id, at=ports.clock.now(), code=CONFLICT)
     partner = ports.config.partner(motion.partner).name
     torn = [
         f"{labels[field]}: the CRM says “{each.ours}”, {partner}'s portal says “{each.theirs or 'nothing'}”."
@@ -115,7 +120,7 @@ def _conflicts(motion: Motion, told: Round, labels: Mapping[Field, str], uow: Un
 
 def _refusals(motion: Motion, told: Round, uow: UnitOfWork, ports: Ports) -> bool:
     if told.refused is None:
-        return clear_exceptions(uow, motion.id, at=ports.clock.now(), code=STOPPED)
+        return told.has_compared and clear_exceptions(uow, motion.id, at=ports.clock.now(), code=STOPPED)
     code, why = told.refused
     if code == CompetitorNamed.code:
         return ask_to_close(motion, why, uow, ports)

@@ -75,4 +75,18 @@ ROWS: tuple[Row, ...] = (
         "        if held[field] is field\n",
         ("tests/connectors/aws/test_aws_kept.py::test_what_somebody_changed_meanwhile_is_not_overwritten",),
     ),
+    (
+        "in step: who has not looked settles no conflict",
+        "motions/in_step_log.py",
+        "        return told.has_compared and clear_exceptions(uow, motion.id, at=ports.clock.now(), code=CONFLICT)\n",
+        "        return clear_exceptions(uow, motion.id, at=ports.clock.now(), code=CONFLICT)\n",
+        (f"{_S}test_a_round_that_cannot_read_the_deal_settles_no_conflict",),
+    ),
+    (
+        "in step: who has not looked settles no refusal",
+        "motions/in_step_log.py",
+        "        return told.has_compared and clear_exceptions(uow, motion.id, at=ports.clock.now(), code=STOPPED)\n",
+        "        return clear_exceptions(uow, motion.id, at=ports.clock.now(), code=STOPPED)\n",
+        (f"{_T}test_a_round_that_cannot_read_the_deal_settles_no_refusal",),
+    ),
 )

@@ -282,6 +282,17 @@ def test_a_conflict_ends_when_both_are_made_the_same(side: str) -> None:
     assert says(made, CLOSE) == "2028-01-31"
 
 
+def test_a_round_that_cannot_read_the_deal_settles_no_conflict() -> None:
+    made = handed_off()
+    made.portal.colleague("O1", close_date="2027-12-31")
+    moves(made, close_date=LATER)
+    made.org.delete(DEAL)
+
+    in_portal(made, next_steps="Call the CIO")
+
+    assert "sync-conflict" in made.problems(MOTION)
+
+
 def test_somebody_who_is_quicker_between_the_look_and_the_write_is_not_overwritten() -> None:
     made = handed_off()
     made.change(close_date=LATER)

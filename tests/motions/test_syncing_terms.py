@@ -13,7 +13,7 @@ from motions.standing import revoke
 from motions.switches import resume, stop
 from motions.syncing import bring_in_step
 from tests.fakes.clock import MONDAY
-from tests.fakes.world import DANA, MINUTE, MOTION, PRIYA, TOMAS, World, world
+from tests.fakes.world import DANA, DEAL, MINUTE, MOTION, PRIYA, TOMAS, World, world
 from tests.motions.stages import PAM, POLL, awaiting, handed_off
 from tests.motions.test_competitors import THEM, competing, named, theirs
 from tests.motions.test_standing import granted, matched
@@ -26,6 +26,7 @@ from tests.motions.test_syncing import (
     STEPS,
     card,
     exception,
+    in_portal,
     moves,
     says,
     writes,
@@ -141,6 +142,16 @@ def test_a_revoked_approval_sends_nothing_more() -> None:
 
     assert writes(made) == 0
     assert f"taken back by {DANA.name}" in exception(made, "sync-refused")
+
+
+def test_a_round_that_cannot_read_the_deal_settles_no_refusal() -> None:
+    made = handed_off()
+    moves(made, amount=BIG)
+    made.org.delete(DEAL)
+
+    in_portal(made, next_steps="Call the CIO")
+
+    assert "sync-refused" in made.problems(MOTION)
 
 
 def test_what_was_filed_under_a_standing_approval_follows_the_deal_as_long_as_it_stands_and_up_to_its_amount() -> None:
