@@ -4,14 +4,14 @@ Decides nothing and sends nothing; `syncing` has done both.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from motions.authority import latest_referral
 from motions.closing import activity_key
 from motions.competing import ask_to_close
 from motions.errors import CompetitorNamed
-from motions.in_step import Amendable, Progress, agreed_in, progress_of
+from motions.in_step import Amendable, Progress, agreed_in, bring, progress_of
 from motions.journal import ask_manager, clear_exceptions, write_log
 from motions.merging import Agreed
 from motions.model import Motion, MotionId
@@ -55,6 +55,10 @@ def keep(motion_id: MotionId, told: Round, n: int | str, uow: UnitOfWork, ports:
     portal = ports.portals[proposal.destination]
     assert isinstance(portal, Amendable)
     before = progress_of(motion_id, proposal, portal, uow)
+    news = _news(told, before)
+    if told.has_compared and not news.has_compared and (again := bring(motion, f"{n}.again", ports)) is not None:
+        uow.enqueue(again)
+    told = news
     labels = _labels(proposal)
     now, is_shown = ports.clock.now(), False
     for event, parts, values in _entries(told, before):
@@ -87,15 +91,28 @@ def lines_of(motion: Motion, number: int, ports: Ports, uow: UnitOfWork) -> tupl
     return (f"Somebody changed {motion.referral_id} in {partner}'s portal.", *changes)
 
 
+def _news(told: Round, before: Progress) -> Round:
+    """What of a round nobody else has kept meanwhile: another may have seen the same, or a newer version.
+
+    Of an older version only what was sent still counts; it is as if the rest had not been looked at.
+    """
+    if told.seen_at is None or told.seen_at < (before.seen_at or told.seen_at):
+        return Round(sent=told.sent, parked=before.parked, shut=before.shut, refused=told.refused)
+    return replace(told, taken=_unknown(told.taken, before), agreed=_unknown(told.agreed, before))
+
+
+def _unknown(found: Mapping[Field, Agreed], before: Progress) -> dict[Field, Agreed]:
+    return {field: each for field, each in found.items() if before.agreed.get(field) != each}
+
+
 def _taken(motion_id: MotionId, uow: UnitOfWork) -> list[LogEntry]:
     return [entry for entry in uow.log.of(motion_id) if entry.event == "sync.taken"]
 
 
 def _entries(told: Round, before: Progress) -> Iterator[tuple[str, dict[str, object], Mapping[Field, str | None]]]:
     """The events of a round: what each remembers, and the values a reader is told."""
-    if told.sent:
-        agreed = {field: Agreed(value, value) for field, value in told.sent.items()}
-        yield "sync.sent", {"agreed": _pairs(agreed)}, told.sent
+    if told.sent:  # agreed on with the outcome of its effect: told here it might undo what was sent since
+        yield "sync.sent", {}, told.sent
     if told.taken:
         yield "sync.taken", {"agreed": _pairs(told.taken)}, {field: each.theirs for field, each in told.taken.items()}
     if told.agreed:

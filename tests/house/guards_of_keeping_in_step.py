@@ -89,4 +89,28 @@ ROWS: tuple[Row, ...] = (
         "        return clear_exceptions(uow, motion.id, at=ports.clock.now(), code=STOPPED)\n",
         (f"{_T}test_a_round_that_cannot_read_the_deal_settles_no_refusal",),
     ),
+    (
+        "in step: two rounds beside each other tell a change once",
+        "motions/in_step_log.py",
+        "taken=_unknown(told.taken, before)",
+        "taken=told.taken",
+        (f"{_S}test_two_rounds_beside_each_other_tell_a_change_in_the_portal_once",),
+    ),
+    (
+        "in step: an older round undoes nothing",
+        "motions/in_step_log.py",
+        "told.seen_at < (before.seen_at or told.seen_at):\n",
+        "told.seen_at < told.seen_at:\n",
+        (
+            f"{_S}test_a_round_that_another_one_overtook_does_not_undo_what_that_one_told",
+            f"{_S}test_a_conflict_that_was_settled_under_a_round_is_not_opened",
+        ),
+    ),
+    (
+        "in step: who was overtaken looks again",
+        "motions/in_step_log.py",
+        "        uow.enqueue(again)\n",
+        "        pass\n",
+        (f"{_S}test_who_was_overtaken_looks_once_more",),
+    ),
 )

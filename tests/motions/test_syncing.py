@@ -14,6 +14,7 @@ from motions.editing import edit
 from motions.effects import EffectStatus
 from motions.explaining import tell
 from motions.in_step import covered
+from motions.in_step_log import Round, keep
 from motions.model import MotionState
 from motions.referrals import Field, Review
 from motions.reviewing import watch_portal
@@ -405,6 +406,86 @@ def test_a_look_that_another_one_overtook_decides_again() -> None:
     made.advance(MINUTE)
 
     assert (says(made, CLOSE), made.problems()) == ("2027-09-30", [])
+
+
+def beside(made: World) -> None:
+    """Another process's round, from its first look to what it keeps."""
+    engine = InlineDurable(made.store, made.clock, made.durable.run)
+    bring_in_step(MOTION, made.motion.epoch, "other", replace(made.ports, durable=engine))
+
+
+def test_two_rounds_beside_each_other_tell_a_change_in_the_portal_once() -> None:
+    made = handed_off()
+    made.portal.after_look = lambda: beside(made)
+
+    in_portal(made, next_steps="Call the CIO")
+
+    assert made.events().count("sync.taken") == 1
+    assert len([task for task in made.org.tasks if "portal" in task.subject]) == 1
+
+
+def test_a_round_that_another_one_overtook_does_not_undo_what_that_one_told() -> None:
+    made = handed_off()
+
+    def overtake() -> None:
+        made.clock.advance(SECOND)
+        made.portal.colleague("O1", next_steps="Call the CFO")
+        beside(made)
+
+    made.portal.after_look = overtake
+    in_portal(made, next_steps="Call the CIO")
+    in_portal(made)
+
+    assert made.events().count("sync.taken") == 1
+    assert "Call the CFO" in made.org.tasks[-1].body
+
+
+def test_a_conflict_that_was_settled_under_a_round_is_not_opened() -> None:
+    made = handed_off()
+
+    def settle() -> None:
+        made.clock.advance(SECOND)
+        made.portal.colleague("O1", close_date=LATER.isoformat())
+        beside(made)
+
+    made.portal.colleague("O1", close_date="2027-12-31")
+    made.portal.after_look = settle
+    moves(made, close_date=LATER)
+
+    assert "exception.opened" not in made.events()
+    assert writes(made) == 0
+
+
+def test_a_round_that_says_late_what_it_sent_does_not_undo_what_was_sent_since() -> None:
+    made = handed_off()
+    moves(made, close_date=LATER)
+    moves(made, close_date=OTHER)
+    with made.store.transaction() as uow:
+        keep(MOTION, Round(sent={CLOSE: LATER.isoformat()}), "late", uow, made.ports)
+
+    moves(made, next_step="Contract")
+
+    assert "sync.agreed" not in made.events()
+
+
+def test_who_was_overtaken_looks_once_more() -> None:
+    made = handed_off()
+    stood = made.org.get(DEAL)
+
+    def overtake() -> None:
+        made.clock.advance(SECOND)
+        made.portal.colleague("O1", next_steps="Call the CIO")
+        now = made.org.get(DEAL)
+        made.org.put([replace(now, close_date=stood.close_date)])  # the other one reads an older deal
+        beside(made)
+        made.org.put([now])
+
+    made.portal.colleague("O1", close_date="2027-12-31")
+    made.portal.after_look = overtake
+    moves(made, close_date=LATER)
+
+    assert "sync-conflict" in made.problems()
+    assert made.events().count("sync.taken") == 1
 
 
 def test_what_the_portal_refuses_is_told_and_the_deal_s_next_change_tries_again() -> None:
