@@ -5,7 +5,7 @@ is asked. Under this deal's own CRM id there is nothing to decide.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,6 +20,7 @@ ASKED_FROM = 50  # of a hundred
 ASKED_AT_MOST = 3  # as many ids as one choice of a form holds
 ALIKE_WITHIN, NEAR_WITHIN = Decimal("0.15"), timedelta(days=45)
 
+_SEPARATOR = "; "
 _CUSTOMER, _NAME, _WORTH, _DATE = 40, 30, 20, 10
 _NAMES_ALIKE = 0.5  # of the words of the shorter
 
@@ -28,19 +29,34 @@ def without_others(
     draft: Draft, twins: Sequence[LookAlike], referral: Referral, said: str
 ) -> tuple[Draft, dict[str, str]]:
     """The draft with what may be the same deal as a question, but for what a person said is another; and those."""
-    asked = [twin for twin in twins if twin.same_crm_id or likeness(twin, referral) >= ASKED_FROM][:ASKED_AT_MOST]
-    if not asked:
+    likely = [twin for twin in by_likeness(twins, referral) if is_likely(twin, referral)]
+    if not likely:
         return draft, {}
-    if asked[0].same_crm_id:
-        return replace(draft, problems=(*draft.problems, _problem(asked[0], referral))), {}
-    ids = "; ".join(twin.referral_id for twin in asked)
-    open_ones = [twin for twin in asked if twin.referral_id not in said.split("; ")]
-    shown = None if open_ones else ids
+    if likely[0].same_crm_id:
+        return replace(draft, problems=(*draft.problems, _problem(likely[0], referral))), {}
+    asked = [twin for twin in likely if twin.referral_id not in said.split(_SEPARATOR)][:ASKED_AT_MOST]
+    ids = _SEPARATOR.join(twin.referral_id for twin in asked or likely)
+    shown = None if asked else ids
     label = "In the portal already, and another deal"
     line = FormField(Field.OTHER_DEALS, label, shown, InputKind.CHOICE, (ids,), note="never sent")
-    problems = tuple(_problem(twin, referral) for twin in open_ones[:1])
-    beside = {} if open_ones else {OTHERS: ids}
+    problems = tuple(_problem(twin, referral) for twin in asked[:1])
+    beside = {} if asked else {OTHERS: ids}
     return replace(draft, form=(*draft.form, line), problems=(*draft.problems, *problems)), beside
+
+
+def together(said: str, more: str) -> str:
+    """What a person said is not this deal, earlier and now: only so many fit into one question."""
+    return _SEPARATOR.join(dict.fromkeys(each for one in (said, more) for each in one.split(_SEPARATOR) if each))
+
+
+def by_likeness(twins: Iterable[LookAlike], referral: Referral) -> list[LookAlike]:
+    """The deal's own CRM id first, then the most alike."""
+    return sorted(twins, key=lambda twin: (not twin.same_crm_id, -likeness(twin, referral)))
+
+
+def is_likely(twin: LookAlike, referral: Referral) -> bool:
+    """Whether a person is asked of it."""
+    return twin.same_crm_id or likeness(twin, referral) >= ASKED_FROM
 
 
 def likeness(twin: LookAlike, referral: Referral) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from motions.competitors import why_competitor
 from motions.deciding import Request, done, look, nothing, open_request
 from motions.drafting import propose
+from motions.duplicates import together
 from motions.errors import CosellError, NotVisible
 from motions.journal import decide
 from motions.model import MotionState, Person, Token
@@ -55,7 +56,7 @@ def edit(token: Token, by: Person, values: Mapping[Field, str], ports: Ports) ->
     if isinstance(request, ClickReply):
         return request
     motion, proposal = request.motion, request.proposal
-    answers = {**proposal.answers, **_changed(values, proposal.form)}
+    answers = _answers(values, proposal)
     try:
         context = read_in_full(motion.opportunity_id, ports)
         if why := why_competitor(context.deal, ports.config.partner(motion.partner)):
@@ -65,7 +66,7 @@ def edit(token: Token, by: Person, values: Mapping[Field, str], ports: Ports) ->
         return nothing("The CRM no longer shows this deal and its account to cosell. Nothing was saved.")
     except CosellError as error:
         return nothing(f"Nothing was saved: {error}. Please try again in a minute.")
-    wrong = tuple(p for p in fresh.problems if p.field is not None and p.field in values)
+    wrong = tuple(p for p in fresh.problems if p.field in values and not _is_asked_next(p, proposal))
     if wrong:
         return wrong
     with ports.store.transaction() as uow:
@@ -94,6 +95,19 @@ def _replace(request: Request, fresh: Proposal, by: Person, uow: UnitOfWork, por
     uow.enqueue(on_card(motion.id, epoch, "redraw"))
     gone = f" {request.approval.first_name}'s approval was of the earlier one." if request.approval.first_name else ""
     return done(f"Saved. The card shows the new referral; it still needs an approval.{gone}")
+
+
+def _answers(values: Mapping[Field, str], proposal: Proposal) -> dict[str, str]:
+    """What was typed before and now; what somebody said is another deal stays said."""
+    typed, others = _changed(values, proposal.form), Field.OTHER_DEALS.value
+    if others in typed:
+        typed[others] = together(proposal.answers.get(others, ""), typed[others])
+    return {**proposal.answers, **typed}
+
+
+def _is_asked_next(problem: Problem, proposal: Proposal) -> bool:
+    """Whether it is about a look-alike that the card edited did not ask of: the next one does."""
+    return problem.field is Field.OTHER_DEALS and problem not in proposal.problems
 
 
 def _changed(values: Mapping[Field, str], form: tuple[FormField, ...]) -> dict[str, str]:

@@ -23,6 +23,7 @@ from connectors.aws.steps import filed_for, filing_steps
 from connectors.aws.validation import model_fingerprint
 from connectors.lines import said
 from motions.companies import spellings
+from motions.duplicates import by_likeness
 from motions.errors import NotVisible
 from motions.in_step import Held
 from motions.invitations import InvitationId, Offered
@@ -35,7 +36,7 @@ WRITES = ("CreateOpportunity", "AssociateOpportunity", "StartEngagementFromOppor
 
 _CRM_ID = "PartnerOpportunityIdentifier"
 _SOLUTIONS_KEPT = timedelta(minutes=15)
-_LOOK_ALIKES_AT_MOST = 5  # each costs a read, and nobody compares more
+_READ_AT_MOST = 10  # of what looks alike; the rest is compared by its summary
 
 
 def open_portal(
@@ -93,11 +94,11 @@ class AwsPortal:
         """
         filed = filed_for(self._client, *spellings(said(referral, Field.CUSTOMER, referral.account.name)))
         alike = [one for one in filed if not is_over(one) and text_at(one, _CRM_ID) in {None, referral.crm_id}]
-        alike.sort(key=lambda one: text_at(one, _CRM_ID) is None)
-        # Summaries carry no title.
-        ids = [str(summary["Id"]) for summary in alike[:_LOOK_ALIKES_AT_MOST]]
-        whole = (self._client.read("get_opportunity", Identifier=one) for one in ids)
-        return tuple(look_alike_from(record, referral) for record in whole)
+        ranked = by_likeness((look_alike_from(one, referral) for one in alike), referral)
+        # Summaries carry no title, and each title costs a read: a person is asked about the rest without it.
+        likeliest = (twin.referral_id for twin in ranked[:_READ_AT_MOST])
+        whole = (self._client.read("get_opportunity", Identifier=one) for one in likeliest)
+        return (*(look_alike_from(record, referral) for record in whole), *ranked[_READ_AT_MOST:])
 
     def described(self) -> Mapping[str, str]:
         """The installed service model, our tables, and our active solutions as AWS lists them now."""

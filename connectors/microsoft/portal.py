@@ -32,12 +32,12 @@ from connectors.microsoft.steps import filing_steps, microsofts_side, open_refer
 from connectors.microsoft.taxonomy import year_of
 from connectors.microsoft.tokens import Login, TokenFile
 from motions.companies import same_company
+from motions.duplicates import by_likeness, is_likely
 from motions.ports import Clock
 from motions.proposals import sha256_of
 from motions.referrals import Draft, Field, FilingStep, LookAlike, Referral, ReferralStatus
 
 KEY = "microsoft"
-_LOOK_ALIKES_AT_MOST = 5  # nobody compares more
 
 
 def open_portal(
@@ -91,9 +91,9 @@ class MicrosoftPortal:
         """What is filed under this CRM id, or for this customer under none, and is not over: exact ids first."""
         customer = said(referral, Field.CUSTOMER, referral.account.name)
         alike = [one for one in open_referrals(self._client) if _may_be(one, referral.crm_id, customer)]
-        alike.sort(key=lambda one: text_at(one, "externalReferenceId") is None)
-        open_ones = (one for one in alike[:_LOOK_ALIKES_AT_MOST] if not self._is_over(one))
-        return tuple(look_alike_from(one, referral) for one in open_ones)
+        likely = ((one, twin) for one in alike if is_likely(twin := look_alike_from(one, referral), referral))
+        # Whether Microsoft's side is over costs a read each: it is not asked of what nobody is asked about.
+        return tuple(by_likeness((twin for one, twin in likely if not self._is_over(one)), referral))
 
     def described(self) -> Mapping[str, str]:
         """Our solutions, the plays of the year, and the lists Microsoft publishes."""

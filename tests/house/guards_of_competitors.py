@@ -74,7 +74,7 @@ ROWS: tuple[Row, ...] = (
     (
         "duplicates: what looks alike is asked",
         "motions/duplicates.py",
-        "    problems = tuple(_problem(twin, referral) for twin in open_ones[:1])\n",
+        "    problems = tuple(_problem(twin, referral) for twin in asked[:1])\n",
         "    problems: tuple[Problem, ...] = ()\n",
         (
             f"{_D}test_what_looks_alike_is_asked_with_what_agrees_and_cannot_be_approved_over",
@@ -82,10 +82,17 @@ ROWS: tuple[Row, ...] = (
         ),
     ),
     (
+        "duplicates: whoever was not asked about yet is asked next",
+        "motions/duplicates.py",
+        "if twin.referral_id not in said.split(_SEPARATOR)][:ASKED_AT_MOST]\n",
+        "][:ASKED_AT_MOST if not said else 0]\n",
+        (f"{_D}test_the_likeliest_is_asked_first_and_nobody_approves_before_all_were_asked",),
+    ),
+    (
         "duplicates: nobody says it of this deal's own id",
         "motions/duplicates.py",
-        "    if asked[0].same_crm_id:\n",
-        "    if not asked:\n",
+        "    if likely[0].same_crm_id:\n",
+        "    if not likely:\n",
         (f"{_D}test_under_this_deals_own_id_nobody_can_say_it_is_another",),
     ),
     (

@@ -146,7 +146,37 @@ def test_another_one_is_asked_anew() -> None:
 
     [problem] = made.decision()[1].problems
     assert problem.message.startswith("O10")
-    assert options(made) == ("O9; O10",)
+    assert options(made) == ("O10",)
+
+    edit(made.token, PRIYA, {Field.OTHER_DEALS: "O10"}, made.ports)
+    assert made.decision()[1].payload["other_deals"] == "O9; O10"
+
+
+def test_the_likeliest_is_asked_first_and_nobody_approves_before_all_were_asked() -> None:
+    twins = [replace(ALIKE, referral_id=f"O{number}", worth=Money(Decimal(1), "USD")) for number in range(11, 15)]
+    likeliest = replace(ALIKE, referral_id="O15")
+    made, _ = crowded(*twins, likeliest)
+
+    first = options(made)
+    assert edit(made.token, PRIYA, {Field.OTHER_DEALS: first[0]}, made.ports).outcome is ClickOutcome.DONE  # type: ignore[union-attr]  # it has no problems
+    [problem] = made.decision()[1].problems
+    second = options(made)
+    edit(made.token, PRIYA, {Field.OTHER_DEALS: second[0]}, made.ports)
+
+    assert (first, second) == (("O15; O11; O12",), ("O13; O14",))
+    assert problem.message.startswith("O13")
+    assert made.decision()[1].is_ready
+    assert made.decision()[1].payload["other_deals"] == "O15; O11; O12; O13; O14"
+
+
+def test_an_answer_that_is_none_is_not_saved() -> None:
+    made, _ = crowded(ALIKE)
+
+    [wrong] = edit(made.token, PRIYA, {Field.OTHER_DEALS: "O7"}, made.ports)  # type: ignore[misc]  # problems, no reply
+
+    assert isinstance(wrong, Problem)
+    assert "O9" in wrong.message
+    assert made.decision()[1].answers == {}
 
 
 def test_what_is_hardly_alike_asks_nobody() -> None:

@@ -193,6 +193,22 @@ def test_a_referral_filed_by_hand_without_an_id_may_be_this_deal(emulator: Emula
     assert (twin.same_crm_id, twin.title) == (False, "Entered in the console")
 
 
+def test_of_many_filed_by_hand_the_likeliest_are_read_and_none_is_left_out(emulator: Emulator) -> None:
+    portal = emulator.portal()
+    ours = replace(READY, title="Ours, entered first")
+    for number in range(12):
+        one = ours if number == 0 else replace(READY, title="Another", close_date=TODAY + timedelta(days=500 + number))
+        by_hand: Any = portal.draft(one, TODAY).payload
+        del by_hand["create"]["PartnerOpportunityIdentifier"]
+        portal.saga(by_hand, f"by-hand-{number}")[0].send({})
+
+    twins = portal.look_alikes(READY)
+
+    assert len(twins) == 12
+    assert twins[0].title == "Ours, entered first"
+    assert [twin.title for twin in twins].count("") == 2
+
+
 def test_another_deal_of_the_customer_is_not_taken_for_ours(emulator: Emulator) -> None:
     portal = emulator.portal()
     file(portal, replace(READY, crm_id="006B"), key="m2:file")

@@ -175,6 +175,23 @@ def test_every_page_is_read(emulator: Emulator, portal: MicrosoftPortal) -> None
     assert [one.same_crm_id for one in portal.look_alikes(replace(READY, crm_id="006-001"))] == [True]
 
 
+def test_of_many_filed_by_hand_the_likeliest_is_first_and_none_is_left_out(
+    emulator: Emulator, portal: MicrosoftPortal
+) -> None:
+    created = []
+    for number in range(7):
+        one = READY if number == 0 else replace(READY, title="Another", close_date=TODAY + timedelta(days=300))
+        create = payload_of(portal, replace(one, help_wanted=(values.PARTNER_LED,)))["create"]
+        assert isinstance(create, dict)
+        body = {name: value for name, value in wire_body(create).items() if name != "externalReferenceId"}
+        created.append(str(portal._client.create(body, f"by-hand-{number}")["id"]))
+
+    twins = portal.look_alikes(READY)
+
+    assert {twin.referral_id for twin in twins} == {*created}
+    assert (twins[0].referral_id, twins[0].title) == (created[0], READY.title)
+
+
 def test_a_list_s_link_is_never_followed_elsewhere(emulator: Emulator, portal: MicrosoftPortal, tmp_path: Path) -> None:
     seen: list[httpx.URL] = []
 
