@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
+from motions.amending import TORN, Case, Refusal, attempt, fields_in, settle_unsent
 from motions.authority import beyond_approval, latest_referral, why_kept_away, why_withdrawn
 from motions.canonical import text_of, value_of
 from motions.closing import log_activity
@@ -16,21 +17,20 @@ from motions.competitors import why_competitor
 from motions.deals import DealContext
 from motions.drafting import referral_of
 from motions.effects import Effect, EffectStatus, Recovery, Undo
-from motions.errors import OUR_PACE, CompetitorNamed, NotGranted, NotVisible, Rejected, Unavailable
+from motions.errors import OUR_PACE, CompetitorNamed, NotVisible, Rejected, Unavailable
 from motions.following import FOLLOWED
 from motions.grants import Purpose, Released, guard_for, refusal_of, released, standing_grant
 from motions.in_step import AMEND, STATES, Amendable, Held, Progress, amendments, covered, progress_of, table_for
 from motions.in_step_log import STOPPED, Round, activity, keep, lines_of
 from motions.merging import Agreed, Sides, Turn, turns
-from motions.model import Motion, MotionId
-from motions.performing import Guard, Plan, perform
+from motions.model import MotionId
+from motions.performing import Guard, Plan
 from motions.ports import Ports
 from motions.preparing import read_in_full
 from motions.proposals import Approval, Proposal, sha256_of
 from motions.records import UnitOfWork
 from motions.referrals import Field
 
-_TORN = "CONFLICT"  # the code of a problem: somebody changed the field since it was read
 _SETTLES = 3.0  # seconds until a portal reads back what was written
 
 
@@ -41,30 +41,15 @@ def bring_in_step(motion_id: MotionId, _epoch: int, n: int | str, ports: Ports) 
         return
     if motion.is_brought:  # nobody of ours approved what may be said in the partner's own record
         return
-    portal = ports.portals.get(ports.config.partner(motion.partner).portal or "")
+    key = ports.config.partner(motion.partner).portal or ""
+    portal = ports.portals.get(key)
     if not isinstance(portal, Amendable):
         return
-    key = ports.config.partner(motion.partner).portal or ""
-    done = ports.durable.step("in step", lambda: text_of(Round, _round(_Case(motion, portal, key, ports))))
+    done = ports.durable.step("in step", lambda: text_of(Round, _round(Case(motion, portal, key, ports))))
     told = value_of(Round, done)
     untold = ports.durable.transaction("kept", lambda uow: keep(motion_id, told, n, uow, ports))
     for each in untold:
         log_activity(motion, activity(each), ports.durable.read(partial(lines_of, motion, each, ports)), ports)
-
-
-@dataclass(frozen=True)
-class _Case:
-    """One motion at one portal."""
-
-    motion: Motion
-    portal: Amendable
-    key: str  # the portal's
-    ports: Ports
-
-    @property
-    def referral_id(self) -> str:
-        assert self.motion.referral_id is not None
-        return self.motion.referral_id
 
 
 @dataclass(frozen=True)
@@ -79,31 +64,33 @@ class _Terms:
     wrote_at: datetime | None  # the portal's stamp of our last write
 
 
-def _round(case: _Case) -> Round:
+def _round(case: Case) -> Round:
     """First what an earlier round left open, then what is to be done now."""
     ports = case.ports
     terms = ports.durable.read(partial(_terms, case))
-    idle = Round(parked=terms.progress.parked, shut=terms.progress.shut)
     found: dict[Field, str] = {}
+    kept_back: Refusal | None = None
     if any(effect.lease_until > ports.clock.now() for effect in terms.open):
         raise Unavailable(OUR_PACE, "another look at the deal is under way", retry_after=1.0)
     for effect in terms.open:
-        refused = _refusal(case, Plan.of(effect), _guard(case, terms, _origins_of(effect), None))
+        plan = Plan.of(effect)
+        refused = attempt(case, plan, _guard(case, terms, _origins_of(effect), None))
+        if refused is not None and refused[0] != TORN:
+            refused = settle_unsent(case, plan, refused)
+            kept_back = refused or kept_back
         if refused is None:
-            found |= _fields(effect.payload, "changes")
-        elif refused[0] != _TORN:
-            return replace(idle, refused=refused)
+            found |= fields_in(effect.payload, "changes")
     if terms.open:
         terms = ports.durable.read(partial(_terms, case))
     try:
         context = read_in_full(case.motion.opportunity_id, ports)
     except NotVisible:
-        return replace(idle, sent=found)  # there is nothing to compare with until the CRM shows it again
+        return Round(sent=found, refused=kept_back)  # nothing to compare with until the CRM shows it again
     told = _compared(case, terms, context)
     return replace(told, sent={**found, **told.sent})
 
 
-def _compared(case: _Case, terms: _Terms, context: DealContext) -> Round:
+def _compared(case: Case, terms: _Terms, context: DealContext) -> Round:
     shown = case.ports.durable.read(partial(_released, case, context))
     held = case.portal.held(case.referral_id)
     newest = max(filter(None, (terms.wrote_at, terms.progress.seen_at)), default=held.modified_at)
@@ -117,7 +104,7 @@ def _compared(case: _Case, terms: _Terms, context: DealContext) -> Round:
     return replace(_carried_out(case, terms, held, shown, sent, planned), seen_at=held.modified_at)
 
 
-def _decided(case: _Case, terms: _Terms, held: Held, shown: Released) -> tuple[Round, dict[Field, str]]:
+def _decided(case: Case, terms: _Terms, held: Held, shown: Released) -> tuple[Round, dict[Field, str]]:
     """What the table says of every field: what only has to be remembered, and what is to be sent."""
     ports, progress = case.ports, terms.progress
     ours = case.portal.worded(referral_of(shown, case.motion.opportunity_id, ports.config), ports.clock.now().date())
@@ -138,7 +125,7 @@ def _decided(case: _Case, terms: _Terms, held: Held, shown: Released) -> tuple[R
     return planned, {} if held.locked else {field: value for field, value in moved.items() if field in held.open}
 
 
-def _without_grant(case: _Case, context: DealContext, terms: _Terms, shown: Released, planned: Round) -> Round:
+def _without_grant(case: Case, context: DealContext, terms: _Terms, shown: Released, planned: Round) -> Round:
     """Where nothing may cross any more, a person is told that the portal is no longer kept in step."""
     if shown.fields or not covered(terms.proposal):
         return planned
@@ -148,7 +135,7 @@ def _without_grant(case: _Case, context: DealContext, terms: _Terms, shown: Rele
 
 
 def _within_approval(
-    case: _Case, context: DealContext, terms: _Terms, sent: dict[Field, str], planned: Round
+    case: Case, context: DealContext, terms: _Terms, sent: dict[Field, str], planned: Round
 ) -> tuple[dict[Field, str], Round]:
     """An amount that the approval would not have covered stays here; everything else goes."""
     if Field.MONTHLY_SPEND not in sent:
@@ -162,7 +149,7 @@ def _within_approval(
 
 
 def _kept_away(
-    case: _Case, context: DealContext, sent: dict[Field, str], planned: Round
+    case: Case, context: DealContext, sent: dict[Field, str], planned: Round
 ) -> tuple[dict[Field, str], Round]:
     """Nothing goes to a competitor; the deal just read may name one that the store has not heard of yet."""
     why = why_competitor(context.deal, case.ports.config.partner(case.motion.partner)) if sent else None
@@ -170,7 +157,7 @@ def _kept_away(
 
 
 def _carried_out(
-    case: _Case, terms: _Terms, held: Held, shown: Released, sent: dict[Field, str], planned: Round
+    case: Case, terms: _Terms, held: Held, shown: Released, sent: dict[Field, str], planned: Round
 ) -> Round:
     if not sent:
         return planned
@@ -194,40 +181,13 @@ def _carried_out(
         undo=Undo.COMPENSABLE,
     )
     guard = _guard(case, terms, origins, terms.progress)
-    refused = _refusal(case, plan, guard)
-    if refused is not None and refused[0] == _TORN:
+    refused = attempt(case, plan, guard)
+    if refused is not None and refused[0] == TORN:
         raise Unavailable(case.key, "somebody changed the referral meanwhile", retry_after=1.0)
     return replace(planned, sent=sent) if refused is None else replace(planned, refused=refused)
 
 
-def _refusal(case: _Case, plan: Plan, guard: Guard) -> tuple[str, str] | None:
-    """Make a change; the code and the reason when it was refused, and None when it stands there."""
-    try:
-        _send(case, plan, guard)
-    except (NotGranted, CompetitorNamed) as refusal:
-        return refusal.code, str(refusal).removeprefix(f"{refusal.system}: ")
-    except Rejected as refusal:
-        is_torn = any(problem.code == _TORN for problem in refusal.problems)
-        return _TORN if is_torn else STOPPED, str(refusal)
-    return None
-
-
-def _send(case: _Case, plan: Plan, guard: Guard) -> None:
-    """Perform one change; an answer that was lost is looked up by the values that would stand there."""
-
-    def send(payload: Mapping[str, object]) -> str:
-        stamp = case.portal.change(case.referral_id, _fields(payload, "changes"), _fields(payload, "seen"))
-        return stamp.isoformat()
-
-    def find(payload: Mapping[str, object], _since: datetime) -> str | None:
-        held = case.portal.held(case.referral_id)
-        is_there = all(held.values.get(field) == value for field, value in _fields(payload, "changes").items())
-        return held.modified_at.isoformat() if is_there else None
-
-    perform(plan, case.ports, send=send, find=find, guard=guard)
-
-
-def _guard(case: _Case, terms: _Terms, origins: Mapping[str, str], decided_on: Progress | None) -> Guard:
+def _guard(case: Case, terms: _Terms, origins: Mapping[str, str], decided_on: Progress | None) -> Guard:
     """Lets a change out only while approval and grant stand, and on nothing that has moved on since it was decided."""
     motion, ports = case.motion, case.ports
     granted = guard_for(motion.partner, motion.opportunity_id, Purpose.REFERRAL, origins, ports)
@@ -245,7 +205,7 @@ def _guard(case: _Case, terms: _Terms, origins: Mapping[str, str], decided_on: P
     return guard
 
 
-def _terms(case: _Case, uow: UnitOfWork) -> _Terms:
+def _terms(case: Case, uow: UnitOfWork) -> _Terms:
     approval, proposal = latest_referral(case.motion.id, uow)
     ours = amendments(case.motion.id, uow)
     done = [each for each in ours if each.status is EffectStatus.DONE]
@@ -260,7 +220,7 @@ def _terms(case: _Case, uow: UnitOfWork) -> _Terms:
     )
 
 
-def _released(case: _Case, context: DealContext, uow: UnitOfWork) -> Released:
+def _released(case: Case, context: DealContext, uow: UnitOfWork) -> Released:
     partner, ports = case.ports.config.partner(case.motion.partner), case.ports
     grant = standing_grant(partner.key, context.deal, Purpose.REFERRAL, uow, ports.clock.now())
     return released(context, partner, Purpose.REFERRAL, grant, ports.config)
@@ -270,9 +230,3 @@ def _origins_of(effect: Effect) -> Mapping[str, str]:
     origins = effect.payload["origins"]
     assert isinstance(origins, dict)
     return origins
-
-
-def _fields(payload: Mapping[str, object], part: str) -> dict[Field, str]:
-    values = payload[part]
-    assert isinstance(values, dict)
-    return {Field(name): value for name, value in values.items()}

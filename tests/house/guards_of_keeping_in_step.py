@@ -113,4 +113,18 @@ ROWS: tuple[Row, ...] = (
         "        pass\n",
         (f"{_S}test_who_was_overtaken_looks_once_more",),
     ),
+    (
+        "in step: a lost change that may not be sent again is settled by what stands there",
+        "motions/syncing.py",
+        "            refused = settle_unsent(case, plan, refused)\n",
+        "            refused = None\n",
+        (f"{_T}test_a_change_whose_approval_ended_after_a_lost_answer_is_settled_by_what_stands_there",),
+    ),
+    (
+        "in step: settling it sends nothing",
+        "motions/amending.py",
+        "        raise Rejected(case.key, refused[1])\n",
+        '        return ""\n',
+        (f"{_T}test_a_change_whose_approval_ended_after_a_lost_answer_is_settled_by_what_stands_there",),
+    ),
 )

@@ -2,8 +2,11 @@
 
 from decimal import Decimal
 
+import pytest
+
 from motions.approvals import approve
 from motions.deals import Money
+from motions.effects import EffectStatus
 from motions.granting import unshare
 from motions.in_step import covered
 from motions.journal import take_back
@@ -24,6 +27,7 @@ from tests.motions.test_syncing import (
     SPEND,
     STAGE,
     STEPS,
+    amendments,
     card,
     exception,
     in_portal,
@@ -120,6 +124,27 @@ def test_a_grant_that_ends_after_a_lost_answer_is_told() -> None:
 
     assert writes(made) == 0
     assert "grant-revoked" in made.problems(MOTION)
+
+
+@pytest.mark.parametrize("was_made", [True, False])
+def test_a_change_whose_approval_ended_after_a_lost_answer_is_settled_by_what_stands_there(*, was_made: bool) -> None:
+    made = handed_off()
+    if was_made:
+        made.portal.lose_answer("change")
+    else:
+        made.portal.drop_changes()
+    moves(made, close_date=LATER)
+    approval, _ = made.decision()
+    with made.store.transaction() as uow:
+        take_back(uow, approval, by=DANA, at=made.clock.now())
+
+    made.advance(MINUTE)
+    in_portal(made, next_steps="Call the CIO")
+
+    assert amendments(made) == [EffectStatus.DONE if was_made else EffectStatus.HELD]
+    assert made.portal.calls.count("change") == 1
+    assert made.problems(MOTION) == ([] if was_made else ["sync-refused"])
+    assert "Next steps is now Call the CIO there" in made.org.tasks[-1].body
 
 
 def test_without_a_field_that_is_sent_nobody_needs_the_grant() -> None:
