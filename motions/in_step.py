@@ -5,12 +5,13 @@ decision. `syncing` does the work; this refuses to know when it is done.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Protocol, runtime_checkable
 
 from motions.deals import Opportunity
 from motions.effects import Effect
+from motions.endorsing import DEAL
 from motions.merging import KEPT, SENDS, Agreed, Direction
 from motions.model import Motion, MotionState
 from motions.moving import at_portal
@@ -64,6 +65,7 @@ class Progress:
     parked: Mapping[Field, str] = field(default_factory=dict)  # waits for the partner's decision
     shut: Mapping[Field, str] = field(default_factory=dict)  # the partner takes no change of it any more
     seen_at: datetime | None = None  # the portal's stamp of the newest version that led to anything
+    worth: object = None  # the deal's own amount, of which the agreed monthly spend was made
 
 
 def sealed_part(referral: Referral, key: str, ports: Ports) -> dict[str, str]:
@@ -97,29 +99,20 @@ def progress_of(subject: str, proposal: Proposal, portal: Amendable, uow: UnitOf
 
     A change of ours that was made is agreed on from its outcome on, whether anybody came to say so or not.
     """
-    made = {str(effect.key): _fields(effect.payload["changes"]) for effect in amendments(subject, uow)}
+    made = {str(effect.key): effect.payload for effect in amendments(subject, uow)}
     filed = portal.filed_as(_filing(proposal))
     agreed = {
         # What a person typed on the card is the portal's alone: the CRM goes on saying what it said.
         field: Agreed(ours if field.value in proposal.answers else filed.get(field), filed.get(field))
         for field, ours in covered(proposal).items()
     }
-    parked: Mapping[Field, str] = {}
-    shut: Mapping[Field, str] = {}
-    seen_at: datetime | None = None
+    progress = Progress(agreed, worth=proposal.payload.get(DEAL))
     for entry in uow.log.of(subject):
-        told = entry.detail
         if entry.event == "effect.done":
-            agreed |= {name: Agreed(value, value) for name, value in made.get(str(told["key"]), {}).items()}
-        if not entry.event.startswith("sync."):
-            continue
-        if "seen_at" in told:
-            stamp = datetime.fromisoformat(str(told["seen_at"]))
-            seen_at = max(stamp, seen_at or stamp)
-        agreed |= agreed_in(entry)
-        parked = _fields(told["parked"]) if "parked" in told else parked
-        shut = _fields(told["shut"]) if "shut" in told else shut
-    return Progress(agreed, parked, shut, seen_at)
+            progress = _sent(progress, made.get(str(entry.detail["key"])))
+        if entry.event.startswith("sync."):
+            progress = _told(progress, entry)
+    return progress
 
 
 def amendments(subject: str, uow: UnitOfWork) -> list[Effect]:
@@ -152,6 +145,30 @@ def bring(motion: Motion, n: str, ports: Ports, *, epoch: int | None = None) -> 
     if portal is None or not isinstance(ports.portals.get(portal), Amendable):
         return None
     return at_portal(motion.id, epoch or motion.epoch, "bring_in_step", portal, n=n)
+
+
+def _sent(progress: Progress, payload: Mapping[str, object] | None) -> Progress:
+    """Further by a change of ours, where the effect was one."""
+    changes = _fields(payload["changes"]) if payload else {}
+    agreed = {name: Agreed(value, value) for name, value in changes.items()}
+    worth = payload.get(DEAL) if payload and Field.MONTHLY_SPEND in changes else progress.worth
+    return replace(progress, agreed={**progress.agreed, **agreed}, worth=worth)
+
+
+def _told(progress: Progress, entry: LogEntry) -> Progress:
+    """Further by what a round told."""
+    told, agreed = entry.detail, agreed_in(entry)
+    stamps = [progress.seen_at] if progress.seen_at else []
+    if "seen_at" in told:
+        stamps.append(datetime.fromisoformat(str(told["seen_at"])))
+    is_worth = entry.event == "sync.agreed" and Field.MONTHLY_SPEND in agreed
+    return Progress(
+        {**progress.agreed, **agreed},
+        _fields(told["parked"]) if "parked" in told else progress.parked,
+        _fields(told["shut"]) if "shut" in told else progress.shut,
+        max(stamps, default=None),
+        told.get("worth") if is_worth else progress.worth,
+    )
 
 
 def _filing(proposal: Proposal) -> Mapping[str, object]:

@@ -37,6 +37,7 @@ class Round:
     shut: Mapping[Field, str] = field(default_factory=dict)  # the partner takes no change of it any more
     refused: tuple[str, str] | None = None  # a code and why
     seen_at: datetime | None = None  # the portal's stamp of what was compared
+    worth: Mapping[str, object] | None = None  # the deal's own amount then
 
     @property
     def has_compared(self) -> bool:
@@ -116,7 +117,8 @@ def _entries(told: Round, before: Progress) -> Iterator[tuple[str, dict[str, obj
     if told.taken:
         yield "sync.taken", {"agreed": _pairs(told.taken)}, {field: each.theirs for field, each in told.taken.items()}
     if told.agreed:
-        yield "sync.agreed", {"agreed": _pairs(told.agreed)}, {f: each.theirs for f, each in told.agreed.items()}
+        parts = {"agreed": _pairs(told.agreed), "worth": told.worth}
+        yield "sync.agreed", parts, {field: each.theirs for field, each in told.agreed.items()}
     if told.parked != before.parked:
         yield "sync.parked" if told.parked else "sync.unparked", {"parked": _named(told.parked)}, told.parked
     if told.shut != before.shut:

@@ -17,6 +17,7 @@ from motions.competitors import why_competitor
 from motions.deals import DealContext
 from motions.drafting import referral_of
 from motions.effects import Effect, EffectStatus, Recovery, Undo
+from motions.endorsing import DEAL, worth_part
 from motions.errors import OUR_PACE, CompetitorNamed, NotVisible, Rejected, Unavailable
 from motions.following import FOLLOWED
 from motions.grants import Purpose, Released, guard_for, refusal_of, released, standing_grant
@@ -97,17 +98,26 @@ def _compared(case: Case, terms: _Terms, context: DealContext) -> Round:
     if held.modified_at < newest:
         older = f"read back {case.referral_id} as it was before a change that is known"
         raise Unavailable(case.key, older, retry_after=_SETTLES)
-    planned, sent = _decided(case, terms, held, shown)
+    planned, sent = _decided(case, terms, held, _ours(case, terms, context, shown))
+    planned = replace(planned, seen_at=held.modified_at, worth=worth_part(context.deal.amount))
     planned = _without_grant(case, context, terms, shown, planned)
     sent, planned = _within_approval(case, context, terms, sent, planned)
     sent, planned = _kept_away(case, context, sent, planned)
-    return replace(_carried_out(case, terms, held, shown, sent, planned), seen_at=held.modified_at)
+    return _carried_out(case, terms, held, shown, sent, planned)
 
 
-def _decided(case: Case, terms: _Terms, held: Held, shown: Released) -> tuple[Round, dict[Field, str]]:
+def _ours(case: Case, terms: _Terms, context: DealContext, shown: Released) -> Mapping[Field, str]:
+    """What the deal has the portal say; the same amount at another day's rate, or share, is no change of the deal."""
+    ports, agreed = case.ports, terms.progress.agreed.get(Field.MONTHLY_SPEND)
+    ours = case.portal.worded(referral_of(shown, case.motion.opportunity_id, ports.config), ports.clock.now().date())
+    if agreed is None or agreed.ours is None or worth_part(context.deal.amount) != terms.progress.worth:
+        return ours
+    return {**ours, Field.MONTHLY_SPEND: agreed.ours}
+
+
+def _decided(case: Case, terms: _Terms, held: Held, ours: Mapping[Field, str]) -> tuple[Round, dict[Field, str]]:
     """What the table says of every field: what only has to be remembered, and what is to be sent."""
     ports, progress = case.ports, terms.progress
-    ours = case.portal.worded(referral_of(shown, case.motion.opportunity_id, ports.config), ports.clock.now().date())
     found = turns(table_for(terms.proposal, ports.config.policy), Sides(progress.agreed, ours, held.values))
     by_turn = {turn: {field for field, each in found.items() if each is turn} for turn in Turn}
     now = {field: Agreed(ours.get(field), held.values.get(field)) for field in found}
@@ -167,6 +177,7 @@ def _carried_out(
         "changes": {field.value: value for field, value in sent.items()},
         "seen": {field.value: held.values.get(field) for field in sent},
         "origins": origins,
+        DEAL: planned.worth,
         "seal": terms.proposal.seal,
     }
     plan = Plan(

@@ -127,4 +127,21 @@ ROWS: tuple[Row, ...] = (
         '        return ""\n',
         (f"{_T}test_a_change_whose_approval_ended_after_a_lost_answer_is_settled_by_what_stands_there",),
     ),
+    (
+        "in step: another rate is no change of the deal",
+        "motions/syncing.py",
+        " or worth_part(context.deal.amount) != terms.progress.worth:\n",
+        " or worth_part(context.deal.amount) != terms:\n",
+        (
+            f"{_S}test_another_rate_or_share_is_no_change_of_the_deal",
+            f"{_S}test_another_rate_beside_a_change_in_the_portal_is_no_conflict",
+        ),
+    ),
+    (
+        "in step: back at an earlier amount is a change",
+        "motions/in_step.py",
+        '    is_worth = entry.event == "sync.agreed" and Field.MONTHLY_SPEND in agreed\n',
+        "    is_worth = False\n",
+        (f"{_S}test_back_at_the_amount_that_was_filed_it_is_sent_though_both_agreed_on_another_meanwhile",),
+    ),
 )

@@ -162,6 +162,42 @@ def test_what_a_person_typed_on_the_card_stands_until_the_crm_changes() -> None:
     assert says(made, CLOSE) == "2027-06-30"
 
 
+def test_another_rate_or_share_is_no_change_of_the_deal() -> None:
+    made = handed_off()
+    made.configure(monthly_spend_share=0.5)
+    moves(made, next_step="Contract")
+    filed = says(made, SPEND)
+
+    moves(made, amount=Money(Decimal(120000), "USD"))
+    sent = says(made, SPEND)
+    made.configure(monthly_spend_share=0.3)
+    moves(made, next_step="Signature")
+
+    assert (filed, sent, says(made, SPEND)) == ("1350.00", "5000.00", "5000.00")
+
+
+def test_another_rate_beside_a_change_in_the_portal_is_no_conflict() -> None:
+    made = handed_off()
+    made.configure(monthly_spend_share=0.5)
+
+    in_portal(made, monthly_spend="1400.00")
+
+    assert (says(made, SPEND), made.problems()) == ("1400.00", [])
+
+
+def test_back_at_the_amount_that_was_filed_it_is_sent_though_both_agreed_on_another_meanwhile() -> None:
+    made = handed_off()
+    made.portal.colleague("O1", monthly_spend="3000.00")
+    moves(made, amount=Money(Decimal(120000), "USD"))
+    made.configure(monthly_spend_share=0.5)
+    moves(made, next_step="Contract")
+    both = says(made, SPEND)
+
+    moves(made, amount=Money(Decimal(54000), "USD"))
+
+    assert (both, says(made, SPEND)) == ("3000.00", "2250.00")
+
+
 # While the portal takes nothing.
 
 
