@@ -14,7 +14,7 @@ from motions.authority import beyond_approval, latest_referral, why_kept_away, w
 from motions.canonical import text_of, value_of
 from motions.closing import log_activity
 from motions.competitors import why_competitor
-from motions.deals import DealContext
+from motions.deals import DealContext, Stage
 from motions.drafting import referral_of
 from motions.effects import Effect, EffectStatus, Recovery, Undo
 from motions.endorsing import DEAL, worth_part
@@ -171,7 +171,7 @@ def _carried_out(
 ) -> Round:
     if not sent:
         return planned
-    origins = {field.value: shown.origins[field.value] for field in sent}
+    origins = {field.value: shown.origins[field.value] for field in _sources(sent, shown)}
     payload = {
         "referral": case.referral_id,
         "changes": {field.value: value for field, value in sent.items()},
@@ -196,6 +196,12 @@ def _carried_out(
     if refused is not None and refused[0] == TORN:
         raise Unavailable(case.key, "somebody changed the referral meanwhile", retry_after=1.0)
     return replace(planned, sent=sent) if refused is None else replace(planned, refused=refused)
+
+
+def _sources(sent: Mapping[Field, str], shown: Released) -> set[Field]:
+    """What is sent, and what its words are made of: a lost stage says why it was lost."""
+    is_lost = Field.STAGE in sent and shown.get(Field.STAGE, Stage) is Stage.LOST
+    return {*sent} | ({Field.LOSS_REASON} & shown.values.keys() if is_lost else set())
 
 
 def _guard(case: Case, terms: _Terms, origins: Mapping[str, str], decided_on: Progress | None) -> Guard:

@@ -144,4 +144,11 @@ ROWS: tuple[Row, ...] = (
         "    is_worth = False\n",
         (f"{_S}test_back_at_the_amount_that_was_filed_it_is_sent_though_both_agreed_on_another_meanwhile",),
     ),
+    (
+        "in step: the reason of a loss needs to be shared as well",
+        "motions/syncing.py",
+        "    return {*sent} | ({Field.LOSS_REASON} & shown.values.keys() if is_lost else set())\n",
+        "    return {*sent}\n",
+        (f"{_T}test_why_a_deal_was_lost_leaves_only_while_that_may_be_shared",),
+    ),
 )

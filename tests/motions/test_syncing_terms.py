@@ -5,11 +5,12 @@ from decimal import Decimal
 import pytest
 
 from motions.approvals import approve
-from motions.deals import Money
+from motions.deals import Money, Stage
 from motions.effects import EffectStatus
 from motions.granting import unshare
 from motions.in_step import covered
 from motions.journal import take_back
+from motions.labels import Catalogue
 from motions.model import MotionState
 from motions.referrals import Review
 from motions.standing import revoke
@@ -145,6 +146,22 @@ def test_a_change_whose_approval_ended_after_a_lost_answer_is_settled_by_what_st
     assert made.portal.calls.count("change") == 1
     assert made.problems(MOTION) == ([] if was_made else ["sync-refused"])
     assert "Next steps is now Call the CIO there" in made.org.tasks[-1].body
+
+
+def test_why_a_deal_was_lost_leaves_only_while_that_may_be_shared() -> None:
+    made = handed_off()
+    made.portal.drop_changes()
+    moves(made, stage=Stage.LOST, stage_name="Closed Lost", is_closed=True, loss_reason="Price")
+    config = made.ports.config
+    others = tuple(row for row in config.fields.rows if row.field != "Loss_Reason__c")
+    made.use(config.model_copy(update={"fields": Catalogue(rows=others)}))
+
+    made.advance(MINUTE)
+
+    first, second = (e for e in made.read(lambda uow: uow.effects.of(MOTION)) if e.kind == "aws.amend")
+    assert (first.status, second.status) == (EffectStatus.HELD, EffectStatus.DONE)
+    assert first.payload["origins"].keys() == {"stage", "loss_reason"}
+    assert second.payload["origins"].keys() == {"stage"}
 
 
 def test_without_a_field_that_is_sent_nobody_needs_the_grant() -> None:
