@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from motions.effects import Recovery, Undo
 from motions.grant_surfaces import GrantCard
 from motions.grant_terms import Grant, GrantId
+from motions.in_step import bring
 from motions.journal import clear_exceptions
 from motions.model import EffectKey, MessageRef, Motion, MotionState, PartnerKey
 from motions.moving import advance, in_channel, note, work
@@ -66,7 +67,7 @@ def follow_grant(grant_id: GrantId, what: str, ports: Ports) -> None:
     for motions in _in_batches(grant.partner, ports):
         with ports.store.transaction() as uow:
             for motion in motions:
-                _follow(motion, n, uow, ports)
+                _follow(motion, grant, n, uow, ports)
 
 
 def ask_once_more(grant: Grant, partner: Partner, uow: UnitOfWork) -> bool:
@@ -91,7 +92,7 @@ def prepare_again(motion: Motion, why: str, uow: UnitOfWork, ports: Ports) -> No
         uow.enqueue(work(motion.id, epoch, "prepare"))
 
 
-def _follow(motion: Motion, n: str, uow: UnitOfWork, ports: Ports) -> None:
+def _follow(motion: Motion, grant: Grant, n: str, uow: UnitOfWork, ports: Ports) -> None:
     if motion.state is MotionState.AWAITING:
         prepare_again(motion, "what may be shared has changed", uow, ports)
         return
@@ -99,6 +100,10 @@ def _follow(motion: Motion, n: str, uow: UnitOfWork, ports: Ports) -> None:
         note(uow, motion.id, {"due_at": ports.clock.now() + ports.config.policy.cold_after}, at=ports.clock.now())
     for code in HELD_CODES:
         clear_exceptions(uow, motion.id, at=ports.clock.now(), code=code)
+    if grant.stands(ports.clock.now()) and (segment := bring(motion, f"grant.{n}", ports)) is not None:
+        uow.enqueue(segment)  # what changed while nothing could cross
+    if motion.state is MotionState.ACCEPTED:
+        return  # its handoff comes by itself
     if motion.handoff is not None:  # a lane of its own: there may be many, and no new message has to wait for them
         uow.enqueue(in_channel(motion.id, motion.epoch, "redraw_handoff_now", f"again:{motion.handoff.channel}", n=n))
     elif (channel := ports.config.partner(motion.partner).shared_channel) is not None:
@@ -106,7 +111,7 @@ def _follow(motion: Motion, n: str, uow: UnitOfWork, ports: Ports) -> None:
 
 
 def _in_batches(partner: PartnerKey, ports: Ports) -> Sequence[Sequence[Motion]]:
-    states = (MotionState.AWAITING, MotionState.HANDED_OFF, MotionState.ENGAGED)
+    states = (MotionState.AWAITING, MotionState.ACCEPTED, MotionState.HANDED_OFF, MotionState.ENGAGED)
     query = MotionQuery(partner=partner, states=states, limit=NO_LIMIT)
     found = ports.durable.read(lambda uow: uow.motions.find(query))
     return [found[start : start + AT_ONCE] for start in range(0, len(found), AT_ONCE)]

@@ -151,4 +151,14 @@ ROWS: tuple[Row, ...] = (
         "    return {*sent}\n",
         (f"{_T}test_why_a_deal_was_lost_leaves_only_while_that_may_be_shared",),
     ),
+    (
+        "in step: what changed while nothing could cross goes with the next grant",
+        "motions/grant_cards.py",
+        "        uow.enqueue(segment)  # what changed while nothing could cross\n",
+        "        pass\n",
+        (
+            "tests/motions/test_revocation.py::"
+            "test_what_changed_while_nothing_could_cross_reaches_the_portal_when_the_partner_agrees_again",
+        ),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 
@@ -244,6 +245,44 @@ def test_a_blanked_handoff_comes_back_when_the_partner_agrees_again() -> None:
     [handoff] = [m for m in made.messenger.in_channel(SHARED) if m.key == f"{MOTION}:handoff"]
     assert "Acmeco" in str(handoff.message)
     assert made.problems(MOTION) == []
+
+
+def test_what_changed_while_nothing_could_cross_reaches_the_portal_when_the_partner_agrees_again() -> None:
+    made = handed_off()
+    revoked(made)
+    made.durable.settle()
+    made.change(close_date=date(2027, 6, 30))
+    made.poll()
+    told = made.problems(MOTION)
+
+    agreed_again(made)
+
+    assert told == ["grant-revoked"]
+    assert made.portal.says("O1", Field.CLOSE_DATE) == "2027-06-30"
+    assert made.problems(MOTION) == []
+
+
+def test_the_same_while_the_acceptance_is_on_its_way_to_the_crm() -> None:
+    made = in_review()
+    revoked(made)
+    made.durable.settle()
+    made.change(close_date=date(2027, 6, 30))
+    made.poll()
+    made.portal.review("O1", Review.ACCEPTED, **PAM)
+    made.clock.advance(POLL)
+    for name in ("poll_review", "bring_in_step"):
+        made.durable.run_named(name)
+    told = made.problems(MOTION)
+    made.org.fail(Unavailable("the CRM", "cannot be reached"), times=4)
+    assert made.state is MotionState.ACCEPTED
+
+    agreed_again(made)
+    made.advance(MINUTE)
+
+    assert told == ["grant-revoked"]
+    assert made.portal.says("O1", Field.CLOSE_DATE) == "2027-06-30"
+    assert made.problems(MOTION) == []
+    assert len([m for m in made.messenger.in_channel(SHARED) if m.key == f"{MOTION}:handoff"]) == 1
 
 
 def test_a_narrower_grant_holds_back_what_was_approved_under_a_wider_one() -> None:
