@@ -3,6 +3,7 @@
 from tests.house.guards_of_grants import Row
 
 _S, _T = "tests/motions/test_syncing.py::", "tests/motions/test_syncing_terms.py::"
+_R = "tests/motions/test_revocation.py::"
 
 ROWS: tuple[Row, ...] = (
     (
@@ -156,9 +157,6 @@ ROWS: tuple[Row, ...] = (
         "motions/grant_cards.py",
         "        uow.enqueue(segment)  # what changed while nothing could cross\n",
         "        pass\n",
-        (
-            "tests/motions/test_revocation.py::"
-            "test_what_changed_while_nothing_could_cross_reaches_the_portal_when_the_partner_agrees_again",
-        ),
+        (f"{_R}test_what_changed_while_nothing_could_cross_reaches_the_portal_when_the_partner_agrees_again",),
     ),
 )
