@@ -117,7 +117,7 @@ def _entries(told: Round, before: Progress) -> Iterator[tuple[str, dict[str, obj
     if told.taken:
         yield "sync.taken", {"agreed": _pairs(told.taken)}, {field: each.theirs for field, each in told.taken.items()}
     if told.agreed:
-        parts = {"agreed": _pairs(told.agreed), "worth": told.worth}
+        parts: dict[str, object] = {"agreed": _pairs(told.agreed), "worth": told.worth}
         yield "sync.agreed", parts, {field: each.theirs for field, each in told.agreed.items()}
     if told.parked != before.parked:
         yield "sync.parked" if told.parked else "sync.unparked", {"parked": _named(told.parked)}, told.parked
