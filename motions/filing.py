@@ -5,9 +5,7 @@ from functools import partial
 from motions.authority import guard_of, latest_referral, saga_key, what_left, why_withdrawn
 from motions.briefing import handoff_part
 from motions.competing import stopped_by
-from motions.competitors import why_competitor
-from motions.effects import Effect
-from motions.errors import CompetitorNamed, NotGranted, Rejected
+from motions.errors import NotGranted, Rejected
 from motions.journal import ask_manager, take_back
 from motions.model import Motion, MotionId, MotionState
 from motions.moving import advance, at_portal, on_card, reads_of, standing, work
@@ -24,10 +22,7 @@ def file(motion_id: MotionId, epoch: int, ports: Ports) -> None:
     motion = standing(motion_id, epoch, MotionState.FILING, ports)
     if motion is None:
         return
-    proposal, key, left = ports.durable.read(lambda uow: _approved(motion, uow))
-    if left is None and (refusal := _competitor(motion, proposal, ports)) is not None:
-        ports.durable.transaction("refused", partial(_stopped, motion, proposal, refusal, {}, ports))
-        return
+    proposal, key = ports.durable.read(lambda uow: _approved(motion, uow))
     payload = proposal.payload["file"]
     assert isinstance(payload, dict)
     ids: dict[str, str] = {}
@@ -40,14 +35,6 @@ def file(motion_id: MotionId, epoch: int, ports: Ports) -> None:
             ports.durable.transaction("refused", partial(_stopped, motion, proposal, refusal, dict(ids), ports))
             return
     ports.durable.transaction("filed", lambda uow: _filed(motion, proposal, next(iter(ids.values())), uow, ports))
-
-
-def _competitor(motion: Motion, proposal: Proposal, ports: Ports) -> CompetitorNamed | None:
-    """Whether the CRM names the partner a competitor now; a deal saved by a version that did not ask does not say."""
-    partner = ports.config.partner(motion.partner)
-    deal = next(iter(ports.feed.deals([motion.opportunity_id])), None)
-    why = why_competitor(deal, partner) if deal is not None else None
-    return CompetitorNamed(proposal.destination, why) if why is not None else None
 
 
 def _call(plan: Plan, step: FilingStep, ids: dict[str, str], guard: Guard, ports: Ports) -> str:
@@ -70,8 +57,8 @@ def _plan(motion: Motion, proposal: Proposal, step: FilingStep, key: str, ids: d
     )
 
 
-def _approved(motion: Motion, uow: UnitOfWork) -> tuple[Proposal, str, Effect | None]:
-    """What was approved, what the keys of its calls begin with, and the first call of it that was let out before."""
+def _approved(motion: Motion, uow: UnitOfWork) -> tuple[Proposal, str]:
+    """What was approved, and what the keys of its calls begin with."""
     approval, proposal = latest_referral(motion.id, uow)
     if approval.verdict is not Verdict.APPROVED or approval.seal != proposal.seal:
         raise Rejected(proposal.destination, "there is no approval of exactly this referral")
@@ -80,7 +67,7 @@ def _approved(motion: Motion, uow: UnitOfWork) -> tuple[Proposal, str, Effect | 
     if left is not None and left.payload.get("seal") != proposal.seal:
         other = f"an earlier referral of this deal, with other words, was let out as {left.key} and is {left.status}"
         raise Rejected(proposal.destination, f"{other}; look for it there, and deny this one or close that one")
-    return proposal, key, left
+    return proposal, key
 
 
 def _stopped(

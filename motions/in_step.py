@@ -132,11 +132,16 @@ def concerns(before: Opportunity | None, after: Opportunity) -> bool:
 
 def wake(deal: Opportunity, uow: UnitOfWork, ports: Ports) -> None:
     """Have every filed referral of a deal brought in step with it."""
+    for motion in uow.motions.find(MotionQuery(opportunity_id=deal.id, states=STATES)):
+        if (segment := waking(motion, deal, ports)) is not None:
+            uow.enqueue(segment)
+
+
+def waking(motion: Motion, deal: Opportunity, ports: Ports, *, epoch: int | None = None) -> Segment | None:
+    """The segment that a change of a deal asks for."""
     # The CRM stamps by the second: what changes twice in one is told apart by what it says.
     said = sha256_of([str(value) for value in _said(deal)])[:8]
-    for motion in uow.motions.find(MotionQuery(opportunity_id=deal.id, states=STATES)):
-        if (segment := bring(motion, f"crm{_stamp(deal.modified_at)}{said}", ports)) is not None:
-            uow.enqueue(segment)
+    return bring(motion, f"crm{_stamp(deal.modified_at)}{said}", ports, epoch=epoch)
 
 
 def bring(motion: Motion, n: str, ports: Ports, *, epoch: int | None = None) -> Segment | None:

@@ -83,6 +83,7 @@ class MotionQuery:
     due_before: datetime | None = None  # due_at at or before
     idle_since: datetime | None = None  # updated_at at or before
     moved_since: datetime | None = None  # updated_at after
+    deal_changed_since: datetime | None = None  # the stamp of an open deal, or when a trigger of a deal was seen, after
     without_card: bool = False  # only those whose card is not out
     without_handoff: bool = False  # only those whose handoff is not out
     limit: int = 50

@@ -1,14 +1,26 @@
 """Motions by column, so that two writers cannot overwrite each other's fields; decides no state."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Integer, ScalarSelect, bindparam, func, literal, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    ScalarSelect,
+    bindparam,
+    func,
+    literal,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from motions.model import Motion, MotionId, MotionState
 from motions.records import COUNTED_TO, MotionQuery, Position
 from store.rows import insert_new, record_from, update_rows, values_of
-from store.tables import motions
+from store.tables import deals, motions, triggers
 
 _EQUAL = ("opportunity_id", "referral_id", "handoff_token", "handoff", "manager_email", "seller_email", "partner")
 
@@ -67,8 +79,17 @@ def _wanted(query: MotionQuery) -> Iterator[ColumnElement[bool]]:
         yield motions.c.updated_at <= query.idle_since
     if query.moved_since is not None:
         yield motions.c.updated_at > query.moved_since
+    if query.deal_changed_since is not None:
+        yield motions.c.opportunity_id.in_(_changed_since(query.deal_changed_since))
     absent = {motions.c.card: query.without_card, motions.c.handoff: query.without_handoff}
     yield from (column.is_(None) for column, is_asked in absent.items() if is_asked)
+
+
+def _changed_since(moment: datetime) -> CompoundSelect[tuple[str]]:
+    """Deals that changed: by what is indexed, since closed deals only ever grow."""
+    is_open_and_newer = (~deals.c.is_closed, deals.c.modified_at > moment)
+    told = select(triggers.c.opportunity_id).where(triggers.c.seen_at > moment)
+    return union_all(select(deals.c.id).where(*is_open_and_newer), told)
 
 
 def _counted(*wanted: ColumnElement[bool]) -> ScalarSelect[int]:

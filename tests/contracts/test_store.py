@@ -205,6 +205,19 @@ def test_motions_are_found_by_any_field_and_come_by_due_time(
     assert [motion.id for motion in store.read(lambda uow: uow.motions.find(query))] == found
 
 
+def test_motions_are_found_by_when_their_deals_changed(store: AnyStore) -> None:
+    with store.transaction() as uow:
+        for n, (stamp, is_closed) in enumerate([(MINUTE, False), (MINUTE, True), (-MINUTE, False), (-MINUTE, True)]):
+            deal = a_deal(n, modified_at=NOW + stamp, is_closed=is_closed)
+            uow.deals.save([deal])
+            uow.motions.add(a_motion(f"m{n}", opportunity_id=deal.id))
+        uow.matches.add_trigger(a_trigger(opportunity_id=a_deal(3).id, seen_at=NOW + MINUTE))
+
+    found = store.read(lambda uow: uow.motions.find(MotionQuery(deal_changed_since=NOW)))
+
+    assert {motion.id for motion in found} == {"m0", "m3"}
+
+
 def test_motions_are_counted_by_state(store: AnyStore) -> None:
     with store.transaction() as uow:
         uow.motions.add(a_motion("a"))

@@ -1,8 +1,11 @@
 """What the fake store looks for: motions by query, deals by text."""
 
-from motions.deals import Opportunity
+from datetime import datetime
+
+from motions.deals import Opportunity, OpportunityId
 from motions.model import Motion
 from motions.records import MotionQuery
+from tests.fakes.store_rows import Rows
 
 
 def is_wanted(motion: Motion, query: MotionQuery) -> bool:
@@ -17,6 +20,14 @@ def is_wanted(motion: Motion, query: MotionQuery) -> bool:
         and (motion.card is None or not query.without_card)
         and (motion.handoff is None or not query.without_handoff)
     )
+
+
+def has_changed(opportunity_id: OpportunityId, since: datetime | None, rows: Rows) -> bool:
+    """Whether an open deal's stamp, or a trigger of the deal, is after a moment; True when nobody asks."""
+    deal = rows.deals.get(opportunity_id)
+    stamps = [deal.modified_at] if deal is not None and not deal.is_closed else []
+    seen = [trigger.seen_at for trigger in rows.triggers.values() if trigger.opportunity_id == opportunity_id]
+    return since is None or any(at > since for at in (*stamps, *seen))
 
 
 def closeness(deal: Opportunity, asked: str) -> int | None:

@@ -28,7 +28,7 @@ from motions.records import (
     Position,
 )
 from store.log import chained, first_break
-from tests.fakes.store_queries import closeness, is_wanted, owner_of
+from tests.fakes.store_queries import closeness, has_changed, is_wanted, owner_of
 from tests.fakes.store_rows import Letter, Rows, aware, must_be_aware
 
 K = TypeVar("K")
@@ -120,15 +120,18 @@ class FakeMotions:
         return self.get(motion_id)  # one transaction at a time: nobody else can move it anyway
 
     def find(self, query: MotionQuery) -> Sequence[Motion]:
-        found = [motion for motion in self.rows.motions.values() if is_wanted(motion, query)]
+        found = [motion for motion in self.rows.motions.values() if self._is_wanted(motion, query)]
         found.sort(key=lambda motion: (motion.seen_at, motion.id))
         due = sorted((m for m in found if m.due_at is not None), key=lambda motion: motion.due_at or motion.seen_at)
         in_order = [*due, *(motion for motion in found if motion.due_at is None)]
         return in_order[query.offset : query.offset + query.limit]
 
     def positions(self, query: MotionQuery) -> Sequence[Position]:
-        found = [motion for motion in self.rows.motions.values() if is_wanted(motion, query)]
+        found = [motion for motion in self.rows.motions.values() if self._is_wanted(motion, query)]
         return [Position(motion.id, motion.state, motion.epoch) for motion in found]
+
+    def _is_wanted(self, motion: Motion, query: MotionQuery) -> bool:
+        return is_wanted(motion, query) and has_changed(motion.opportunity_id, query.deal_changed_since, self.rows)
 
     def move(self, motion_id: MotionId, *, state: MotionState, epoch: int, changes: Mapping[str, object]) -> bool:
         motion = self.rows.motions.get(motion_id)
@@ -145,7 +148,7 @@ class FakeMotions:
             self.rows.motions[motion_id] = changed
 
     def how_many(self, query: MotionQuery) -> int:
-        return min(sum(is_wanted(motion, query) for motion in self.rows.motions.values()), COUNTED_TO)
+        return min(sum(self._is_wanted(motion, query) for motion in self.rows.motions.values()), COUNTED_TO)
 
     def counts(self) -> Mapping[MotionState, int]:
         states = [motion.state for motion in self.rows.motions.values()]

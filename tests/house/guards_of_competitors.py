@@ -48,13 +48,6 @@ ROWS: tuple[Row, ...] = (
         ),
     ),
     (
-        "competitor: nothing is filed with one that the store has not heard of",
-        "motions/filing.py",
-        "    if left is None and (refusal := _competitor(motion, proposal, ports)) is not None:\n",
-        "    if left is None and (refusal := None) is not None:\n",
-        (f"{_T}test_one_that_only_the_crm_knows_of_yet_is_not_filed_with",),
-    ),
-    (
         "competitor: no change of what is filed leaves",
         "motions/syncing.py",
         "        if (competing := why_kept_away(motion, uow, ports)) is not None:\n",

@@ -3,7 +3,7 @@
 from tests.house.guards_of_grants import Row
 
 _S, _T = "tests/motions/test_syncing.py::", "tests/motions/test_syncing_terms.py::"
-_R = "tests/motions/test_revocation.py::"
+_R, _E = "tests/motions/test_revocation.py::", "tests/motions/test_resuming.py::"
 
 ROWS: tuple[Row, ...] = (
     (
@@ -158,5 +158,22 @@ ROWS: tuple[Row, ...] = (
         "        uow.enqueue(segment)  # what changed while nothing could cross\n",
         "        pass\n",
         (f"{_R}test_what_changed_while_nothing_could_cross_reaches_the_portal_when_the_partner_agrees_again",),
+    ),
+    (
+        "in step: what an engine without its tables forgot to send is sent",
+        "motions/resuming.py",
+        "    forgotten += [segment for segment, ids in waking_up if known.isdisjoint(ids)]\n",
+        "",
+        (
+            f"{_E}test_a_change_of_a_filed_deal_that_nobody_sent_is_sent",
+            f"{_E}test_a_lost_deal_closes_its_referral_after_all",
+        ),
+    ),
+    (
+        "in step: what waited for the decision is not forgotten with the engine's tables",
+        "motions/resuming.py",
+        "        if (segment := bring(motion, what, ports, epoch=_epoch_of(name, motion))) is not None:\n",
+        "        if (segment := None) is not None:\n",
+        (f"{_E}test_what_waited_for_the_decision_is_sent_after_all",),
     ),
 )

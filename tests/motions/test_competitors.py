@@ -145,26 +145,6 @@ def test_one_that_is_named_between_approval_and_filing_stops_the_filing() -> Non
     assert made.motion.approved_at is None
 
 
-def test_one_that_only_the_crm_knows_of_yet_is_not_filed_with() -> None:
-    made = approved()
-    made.change(competitors=THEM)
-
-    made.durable.settle()
-
-    assert made.state is MotionState.NEEDS_PERSON
-    assert the_exception(made)[:2] == ("competitor-named", f"{NAMED}. Nothing was sent to AWS.")
-    assert made.portal.referrals == ()
-
-
-def test_a_deal_that_the_crm_does_not_show_any_more_is_filed_as_it_was_approved() -> None:
-    made = approved()
-    made.org.delete(DEAL)
-
-    made.durable.run_named("file")
-
-    assert made.state is MotionState.IN_REVIEW
-
-
 def test_one_that_is_named_between_two_calls_stops_the_second_and_says_what_is_there() -> None:
     made = approved()
     made.ports = replace(made.ports, portals={"aws": Interrupted(made)})

@@ -1,13 +1,15 @@
 """An engine that lost its tables: what only shows a motion is found missing from the rows, and nothing comes twice."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from motions.approvals import deny
+from motions.deals import Stage
 from motions.handoffs import take
 from motions.model import MotionState
-from motions.referrals import Review
+from motions.referrals import Field, Review
 from motions.resuming import RECENT, SHOWN, resume_missing
 from motions.surfaces import ClickOutcome
 from motions.sweeping import IDLE, expire_cards
@@ -139,6 +141,71 @@ def test_a_change_nobody_evaluated_is_evaluated() -> None:
     resumed(made)
 
     assert made.state is MotionState.AWAITING
+
+
+def test_a_change_of_a_filed_deal_that_nobody_sent_is_sent() -> None:
+    made = handed_off()
+    made.clock.advance(WEEK)
+    made.change(next_step="Contract")
+    read_changes(made.ports)
+    forgotten(made)
+
+    resumed(made)
+
+    assert made.portal.says("O1", Field.NEXT_STEPS) == "Contract"
+
+
+def test_a_lost_deal_closes_its_referral_after_all() -> None:
+    made = handed_off()
+    made.clock.advance(WEEK)
+    made.change(stage=Stage.LOST, stage_name="Closed Lost", is_closed=True)
+    read_changes(made.ports)
+    forgotten(made)
+
+    resumed(made)
+
+    assert made.portal.says("O1", Field.STAGE) == "lost"
+
+
+@pytest.mark.parametrize("segments", [("poll_review",), ("poll_review", "close_loop")])
+def test_what_waited_for_the_decision_is_sent_after_all(segments: tuple[str, ...]) -> None:
+    made = in_review()
+    made.change(next_step="Contract")
+    made.poll()
+    made.clock.advance(RECENT)
+    made.portal.review("O1", Review.ACCEPTED)
+    for name in segments:
+        made.durable.run_named(name)
+    forgotten(made)
+
+    resumed(made)
+
+    assert made.portal.says("O1", Field.NEXT_STEPS) == "Contract"
+
+
+def test_a_change_that_was_sent_before_the_motion_moved_on_is_asked_for_once() -> None:
+    made = handed_off()
+    made.change(next_step="Contract")
+    made.poll()
+    token = made.motion.handoff_token
+    assert token is not None
+    take(token, ALEX, made.ports)
+    made.durable.settle()
+    made.clock.advance(IDLE)
+
+    assert resume_missing(made.ports) == 0
+
+
+def test_where_the_portal_takes_no_change_none_is_asked_for() -> None:
+    made = handed_off()
+    made.change(next_step="Contract")
+    read_changes(made.ports)
+    forgotten(made)
+    made.ports = replace(made.ports, portals={"aws": object()})  # type: ignore[dict-item]  # a portal without changes
+
+    resume_missing(made.ports)
+
+    assert made.durable.waiting("bring_in_step") == []
 
 
 def test_a_short_silence_and_an_old_change_are_left_alone() -> None:
