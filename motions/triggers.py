@@ -120,30 +120,34 @@ def rules_version(ports: Ports) -> str:
 def _take(deals: Sequence[Opportunity], kind: TriggerKind, ports: Ports) -> int:
     now = ports.clock.now()
     with ports.store.transaction() as uow:
-        known = uow.deals.stamps([deal.id for deal in deals])
-        fresh = [deal for deal in deals if _is_news(deal, known.get(deal.id), uow)]
-        started = sum(_trigger(deal, kind, now, uow) for deal in fresh)
-        moved = [deal for deal in fresh if concerns(uow.deals.get(deal.id), deal)]
+        news = _news(deals, uow)
+        fresh = [deal for deal, _ in news]
+        started = sum(_trigger(deal, before, kind, now, uow) for deal, before in news)
         uow.deals.save(fresh)
-        for deal in fresh:
+        for deal, before in news:
             follow(deal, uow, ports)
-        for deal in moved:
-            wake_in_step(deal, uow, ports)
+            if concerns(before, deal):
+                wake_in_step(deal, uow, ports)
         _raise_watermark(uow, fresh)
     return started
 
 
-def _is_news(deal: Opportunity, known: datetime | None, uow: UnitOfWork) -> bool:
-    """Whether a row is newer than ours: an alert may overtake a poll, whose older row must not undo what it read."""
-    if known is None or deal.modified_at > known:
-        return True
+def _news(deals: Sequence[Opportunity], uow: UnitOfWork) -> list[tuple[Opportunity, Opportunity | None]]:
+    """The rows that are newer than ours, each with ours: an alert may overtake a poll, whose row must undo nothing."""
+    known = uow.deals.stamps([deal.id for deal in deals])
+    later = [deal for deal in deals if deal.id not in known or deal.modified_at >= known[deal.id]]
+    found = [(deal, uow.deals.get(deal.id)) for deal in later]
+    return [(deal, before) for deal, before in found if _is_news(deal, before)]
+
+
+def _is_news(deal: Opportunity, before: Opportunity | None) -> bool:
     # The CRM stamps by the second: what changed again within the second of our last read bears the same stamp.
-    before = uow.deals.get(deal.id)
-    return deal.modified_at == known and (bool(changed_fields(before, deal)) or concerns(before, deal))
+    is_newer = before is None or deal.modified_at > before.modified_at
+    return is_newer or bool(changed_fields(before, deal)) or concerns(before, deal)
 
 
-def _trigger(deal: Opportunity, kind: TriggerKind, now: datetime, uow: UnitOfWork) -> bool:
-    changes = changed_fields(uow.deals.get(deal.id), deal)
+def _trigger(deal: Opportunity, before: Opportunity | None, kind: TriggerKind, now: datetime, uow: UnitOfWork) -> bool:
+    changes = changed_fields(before, deal)
     if not changes:
         return False
     trigger = Trigger(

@@ -33,8 +33,7 @@ def record_from(kind: type[R], row: RowMapping | Mapping[str, Any]) -> R:
 
 def insert_into(table: Table, session: Session) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that knows ON CONFLICT, in the dialect of this session."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+    return _insert_in(session.get_bind().dialect.name, table)
 
 
 def insert_new(table: Table, values: Mapping[str, object], session: Session) -> bool:
@@ -44,8 +43,11 @@ def insert_new(table: Table, values: Mapping[str, object], session: Session) -> 
 
 @cache  # one for each table: making the statement anew took a third of the time of keeping an envelope
 def _insert_new(table: Table, dialect: str) -> Executable:
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return insert(table).on_conflict_do_nothing().returning(*table.primary_key)
+    return _insert_in(dialect, table).on_conflict_do_nothing().returning(*table.primary_key)
+
+
+def _insert_in(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def update_rows(statement: Update, session: Session) -> int:

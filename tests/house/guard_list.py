@@ -792,8 +792,8 @@ GUARDS: tuple[Guard, ...] = (
     Guard(
         "trigger: an older row undoes nothing",
         "motions/triggers.py",
-        ("    return deal.modified_at == known and (bool(changed_fields(before, deal)) or concerns(before, deal))\n"),
-        ("    return True\n"),
+        " if deal.id not in known or deal.modified_at >= known[deal.id]]\n",
+        "]\n",
         ("tests/motions/test_triggers.py::test_an_older_read_never_undoes_a_newer_one",),
     ),
     Guard(
