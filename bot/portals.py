@@ -76,6 +76,7 @@ def _aws(settings: Settings) -> Mapping[str, object]:
         "access_key_id": settings.aws_access_key_id,
         "secret_access_key": _secret(settings.aws_secret_access_key),
         "session_token": _secret(settings.aws_session_token),
+        "marketplace_url": settings.aws_endpoint_url_marketplace_catalog,
     }
 
 

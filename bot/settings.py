@@ -48,6 +48,7 @@ class Settings(BaseModel):
     aws_secret_access_key: SecretStr | None = None
     aws_session_token: SecretStr | None = None  # with temporary keys
     aws_endpoint_url_partnercentral_selling: str | None = None
+    aws_endpoint_url_marketplace_catalog: str | None = None
 
     # Microsoft Partner Center, when partners.yml names the portal `microsoft`.
     microsoft_tenant_id: str | None = None
@@ -161,6 +162,7 @@ class Settings(BaseModel):
             "aws_secret_access_key": SecretStr("sandbox"),
             "aws_session_token": None,
             "aws_endpoint_url_partnercentral_selling": f"{base_url}/aws",
+            "aws_endpoint_url_marketplace_catalog": f"{base_url}/marketplace",
             "microsoft_tenant_id": "sandbox-tenant",
             "microsoft_client_id": "sandbox-microsoft-client",
             "microsoft_client_secret": SecretStr("sandbox-microsoft-secret"),

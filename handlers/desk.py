@@ -34,6 +34,7 @@ class UseCases:
     reject: Callable[[Token, Person, str], ClickReply]
     link_form: Callable[[Token, Person], AcceptForm | ClickReply]
     link: Callable[[Token, Person, str, str], ClickReply]
+    draft_offer: Callable[[Token, Person], ClickReply]
     write_crm: Callable[[Token, Person], ClickReply]
     skip_crm: Callable[[Token, Person], ClickReply]
     give_standing: Callable[[Token, Person], ClickReply]

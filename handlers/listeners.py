@@ -26,6 +26,7 @@ from handlers.views import (
     handoff,
     invitation,
     invitation_forms,
+    offer,
     partner,
     standing,
 )
@@ -61,6 +62,7 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
     app.action(invitation.ACCEPT)(partial(open_asked, cases.accept_form, invitation_forms.accept_modal))
     app.action(invitation.REJECT)(partial(open_asked, cases.reject_form, invitation_forms.reject_modal))
     app.action(invitation.LINK)(partial(open_asked, cases.link_form, invitation_forms.accept_modal))
+    app.action(offer.DRAFT)(partial(approvals.click, cases.draft_offer))
     app.view(invitation_forms.ACCEPT_CALLBACK)(partial(invitations.accept, cases))
     app.view(invitation_forms.REJECT_CALLBACK)(partial(invitations.reject, cases))
     app.view(invitation_forms.LINK_CALLBACK)(partial(invitations.link, cases))

@@ -19,6 +19,7 @@ from motions.grant_terms import Grant
 from motions.invitations import Invitation
 from motions.journal import EFFECTS, STANDINGS
 from motions.model import ExceptionItem, Match, Motion
+from motions.offers import PrivateOffer
 from motions.proposals import Approval, Proposal, StandingApproval, sha256_of, sha256_of_text
 from motions.records import LogEntry, UnitOfWork
 from motions.space_journal import subject_of
@@ -41,6 +42,7 @@ SUBJECTS: Mapping[type[Any], Callable[[Any], str]] = {
     Stop: lambda _: EFFECTS,
     Grant: lambda grant: grant.id,
     Invitation: lambda invitation: invitation.id,
+    PrivateOffer: lambda offer: offer.id,
     Space: lambda space: subject_of(space.partner),
     Line: lambda line: subject_of(line.partner),
 }

@@ -15,6 +15,7 @@ from motions.joining import hand_over
 from motions.journal import clear_exceptions, decide, take_back
 from motions.model import Band, Motion, MotionState, PartnerScore, Reason, TriggerId
 from motions.moving import advance, on_card, open_motion, work
+from motions.offer_waking import accepted
 from motions.opening import motion_id_of
 from motions.ports import Ports
 from motions.proposals import Verdict
@@ -36,6 +37,7 @@ def take_on(invitation: Invitation, deal: Opportunity, status: ReferralStatus, u
     uow.enqueue(work(motion.id, motion.epoch, "record_engaged"))
     telling(motion, motion.epoch, "engaged", uow)
     hand_over(motion, uow, ports)
+    accepted(motion, uow, ports)
     uow.enqueue(look(motion, invitation.portal, 1))
 
 

@@ -11,6 +11,7 @@ from motions.joining import hand_over
 from motions.journal import write_log
 from motions.model import Motion, MotionId, MotionState, Token
 from motions.moving import advance, in_channel, note, on_card, standing
+from motions.offer_waking import accepted
 from motions.performing import Plan, perform
 from motions.policy import ActionKind, Autonomy, Tell
 from motions.ports import Ports
@@ -115,6 +116,7 @@ def _hand_over(motion: Motion, uow: UnitOfWork, ports: Ports) -> None:
         return
     handing_on(motion, epoch, uow, ports)
     hand_over(motion, uow, ports)
+    accepted(motion, uow, ports)
     if partner.portal is not None:
         uow.enqueue(look(motion, partner.portal, 1))  # it may say more than the acceptance did
     telling(motion, epoch, "accepted", uow)

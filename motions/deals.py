@@ -60,6 +60,21 @@ class Owner:
 
 
 @dataclass(frozen=True)
+class Quote:
+    """What we quoted for a deal, as the CRM has it; whatever it does not say is None."""
+
+    number: str | None
+    is_approved: bool  # by our own people
+    amount: Money | None = None  # for the whole term
+    months: int | None = None  # how long the contract runs
+    valid_until: date | None = None
+    product: str | None = None  # what is sold, by the id a partner's marketplace knows it under
+    buyer_account: str | None = None  # the customer's account there
+    amount_from: str = ""  # the fields of the CRM that the quote is made of: 'Opportunity.Quote_Amount__c, ...'
+    buyer_from: str = ""  # and the customer's account
+
+
+@dataclass(frozen=True)
 class CosellFields:
     """What the CRM shows of a motion: our own fields on the opportunity (reference: CRM summary fields)."""
 
@@ -72,6 +87,7 @@ class CosellFields:
     next_step: str | None = None
     score: str | None = None
     thread: str | None = None
+    offer_id: str | None = None  # the draft of a private offer
 
 
 @dataclass(frozen=True)
@@ -98,6 +114,7 @@ class Opportunity:
     competitors: tuple[str, ...] = ()  # as the CRM names them
     loss_reason: str | None = None  # why it was lost, in the CRM's words
     cosell: CosellFields = field(default_factory=CosellFields)
+    quote: Quote | None = None
 
 
 @dataclass(frozen=True)

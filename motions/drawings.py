@@ -8,6 +8,7 @@ from motions.canonical import text_of, value_of
 from motions.grant_surfaces import GrantCard, NothingShared
 from motions.invitation_surfaces import InvitationCard
 from motions.joint import JointForecast
+from motions.offer_surfaces import OfferCard
 from motions.surfaces import Digest, HandoffMessage, MotionCard, Note, Nudge, Surface
 
 # Names are part of stored effects: never rename one, add a new one beside it.
@@ -21,6 +22,7 @@ KINDS: Mapping[str, type[Any]] = {
     "nothing-shared": NothingShared,
     "forecast": JointForecast,
     "invitation": InvitationCard,
+    "offer": OfferCard,
 }
 
 

@@ -26,6 +26,7 @@ from motions.model import (
     Trigger,
     TriggerId,
 )
+from motions.offers import PrivateOffers
 from motions.schema_records import Schemas
 from motions.space_records import Spaces
 
@@ -246,6 +247,7 @@ class UnitOfWork(Protocol):
     spaces: Spaces
     sheets: Sheets
     invitations: Invitations
+    offers: PrivateOffers
     schemas: Schemas
 
     def enqueue(self, segment: Segment) -> None:

@@ -16,6 +16,7 @@ from motions.grant_terms import Grant
 from motions.invitations import Invitation
 from motions.journal import EFFECTS, STANDINGS
 from motions.model import ExceptionItem, Motion
+from motions.offers import PrivateOffer
 from motions.proposals import Approval, StandingApproval, sha256_of, sha256_of_text
 from motions.records import LogEntry, UnitOfWork
 from motions.spaces import Line, Space
@@ -149,6 +150,7 @@ _TELLERS: Mapping[str, Teller] = {
     "standing": _standing,
     "grant": _one_row("grant", "grant.proposed"),
     "invitation": _one_row("invitation", "invitation.received"),
+    "offer": _one_row("offer", "offer.proposed"),
     "effects": _effects,
     "exception": _exception,
     "effect": _effect,
@@ -187,6 +189,8 @@ def _held_rows(held: Held) -> dict[Row, dict[str, object]]:
         rows["grant", held.subject, ""] = spelled(grant)
     for invitation in held.all(Invitation):
         rows["invitation", held.subject, ""] = spelled(invitation)
+    for offer in held.all(PrivateOffer):
+        rows["offer", held.subject, ""] = spelled(offer)
     for stop in held.all(Stop):
         rows["switch", EFFECTS, ""] = spelled(stop)
     codes: Counter[str] = Counter()

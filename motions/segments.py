@@ -16,6 +16,9 @@ from motions import (
     instance_telling,
     invitation_cards,
     nudging,
+    offer_cards,
+    offer_drafting,
+    offering,
     opening,
     partner_acts,
     preparing,
@@ -75,6 +78,10 @@ SEGMENTS: Mapping[str, Callable[..., None]] = {
     "remind_invitation": invitation_cards.remind_invitation,
     "answer_invitation": answers.answer_invitation,
     "tell_drift": schemas.tell_drift,
+    "look_at_offer": offering.look_at_offer,
+    "post_offer": offer_cards.post_offer,
+    "redraw_offer": offer_cards.redraw_offer,
+    "draft_offer": offer_drafting.draft_offer,
 }
 
 ATTEMPTS_AT_MOST = 200  # with the longest wait between two, more than a day

@@ -11,6 +11,7 @@ from motions.grant_surfaces import GrantCard, GrantList, GrantOffer, NothingShar
 from motions.invitation_surfaces import InvitationCard
 from motions.joint import JointForecast
 from motions.model import Band, ExceptionItem, Motion, MotionState, Reason, Token
+from motions.offer_surfaces import OfferCard
 from motions.proposals import Proposal, StandingApproval
 from motions.referrals import FormField
 
@@ -128,7 +129,16 @@ class Digest:
 
 
 Surface = (
-    MotionCard | HandoffMessage | Note | Nudge | Digest | JointForecast | GrantCard | NothingShared | InvitationCard
+    MotionCard
+    | HandoffMessage
+    | Note
+    | Nudge
+    | Digest
+    | JointForecast
+    | GrantCard
+    | NothingShared
+    | InvitationCard
+    | OfferCard
 )
 
 

@@ -15,6 +15,8 @@ from motions.joining import follow
 from motions.journal import raise_exception, write_log
 from motions.matching import rank_partners
 from motions.model import FieldChange, Match, Trigger, TriggerId, TriggerKind
+from motions.offer_waking import is_requoted
+from motions.offer_waking import wake as wake_offers
 from motions.ports import Ports
 from motions.proposals import sha256_of
 from motions.records import Queue, Segment, UnitOfWork
@@ -126,6 +128,7 @@ def _take(deals: Sequence[Opportunity], kind: TriggerKind, ports: Ports) -> int:
         uow.deals.save(fresh)
         for deal, before in news:
             follow(deal, uow, ports)
+            wake_offers(deal, uow, ports)
             if concerns(before, deal):
                 wake_in_step(deal, uow, ports)
         _raise_watermark(uow, fresh)
@@ -143,7 +146,7 @@ def _news(deals: Sequence[Opportunity], uow: UnitOfWork) -> list[tuple[Opportuni
 def _is_news(deal: Opportunity, before: Opportunity | None) -> bool:
     # The CRM stamps by the second: what changed again within the second of our last read bears the same stamp.
     is_newer = before is None or deal.modified_at > before.modified_at
-    return is_newer or bool(changed_fields(before, deal)) or concerns(before, deal)
+    return is_newer or bool(changed_fields(before, deal)) or concerns(before, deal) or is_requoted(before, deal)
 
 
 def _trigger(deal: Opportunity, before: Opportunity | None, kind: TriggerKind, now: datetime, uow: UnitOfWork) -> bool:

@@ -22,6 +22,7 @@ from sandbox.aws.app import build_app as build_aws
 from sandbox.aws.app import routes_at
 from sandbox.clock import WorldClock
 from sandbox.gates import GateKeeper, Gates
+from sandbox.marketplace.app import build_app as build_marketplace
 from sandbox.microsoft.app import build_app as build_microsoft
 from sandbox.model.app import build_app as build_model
 from sandbox.salesforce.app import build_app as build_salesforce
@@ -76,6 +77,7 @@ def build_world(
             Mount("/slack", slack),
             Mount("/salesforce", salesforce),
             *routes_at("/aws", aws),
+            Mount("/marketplace", build_marketplace(clock)),
             Mount("/microsoft", microsoft),
             Mount("/model", model),
             Mount("/", page.build_app()),

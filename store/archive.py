@@ -11,11 +11,13 @@ from motions.effects import Effect, Stop
 from motions.grant_terms import Grant
 from motions.invitations import Invitation
 from motions.model import ExceptionItem, Match, Motion
+from motions.offers import PrivateOffer
 from motions.proposals import Approval, Proposal, StandingApproval
 from motions.records import LogEntry
 from motions.spaces import Line, Space
 from store.grant_tables import grants
 from store.invitation_tables import invitations
+from store.offer_tables import offers
 from store.rows import Record, record_from
 from store.space_tables import space_lines, spaces
 from store.tables import (
@@ -45,6 +47,7 @@ _QUERIES: Mapping[type[Any], Select[*tuple[Any, ...]]] = {
     Stop: select(switches).where(switches.c.at.is_not(None)),
     Grant: select(grants).order_by(grants.c.id),
     Invitation: select(invitations).order_by(invitations.c.id),
+    PrivateOffer: select(offers).order_by(offers.c.id),
     Space: select(spaces).order_by(spaces.c.partner),
     Line: select(space_lines).order_by(space_lines.c.partner, space_lines.c.deal),
 }

@@ -19,6 +19,7 @@ from motions.errors import Unavailable
 from motions.grant_records import Grants
 from motions.imports import Sheets
 from motions.invitations import Invitations
+from motions.offers import PrivateOffers
 from motions.records import (
     Deals,
     Inbox,
@@ -42,6 +43,7 @@ from store.log import SqlLog
 from store.matches import SqlMatches
 from store.memory import SqlMemory
 from store.motions import SqlMotions
+from store.offers import SqlOffers
 from store.schemas import SqlSchemas
 from store.sheets import SqlSheets
 from store.spaces import SqlSpaces
@@ -147,6 +149,7 @@ class _SqlUnitOfWork:
         self.spaces: Spaces = SqlSpaces(session)
         self.sheets: Sheets = SqlSheets(session)
         self.invitations: Invitations = SqlInvitations(session)
+        self.offers: PrivateOffers = SqlOffers(session)
         self.schemas: Schemas = SqlSchemas(session)
         self._session = session
         self._enqueue = enqueue

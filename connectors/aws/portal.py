@@ -9,12 +9,14 @@ from datetime import date, datetime, timedelta
 from threading import Lock
 
 from connectors.aws import invitations, values
+from connectors.aws.catalog import CatalogClient, connect_catalog
 from connectors.aws.client import AwsClient, Pacer, connect
 from connectors.aws.described import lines_of_schema
 from connectors.aws.edits import amend, plain, refuse_torn
 from connectors.aws.judging import body_of
 from connectors.aws.kept import changes_of, held_from, said_in, worded
 from connectors.aws.mapping import lines_of, payload_of, problems_with
+from connectors.aws.marketplace import AwsMarketplace
 from connectors.aws.project_lines import Solution
 from connectors.aws.reading import is_over, look_alike_from, moment_at, status_from, text_at
 from connectors.aws.relations import relate, unrelate
@@ -32,6 +34,7 @@ from motions.proposals import sha256_of
 from motions.referrals import Draft, Field, FilingStep, LookAlike, Referral, ReferralStatus
 
 KEY = "aws"
+REAL = "AWS"  # the catalog that is no sandbox
 WRITES = ("CreateOpportunity", "AssociateOpportunity", "StartEngagementFromOpportunityTask")
 
 _CRM_ID = "PartnerOpportunityIdentifier"
@@ -46,33 +49,46 @@ def open_portal(
     access_key_id: str | None,
     secret_access_key: str | None,
     session_token: str | None = None,
+    marketplace_url: str | None = None,
     clock: Clock,
 ) -> "AwsPortal":
-    """The portal of one partner account; without keys, boto3's own chain of credentials is asked."""
-    boto = connect(
-        endpoint_url=endpoint_url,
-        access_key_id=access_key_id,
-        secret_access_key=secret_access_key,
-        session_token=session_token,
-    )
-    return AwsPortal(AwsClient(boto, catalog=catalog, pacer=Pacer()), clock)
+    """The portal of one partner account; without keys, boto3's own chain of credentials is asked.
+
+    The Marketplace has no sandbox: what is filed in Partner Central's leads to no offer.
+    """
+    keys = {
+        "access_key_id": access_key_id,
+        "secret_access_key": secret_access_key,
+        "session_token": session_token,
+    }
+    client = AwsClient(connect(endpoint_url=endpoint_url, **keys), catalog=catalog, pacer=Pacer())
+    if catalog != REAL:
+        return AwsPortal(client, clock)
+    offers = CatalogClient(connect_catalog(endpoint_url=marketplace_url, **keys))
+    return AwsPortal(client, clock, AwsMarketplace(offers, client))
 
 
 class AwsPortal:
-    """Implements `motions.ports.Portal` and `motions.invitations.Inviting`.
+    """Implements `motions.ports.Portal`, `motions.invitations.Inviting` and `motions.offers.Selling`.
 
     Raises Unavailable, OutcomeUnknown, Rejected, AuthExpired.
     """
 
-    def __init__(self, client: AwsClient, clock: Clock) -> None:
+    def __init__(self, client: AwsClient, clock: Clock, marketplace: AwsMarketplace | None = None) -> None:
         self._client = client
         self._clock = clock
+        self._marketplace = marketplace
         self._solutions = ActiveSolutions(client, clock)
 
     @property
     def key(self) -> str:
         """'aws'."""
         return KEY
+
+    @property
+    def marketplace(self) -> AwsMarketplace | None:
+        """Where offers are drafted for what is filed here."""
+        return self._marketplace
 
     def draft(self, referral: Referral, today: date) -> Draft:
         """The requests that would file this referral, as a form, with everything that would bounce."""

@@ -21,6 +21,7 @@ COSELL_FIELDS: Mapping[str, str] = {
     "next_step": "Cosell_Next_Step__c",
     "score": "Cosell_P2B_Score__c",
     "thread": "Cosell_Thread__c",
+    "offer_id": "Cosell_Offer_Id__c",
 }
 
 MOTION_FIELDS: Mapping[str, str] = {
@@ -38,7 +39,20 @@ MOTION_FIELDS: Mapping[str, str] = {
     "score_reasons": "Score_Reasons__c",
     "thread": "Slack_Thread__c",
     "updated_at": "Last_Bot_Update__c",
+    "offer_id": "Offer_Id__c",
 }
+
+# What was quoted for a deal, read and never written; an org without the status has no quotes.
+QUOTE_FIELDS: Mapping[str, str] = {
+    "number": "Quote_Number__c",
+    "status": "Quote_Status__c",
+    "amount": "Quote_Amount__c",
+    "months": "Quote_Term_Months__c",
+    "valid_until": "Quote_Valid_Until__c",
+    "product": "Quote_Marketplace_Product__c",
+    "buyer_account": "Buyer_AWS_Account__c",
+}
+QUOTE_APPROVED = frozenset({"approved", "accepted"})  # of the status, in lower case
 
 # The standard picklist; an open stage of the org's own counts as qualified.
 STAGES: Mapping[str, Stage] = {
@@ -109,6 +123,7 @@ class FieldMap:
     competitors: str | None = "MainCompetitors__c"  # the opportunity field that names who we compete with
     currency: str = "USD"  # of an org with a single currency
     loss_reason: str = "Loss_Reason__c"  # why a deal was lost; an org without it says nothing
+    quote: Mapping[str, str] = field(default_factory=lambda: QUOTE_FIELDS)
 
 
 @dataclass(frozen=True)
@@ -125,7 +140,7 @@ def deal_columns(fields: FieldMap, *, deal: Shape, account: Shape, owner: Shape)
         if name not in deal:
             raise hidden(f"Opportunity.{name}")
     named = [name for name in (fields.product, fields.competitors) if name]
-    extras = [*_BY_FEATURE, fields.loss_reason, *fields.cosell.values(), *named]
+    extras = [*_BY_FEATURE, fields.loss_reason, *fields.cosell.values(), *fields.quote.values(), *named]
     names = [*VITAL, *(name for name in (*_USEFUL, *dict.fromkeys(extras)) if name in deal)]
     unreadable = [label for name, label in _USEFUL.items() if name not in deal]
     if "AccountId" in deal:

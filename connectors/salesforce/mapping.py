@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.salesforce.countries import country_code
-from connectors.salesforce.fields import FieldMap, plain_number
+from connectors.salesforce.fields import QUOTE_APPROVED, FieldMap, plain_number
 from motions.deals import (
     Account,
     Activity,
@@ -17,6 +17,7 @@ from motions.deals import (
     Opportunity,
     OpportunityId,
     Owner,
+    Quote,
     Stage,
 )
 
@@ -51,12 +52,35 @@ def opportunity_from(record: Record, fields: FieldMap) -> Opportunity:
         competitors=_competitors_of(record, fields.competitors),
         loss_reason=text_of(record.get(fields.loss_reason)),
         cosell=cosell_from(record, fields.cosell),
+        quote=quote_from(record, fields),
     )
 
 
 def cosell_from(record: Record, names: Mapping[str, str]) -> CosellFields:
     """What the CRM shows of the motion, as text."""
     return CosellFields(**{ours: text_of(record.get(theirs)) for ours, theirs in names.items()})
+
+
+def quote_from(record: Record, fields: FieldMap) -> Quote | None:
+    """What was quoted for a deal; None while its status says nothing."""
+    said = {ours: record.get(theirs) for ours, theirs in fields.quote.items()}
+    status = text_of(said.get("status"))
+    if status is None:
+        return None
+    amount, months = said.get("amount"), text_of(said.get("months")) or ""
+    currency = text_of(record.get("CurrencyIsoCode"))
+    figures = [f"Opportunity.{theirs}" for ours, theirs in fields.quote.items() if ours != "buyer_account"]
+    return Quote(
+        number=text_of(said.get("number")),
+        is_approved=status.casefold() in QUOTE_APPROVED,
+        amount=None if amount is None else Money(Decimal(amount), currency or fields.currency),
+        months=int(months) if months.isdecimal() else None,
+        valid_until=day_of(said.get("valid_until")),
+        product=text_of(said.get("product")),
+        buyer_account=text_of(said.get("buyer_account")),
+        amount_from=", ".join([*figures, *(["Opportunity.CurrencyIsoCode"] if currency else [])]),
+        buyer_from=f"Opportunity.{fields.quote['buyer_account']}",
+    )
 
 
 def contact_from(record: Record, role: str | None = None) -> Contact | None:

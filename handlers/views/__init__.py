@@ -5,10 +5,11 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import assert_never
 
-from handlers.views import card, digest, forecast, grant, handoff, invitation, note, nudge
+from handlers.views import card, digest, forecast, grant, handoff, invitation, note, nudge, offer
 from motions.grant_surfaces import GrantCard, NothingShared
 from motions.invitation_surfaces import InvitationCard
 from motions.joint import JointForecast
+from motions.offer_surfaces import OfferCard
 from motions.surfaces import Digest, HandoffMessage, MotionCard, Note, Nudge, Surface
 
 
@@ -25,6 +26,8 @@ def render(surface: Surface) -> dict[str, object]:
             return grant.draw(surface)
         case InvitationCard():
             return invitation.draw(surface)
+        case OfferCard():
+            return offer.draw(surface)
         case JointForecast():
             return forecast.draw(surface)
         case _:

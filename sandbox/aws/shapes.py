@@ -28,7 +28,12 @@ REQUEST_TYPES = frozenset({"structure", "list", "string", "timestamp", "integer"
 def input_errors(operation: str, body: Body) -> list[FieldError]:
     """Everything the service model has against this request; raises SerializationException on a wrong JSON type."""
     shape = operation_model(operation).input_shape
-    return list(_errors(shape, body, "")) if shape else []
+    return errors_in(shape, body) if shape else []
+
+
+def errors_in(shape: Shape, body: Body) -> list[FieldError]:
+    """Everything a shape, of whichever service, has against a value."""
+    return list(_errors(shape, body, ""))
 
 
 @cache

@@ -4,6 +4,7 @@ from alembic import context
 
 import store.grant_tables
 import store.invitation_tables
+import store.offer_tables
 import store.schemas
 import store.sheet_tables
 import store.space_tables

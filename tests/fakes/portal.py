@@ -23,6 +23,7 @@ from motions.referrals import (
     ReferralStatus,
     Review,
 )
+from tests.fakes.marketplace import FakeMarketplace
 from tests.fakes.portal_draft import SOLUTIONS, form_field, past, problems_with, values_of
 from tests.fakes.portal_invitations import FakeInvitationDesk
 from tests.fakes.portal_kept import KeptFields
@@ -48,7 +49,7 @@ class FakeReferral:
 
 
 class FakePortal(KeptFields, FakeInvitationDesk):
-    """Implements `motions.ports.Portal`, `motions.in_step.Amendable` and `motions.invitations.Inviting`."""
+    """Implements `motions.ports.Portal`, `in_step.Amendable`, `invitations.Inviting` and `offers.Selling`."""
 
     def __init__(self, clock: Clock, key: str = "aws") -> None:
         self.clock = clock
@@ -65,6 +66,7 @@ class FakePortal(KeptFields, FakeInvitationDesk):
         self._quicker = {}
         self._dropped = 0
         self.calls: list[str] = []
+        self.marketplace = FakeMarketplace()
         super().__init__()
 
     # What people and the weather do.

@@ -12,6 +12,7 @@ from motions.effects import Effects
 from motions.grant_records import Grants
 from motions.imports import Sheets
 from motions.invitations import Invitations
+from motions.offers import PrivateOffers
 from motions.records import (
     Deals,
     Inbox,
@@ -27,6 +28,7 @@ from tests.fakes.store_archive import FakeArchive
 from tests.fakes.store_decisions import FakeDecisions, FakeStandings, FakeSwitches
 from tests.fakes.store_grants import FakeGrants
 from tests.fakes.store_invitations import FakeInvitations
+from tests.fakes.store_offers import FakeOffers
 from tests.fakes.store_repositories import (
     FakeDeals,
     FakeEffects,
@@ -107,6 +109,7 @@ class FakeUnitOfWork:
         self.spaces: Spaces = FakeSpaces(rows)
         self.sheets: Sheets = FakeSheets(rows)
         self.invitations: Invitations = FakeInvitations(rows)
+        self.offers: PrivateOffers = FakeOffers(rows)
         self.schemas: Schemas = FakeSchemas(rows)
         self._rows = rows
 

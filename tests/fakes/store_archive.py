@@ -9,6 +9,7 @@ from motions.effects import Effect, Stop
 from motions.grant_terms import Grant
 from motions.invitations import Invitation
 from motions.model import ExceptionItem, Match, Motion
+from motions.offers import PrivateOffer
 from motions.proposals import Approval, Proposal, StandingApproval
 from motions.records import LogEntry
 from motions.spaces import Line, Space
@@ -28,6 +29,7 @@ _RECORDS: Mapping[type[Any], Callable[[Rows], Sequence[Any]]] = {
     Stop: lambda rows: [rows.stop] if rows.stop else [],
     Grant: lambda rows: list(rows.grants.values()),
     Invitation: lambda rows: list(rows.invitations.values()),
+    PrivateOffer: lambda rows: list(rows.offers.values()),
     Space: lambda rows: list(rows.spaces.values()),
     Line: lambda rows: [rows.lines[key] for key in sorted(rows.lines)],
 }

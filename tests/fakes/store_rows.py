@@ -21,6 +21,7 @@ from motions.model import (
     Trigger,
     TriggerId,
 )
+from motions.offers import OfferId, PrivateOffer
 from motions.partner_sheets import SheetColumn
 from motions.proposals import Approval, Proposal, StandingApproval
 from motions.records import (
@@ -65,6 +66,7 @@ class Rows:
     imports: list[SheetImport] = field(default_factory=list)
     items: list[ImportItem] = field(default_factory=list)
     invitations: dict[InvitationId, Invitation] = field(default_factory=dict)
+    offers: dict[OfferId, PrivateOffer] = field(default_factory=dict)
     schemas: dict[str, PortalSchema] = field(default_factory=dict)
     enqueued: list[Segment] = field(default_factory=list)
 

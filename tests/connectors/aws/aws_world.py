@@ -12,6 +12,7 @@ import httpx
 import uvicorn
 from botocore.client import BaseClient
 from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from connectors.aws import AwsPortal
 from connectors.aws.client import AwsClient, Pacer, connect
@@ -20,6 +21,7 @@ from motions.deals import Account, Money, Stage
 from motions.referrals import Referral
 from sandbox.aws.app import build_app, routes_at
 from sandbox.clock import WorldClock
+from sandbox.marketplace.app import build_app as build_marketplace
 from tests.waiting import wait_until
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -126,7 +128,8 @@ class Emulator:
 def running_emulator() -> Iterator[Emulator]:
     """The emulator on a free port, mounted where the world keeps it."""
     clock = StillClock()
-    world = Starlette(routes=routes_at("/aws", build_app(clock)))
+    marketplace = Mount("/marketplace", build_marketplace(clock))
+    world = Starlette(routes=[*routes_at("/aws", build_app(clock)), marketplace])
     server = uvicorn.Server(uvicorn.Config(world, port=0, log_level="critical"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -1,0 +1,81 @@
+"""A world in which an accepted deal has a quote, and hands to have it drafted."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from motions.deals import Money, Quote
+from motions.model import Person, Token
+from motions.offer_cards import latest_request
+from motions.offer_desk import draft
+from motions.offers import OfferId, PrivateOffer, offer_id_of
+from motions.surfaces import ClickReply
+from tests.fakes.marketplace import PRODUCT, FakeMarketplace
+from tests.fakes.world import MOTION, PRIYA, World
+from tests.motions.stages import handed_off
+
+OFFER: OfferId = offer_id_of(MOTION)
+QUOTE = Quote(
+    number="Q-17",
+    is_approved=True,
+    amount=Money(Decimal(48000), "USD"),
+    months=12,
+    valid_until=date(2027, 1, 31),
+    product=PRODUCT,
+    buyer_account="111122223333",
+    amount_from="Opportunity.Quote_Amount__c, Opportunity.Quote_Term_Months__c",
+    buyer_from="Opportunity.Buyer_AWS_Account__c",
+)
+
+
+def quoted(policy: dict[str, Any] | None = None, **changes: Any) -> World:
+    """The deal was accepted, and then its quote was approved; the offer's card is out."""
+    made = handed_off(**(policy or {}))
+    requote(made, **changes)
+    return made
+
+
+def requote(made: World, **changes: Any) -> None:
+    """Somebody saves another quote, and the bot reads it."""
+    made.change(quote=replace(QUOTE, **changes))
+    made.poll()
+
+
+def offer(made: World) -> PrivateOffer:
+    found = the_offer(made)
+    assert found is not None
+    return found
+
+
+def the_offer(made: World) -> PrivateOffer | None:
+    found: PrivateOffer | None = made.read(lambda uow: uow.offers.get(OFFER))
+    return found
+
+
+def market(made: World) -> FakeMarketplace:
+    return made.portal.marketplace
+
+
+def token_of(made: World) -> Token:
+    """What the button of the newest request carries."""
+    found: Token = made.read(lambda uow: latest_request(OFFER, uow)[0].token)
+    return found
+
+
+def say_draft(made: World, by: Person = PRIYA, token: Token | None = None) -> ClickReply:
+    """Press Draft private offer; nothing else happens yet."""
+    return draft(token or token_of(made), by, made.ports)
+
+
+def drafted(made: World) -> World:
+    """Drafted, and all that follows done."""
+    say_draft(made)
+    made.durable.settle()
+    return made
+
+
+def card_text(made: World) -> str:
+    """The card as it stands, in words."""
+    (card,) = [each for each in made.messenger.posted if each.key == f"{OFFER}:card"]
+    return str(card.message["blocks"])

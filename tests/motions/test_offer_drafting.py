@@ -1,0 +1,395 @@
+"""Drafting a private offer: decided once on what was shown, made once, linked, in the CRM, and never published."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from handlers.views import VERSION, render
+from motions.auditing import verify
+from motions.deals import CosellFields
+from motions.effects import EffectStatus
+from motions.errors import Rejected
+from motions.grant_terms import Side
+from motions.model import EffectKey, Person, Token
+from motions.offering import look
+from motions.offers import OfferState
+from motions.performing import LEASE
+from motions.policy import ActionKind, Autonomy
+from motions.proposals import Verdict
+from motions.replaying import replay
+from motions.surfaces import ClickOutcome, ClickReply
+from tests.fakes.marketplace import SYSTEM
+from tests.fakes.world import ALEX, DAY, DEAL, MINUTE, MOTION, PRIYA, SECOND, SELLER, STRANGER, World, configuration
+from tests.motions.quoted import (
+    OFFER,
+    QUOTE,
+    card_text,
+    drafted,
+    market,
+    offer,
+    quoted,
+    requote,
+    say_draft,
+    token_of,
+)
+
+PROPOSED, DRAFTING, DRAFTED = OfferState.PROPOSED, OfferState.DRAFTING, OfferState.DRAFTED
+LOST = LEASE + MINUTE
+
+
+def changed_nothing(reply: ClickReply, *words: str) -> bool:
+    said = all(word in reply.text for word in words)
+    return reply.outcome is ClickOutcome.CHANGED_NOTHING and said and "Nothing changed." in reply.text
+
+
+def before_it_leaves(
+    made: World, monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object], step: str = "draft"
+) -> None:
+    """Something happens between the click and the call."""
+    run = made.durable.step
+
+    def late(name: str, work: Callable[[], str]) -> str:
+        if name == step:
+            happens()
+        return run(name, work)
+
+    monkeypatch.setattr(made.durable, "step", late)
+
+
+def test_drafted_it_hangs_on_the_referral_is_in_the_crm_and_on_the_card_and_is_not_published() -> None:
+    made = quoted()
+
+    reply = say_draft(made)
+    made.durable.settle()
+
+    assert (reply.outcome, "Nothing is published" in reply.text) == (ClickOutcome.DONE, True)
+    assert market(made).offers == ["offer-1"]
+    assert market(made).links == [("O1", "offer-1")]
+    assert made.org.get(DEAL).cosell.offer_id == "offer-1"
+    assert (offer(made).state, offer(made).offer_id, offer(made).standing) == (DRAFTED, "offer-1", "Draft")
+    shown = card_text(made)
+    assert "offer-1 (Draft): draft, not published. Approved by Priya Raman." in shown
+    assert "cosell publishes nothing" in shown
+    assert "offer.draft" not in shown
+    assert made.problems(OFFER) == []
+
+
+def test_what_is_sent_is_what_was_sealed() -> None:
+    made = drafted(quoted())
+
+    effect = made.read(lambda uow: uow.effects.get(EffectKey(f"{OFFER}:draft")))
+    approval, proposal = made.read(lambda uow: uow.decisions.get(token_of(made)))
+
+    (asked,) = market(made).asked.values()
+    assert asked.request == proposal.payload["request"] == effect.payload["request"]
+    assert effect.payload["seal"] == approval.seal == proposal.seal
+    assert (effect.audience, effect.kind) == ("aws", "aws.offer")
+
+
+def test_the_log_names_the_grant_and_gives_every_row_and_message_again() -> None:
+    made = drafted(quoted())
+
+    intended = [e.detail for e in made.read(lambda uow: uow.log.of(OFFER)) if e.event == "effect.intended"]
+    assert [each.get("grant") for each in intended if each["kind"].startswith("aws.")] == ["aws.1", "aws.1"]
+    assert made.read(verify).differences == []
+    assert made.read(lambda uow: replay(uow, render, VERSION)).differences == []
+
+
+@pytest.mark.parametrize("call", ["start", "link"])
+def test_a_lost_answer_drafts_once_and_links_once(call: str) -> None:
+    made = quoted()
+    market(made).lose_answer(call)
+
+    say_draft(made)
+    made.advance(LOST)
+
+    assert (market(made).offers, market(made).links) == (["offer-1"], [("O1", "offer-1")])
+    assert market(made).calls.count(call) == 1
+    assert offer(made).state is DRAFTED
+
+
+@pytest.mark.parametrize("call", ["start", "outcome", "draft", "link"])
+def test_an_outage_delays_it(call: str) -> None:
+    made = quoted()
+    market(made).be_unavailable(call, times=6)
+
+    say_draft(made)
+    made.advance(LOST)
+
+    assert market(made).offers == ["offer-1"]
+    assert offer(made).state is DRAFTED
+    assert made.problems(OFFER) == []
+
+
+def test_a_marketplace_that_takes_its_time_is_nobodys_business() -> None:
+    made = quoted()
+    market(made).take_time(30)
+
+    say_draft(made)
+    made.advance(MINUTE)
+    waiting = (offer(made).state, made.problems(OFFER), "is being asked" in card_text(made))
+    made.advance(5 * MINUTE)
+
+    assert waiting == (DRAFTING, [], True)
+    assert offer(made).state is DRAFTED
+
+
+def test_the_offers_id_is_kept_before_it_is_linked() -> None:
+    made = quoted()
+    market(made).fail("link", Rejected(SYSTEM, "the referral is being reviewed"))
+
+    say_draft(made)
+    made.advance(SECOND)
+
+    assert (offer(made).state, offer(made).offer_id) == (DRAFTING, "offer-1")
+    assert made.problems(OFFER) == ["draft-offer-failing"]
+    made.advance(15 * MINUTE)
+    assert (offer(made).state, market(made).offers, made.problems(OFFER)) == (DRAFTED, ["offer-1"], [])
+
+
+def test_a_draft_that_was_not_made_is_asked_for_anew_under_a_key_of_its_own() -> None:
+    made = quoted()
+    market(made).fail_draft("Provide valid buyer accounts.")
+    before = token_of(made)
+
+    drafted(made)
+
+    assert (offer(made).state, offer(made).refusals, offer(made).approved_by) == (PROPOSED, 1, None)
+    assert made.problems(OFFER) == ["offer-refused"]
+    assert "Provide valid buyer accounts" in card_text(made)
+    assert changed_nothing(say_draft(made, token=before), "out of date")
+    drafted(made)
+    assert list(market(made).asked) == [f"{OFFER}:draft", f"{OFFER}:draft.1"]
+    assert (offer(made).state, made.problems(OFFER)) == (DRAFTED, [])
+
+
+def test_one_that_is_refused_twice_says_why_it_was_the_second_time() -> None:
+    made = quoted()
+    market(made).fail_draft("one reason")
+    market(made).fail_draft("another reason")
+
+    drafted(drafted(made))
+
+    assert "another reason" in card_text(made)
+    assert "one reason" not in card_text(made)
+
+
+# Who decides, and on what.
+
+
+@pytest.mark.parametrize("by", [SELLER, ALEX, STRANGER])
+def test_only_those_who_decide_referrals_have_offers_drafted(by: Person) -> None:
+    made = quoted()
+
+    assert changed_nothing(say_draft(made, by), "Only alliance managers and operators")
+    assert offer(made).state is PROPOSED
+
+
+def test_a_second_click_is_told_who_decided() -> None:
+    made = quoted()
+    token = token_of(made)
+    say_draft(made)
+
+    assert changed_nothing(say_draft(made, token=token), "Priya Raman", "is being drafted already")
+    made.durable.settle()
+    assert changed_nothing(say_draft(made, token=token), "was drafted already")
+    assert market(made).offers == ["offer-1"]
+
+
+def test_who_is_a_moment_too_late_is_told() -> None:
+    made = quoted()
+    token = token_of(made)
+    with made.store.transaction() as uow:
+        uow.decisions.claim(token, Verdict.DENIED, by=None, at=made.clock.now())
+
+    assert changed_nothing(say_draft(made), "a moment ago")
+
+
+def test_a_button_nobody_knows_and_one_of_another_card_draft_nothing() -> None:
+    made = quoted()
+
+    assert changed_nothing(say_draft(made, token=Token("nothing")), "not known here any more")
+    assert changed_nothing(say_draft(made, token=made.decision()[0].token), "not known here any more")
+
+
+def test_a_quote_that_is_over_cannot_be_drafted() -> None:
+    made = quoted()
+    made.clock.advance(100 * DAY)
+
+    assert changed_nothing(say_draft(made), "no longer valid")
+
+
+def test_policy_may_forbid_it() -> None:
+    table = configuration().policy.model_dump(mode="json")["autonomy"]
+    made = quoted()
+    kind = ActionKind.PORTAL_FILING.value
+    made.configure(autonomy={**table, kind: dict.fromkeys(table[kind], Autonomy.FORBID.value)})
+
+    assert changed_nothing(say_draft(made), "Policy forbids")
+
+
+def test_a_quote_that_changed_a_moment_ago_is_not_drafted() -> None:
+    made = quoted()
+    with made.store.transaction() as uow:
+        deal = uow.deals.get(DEAL)
+        assert deal is not None
+        uow.deals.save([replace(deal, quote=replace(QUOTE, number="Q-18"))])
+
+    assert changed_nothing(say_draft(made), "The quote changed")
+
+
+def test_a_card_that_was_tampered_with_drafts_nothing_and_an_operator_is_told() -> None:
+    made = quoted()
+    tamper(made)
+
+    assert changed_nothing(say_draft(made), "An operator was told")
+    assert made.problems(OFFER) == ["seal-broken"]
+
+
+def tamper(made: World) -> None:
+    """Somebody writes to the store what nobody was shown."""
+    approval, proposal = made.store._rows.decisions[token_of(made)]
+    payload = {**proposal.payload, "request": {"name": "another", "price": "USD 1.00", "buyer": "999988887777"}}
+    made.store._rows.decisions[approval.token] = (approval, replace(proposal, payload=payload))
+
+
+# What must still be true when it leaves.
+
+
+def test_other_bytes_than_were_shown_do_not_leave() -> None:
+    made = quoted()
+    say_draft(made)
+    tamper(made)
+
+    made.durable.settle()
+
+    assert market(made).asked == {}
+    assert made.problems(OFFER) == ["offer-refused"]
+
+
+def test_a_quote_that_changed_since_the_click_does_not_leave(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = quoted()
+    before_it_leaves(made, monkeypatch, lambda: resaved(made))
+
+    drafted(made)
+
+    assert market(made).asked == {}
+    assert (offer(made).state, "the quote changed" in card_text(made)) == (PROPOSED, True)
+    look(made.ports)
+    assert offer(made).quote.number == "Q-18"
+
+
+def resaved(made: World) -> None:
+    with made.store.transaction() as uow:
+        deal = uow.deals.get(DEAL)
+        assert deal is not None
+        uow.deals.save([replace(deal, quote=replace(QUOTE, number="Q-18"))])
+
+
+def test_a_grant_that_was_revoked_since_the_click_lets_nothing_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = quoted()
+    before_it_leaves(made, monkeypatch, lambda: revoked(made))
+
+    drafted(made)
+
+    assert market(made).asked == {}
+    assert made.problems(OFFER) == ["offer-refused"]
+    look(made.ports)
+    made.durable.settle()
+    assert "offer.draft" not in card_text(made)
+
+
+def test_a_grant_that_was_revoked_since_the_draft_links_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = quoted()
+    before_it_leaves(made, monkeypatch, lambda: revoked(made), "link")
+
+    drafted(made)
+
+    assert (market(made).offers, market(made).links) == (["offer-1"], [])
+    assert made.problems(OFFER) == ["draft-offer-failing"]
+
+
+def revoked(made: World) -> None:
+    with made.store.transaction() as uow:
+        for grant in uow.grants.unrevoked(made.motion.partner):
+            uow.grants.revoke(grant.id, by=PRIYA, at=made.clock.now(), side=Side.OURS)
+
+
+def test_a_competitor_named_since_the_click_gets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = quoted()
+
+    def named() -> None:
+        with made.store.transaction() as uow:
+            deal = uow.deals.get(DEAL)
+            assert deal is not None
+            uow.deals.save([replace(deal, competitors=("Amazon",))])
+
+    before_it_leaves(made, monkeypatch, named)
+
+    drafted(made)
+
+    assert market(made).asked == {}
+    assert made.problems(OFFER) == ["offer-refused"]
+
+
+def test_an_offer_that_is_overtaken_just_before_it_leaves_stays_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = quoted()
+
+    def overtaken() -> None:
+        with made.store.transaction() as uow:
+            uow.offers.change(OFFER, epoch=2, changes={"epoch": 3})
+
+    before_it_leaves(made, monkeypatch, overtaken)
+
+    drafted(made)
+
+    assert market(made).asked == {}
+    assert (offer(made).epoch, offer(made).state) == (3, DRAFTING)
+
+
+def test_everything_stopped_it_waits() -> None:
+    made = quoted()
+    say_draft(made)
+    made.configure(kill_switch=True)
+
+    made.advance(MINUTE)
+    stopped = (market(made).asked == {}, offer(made).state)
+    made.configure()
+    made.advance(MINUTE)
+
+    assert stopped == (True, DRAFTING)
+    assert offer(made).state is DRAFTED
+
+
+def test_run_again_from_the_beginning_it_drafts_and_links_once() -> None:
+    made = drafted(quoted())
+
+    made.durable.run_again()
+
+    assert (market(made).offers, market(made).links) == (["offer-1"], [("O1", "offer-1")])
+    made.durable.lose_everything()
+    look(made.ports)
+    made.durable.settle()
+    assert market(made).calls.count("start") == 1
+
+
+def test_a_person_s_own_offer_id_in_the_crm_is_kept() -> None:
+    made = quoted()
+    made.org.edit_cosell(DEAL, offer_id="offer-by-hand")
+
+    drafted(made)
+
+    assert made.org.get(DEAL).cosell == replace(made.org.get(DEAL).cosell, offer_id="offer-by-hand")
+    assert CosellFields().offer_id is None
+
+
+def test_the_effects_are_done_and_final_ones_say_so() -> None:
+    made = drafted(quoted())
+
+    found = made.read(lambda uow: {e.kind: (e.status, e.undo) for e in uow.effects.of(OFFER)})
+
+    assert {kind: status for kind, (status, _) in found.items()} == dict.fromkeys(found, EffectStatus.DONE)
+    assert found["aws.offer"][1].value == "final"
+    requote(made)
+    assert MOTION in OFFER
