@@ -19,7 +19,7 @@ from motions.offer_checks import origins_of
 from motions.offer_journal import amend, move
 from motions.offer_segments import on_card
 from motions.offer_waking import marketplace_of
-from motions.offers import Draft, Marketplace, OfferId, OfferState, PrivateOffer
+from motions.offers import Marketplace, OfferId, OfferState, PrivateOffer
 from motions.performing import Guard, Plan, perform
 from motions.ports import Ports
 from motions.proposals import Proposal, Verdict
@@ -44,11 +44,12 @@ def draft_offer(offer_id: OfferId, epoch: int, _what: str, ports: Ports) -> None
         why = str(error)
         ports.durable.transaction("refused", lambda uow: _refused(offer, why, uow, ports))
         return
-    standing = marketplace.draft(made)
-    ports.durable.transaction("made", lambda uow: _made(offer, standing, uow, ports))
+    standing = ports.durable.step("standing", partial(marketplace.standing, made))
+    told = {"offer_id": made, "standing": standing}
+    ports.durable.transaction("made", lambda uow: _made(offer, told, uow, ports))
     ports.durable.step("link", partial(_link, offer, made, motion, marketplace, ports))
     record(motion, "offer", CosellFields(offer_id=made), ports)
-    ports.durable.transaction("drafted", lambda uow: _drafted(offer, standing, uow, ports))
+    ports.durable.transaction("drafted", lambda uow: _drafted(offer, told, uow, ports))
 
 
 def _known(offer_id: OfferId, uow: UnitOfWork) -> tuple[PrivateOffer | None, Motion | None, Proposal]:
@@ -131,18 +132,17 @@ def _guard(offer: PrivateOffer, proposal: Proposal, motion: Motion, ports: Ports
     return guard
 
 
-def _made(offer: PrivateOffer, standing: Draft, uow: UnitOfWork, ports: Ports) -> None:
+def _made(offer: PrivateOffer, told: Mapping[str, object], uow: UnitOfWork, ports: Ports) -> None:
+    """Keep the draft's id at once: whatever becomes of the link, people find it in the marketplace."""
     present = uow.offers.locked(offer.id)
     if present is not None and present.epoch == offer.epoch and present.offer_id is None:
-        changes = {"offer_id": standing.id, "standing": standing.state}
-        amend(uow, present, "made", changes, at=ports.clock.now(), actor=_name(offer, ports))
+        amend(uow, present, "made", told, at=ports.clock.now(), actor=_name(offer, ports))
 
 
-def _drafted(offer: PrivateOffer, standing: Draft, uow: UnitOfWork, ports: Ports) -> None:
+def _drafted(offer: PrivateOffer, told: Mapping[str, object], uow: UnitOfWork, ports: Ports) -> None:
     now, partner = ports.clock.now(), _name(offer, ports)
     next_act = f"complete it in {partner}'s marketplace and publish it there; cosell publishes nothing"
-    changes = {"offer_id": standing.id, "standing": standing.state}
-    epoch = move(uow, offer, OfferState.DRAFTED, at=now, actor=partner, next_act=next_act, changes=changes)
+    epoch = move(uow, offer, OfferState.DRAFTED, at=now, actor=partner, next_act=next_act, changes=told)
     if epoch is not None:
         clear_exceptions(uow, offer.id, at=now)
         uow.enqueue(on_card(offer, epoch))

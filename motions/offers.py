@@ -56,15 +56,6 @@ class Listing:
 
 
 @dataclass(frozen=True)
-class Draft:
-    """An offer as the marketplace has it."""
-
-    id: str
-    state: str  # in the marketplace's own word
-    is_published: bool
-
-
-@dataclass(frozen=True)
 class PrivateOffer:
     """The draft of one motion's private offer, and our decision. `epoch` rises with every change of state."""
 
@@ -138,8 +129,8 @@ class Marketplace(Protocol):
     def outcome(self, started: str) -> str | None:
         """The id of the draft, None while it is being made; raises Rejected when it was not."""
 
-    def draft(self, offer_id: str) -> Draft:
-        """An offer as it stands."""
+    def standing(self, offer_id: str) -> str:
+        """Where an offer stands, in the marketplace's own word."""
 
     def link(self, referral_id: str, offer_id: str) -> None:
         """Hang an offer on a filed referral; what hangs there already is left."""

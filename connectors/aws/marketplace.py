@@ -8,12 +8,12 @@ from datetime import date
 
 from connectors.aws.catalog import CATALOG, CatalogClient
 from connectors.aws.client import AwsClient
-from connectors.aws.offers import changes_for, draft_from, judged, listing_from, offer_made
+from connectors.aws.offers import changes_for, judged, listing_from, offer_made, standing_of
 from connectors.aws.reading import related_of
 from connectors.aws.relations import relate
 from motions.deals import Quote
 from motions.errors import NotVisible, Rejected
-from motions.offers import Check, Draft, Listing
+from motions.offers import Check, Listing
 from motions.proposals import sha256_of
 
 _KIND = "AwsMarketplaceOffers"
@@ -59,9 +59,9 @@ class AwsMarketplace:
         """The offer the change set made."""
         return offer_made(self._catalog.read("describe_change_set", ChangeSetId=started))
 
-    def draft(self, offer_id: str) -> Draft:
-        """The offer as it stands."""
-        return draft_from(self._catalog.read("describe_entity", EntityId=offer_id))
+    def standing(self, offer_id: str) -> str:
+        """The state of the offer."""
+        return standing_of(self._catalog.read("describe_entity", EntityId=offer_id))
 
     def link(self, referral_id: str, offer_id: str) -> None:
         """Associate the offer, by its ARN, with the opportunity."""

@@ -14,7 +14,7 @@ from connectors.aws.requirements import at
 from connectors.texts import one_line
 from motions.deals import Money, Quote
 from motions.errors import Rejected
-from motions.offers import Check, Draft, Listing, Whose
+from motions.offers import Check, Listing, Whose
 
 CURRENCIES = ("USD", "AUD", "EUR", "GBP", "JPY")
 _WHOLE_ONLY = frozenset({"JPY"})
@@ -22,7 +22,6 @@ _LONGEST_MONTHS = 60
 _NAME_LENGTH = 150
 _OFFER = "Offer@1.0"
 _FOR_SALE = frozenset({"Public", "Limited"})
-_PUBLISHED = "Released"
 
 _ACCOUNT = re.compile(r"\d{12}", re.ASCII)
 _PRODUCT = re.compile(r"[A-Za-z0-9-]{1,50}", re.ASCII)
@@ -60,12 +59,9 @@ def listing_from(entity: Record) -> Listing:
     return Listing(one_line(str(title or "")), standing in _FOR_SALE, one_line(str(standing or "unknown")))
 
 
-def draft_from(entity: Record) -> Draft:
-    """An offer as the marketplace describes it."""
-    details = details_of(entity)
-    offer_id = str(entity.get("EntityIdentifier") or details.get("Id") or "").partition("@")[0]
-    state = one_line(str(details.get("State") or "Draft"))
-    return Draft(offer_id, state, is_published=state == _PUBLISHED)
+def standing_of(entity: Record) -> str:
+    """The state of an offer: Draft, or Released."""
+    return one_line(str(details_of(entity).get("State") or "state not told"))
 
 
 def offer_made(change_set: Record) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from motions.deals import Quote
 from motions.errors import CosellError, NotVisible, OutcomeUnknown, Rejected, Unavailable
-from motions.offers import Check, Draft, Listing, Whose
+from motions.offers import Check, Listing, Whose
 
 SYSTEM = "FakeMarketplace"
 PRODUCT, UNLISTED = "prod-gtx", "prod-hidden"
@@ -107,11 +107,11 @@ class FakeMarketplace:
             raise Rejected(SYSTEM, f"the draft was not made: {asked.why}")
         return asked.offer_id
 
-    def draft(self, offer_id: str) -> Draft:
-        self._begin("draft")
+    def standing(self, offer_id: str) -> str:
+        self._begin("standing")
         if offer_id not in self.offers:
             raise NotVisible(SYSTEM, f"no offer {offer_id}")
-        return Draft(offer_id, "Draft", is_published=False)
+        return "Draft"
 
     def link(self, referral_id: str, offer_id: str) -> None:
         self._begin("link")

@@ -343,6 +343,7 @@ def test_a_deal_without_an_account_is_offered_all_the_same() -> None:
 def test_a_quote_without_a_last_day_is_asked_for_as_long_as_any_approval() -> None:
     made = quoted(valid_until=None)
 
-    approval = made.read(lambda uow: uow.decisions.get(token_of(made)))[0]
+    token = token_of(made)
+    approval = made.read(lambda uow: uow.decisions.get(token))[0]
 
     assert approval.expires_at == made.clock.now() + made.ports.config.policy.approval_expires_after
