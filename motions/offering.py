@@ -101,7 +101,8 @@ def _settle(
     wanted = _offer(motion, deal, (*ours, *theirs), ports)
     present = uow.offers.locked(wanted.id)
     if present is None:
-        propose(uow, wanted, actor="cosell")
+        if not propose(uow, wanted, actor="cosell"):
+            return False  # another process did, in the very same moment
         request(wanted, uow, ports)
         uow.enqueue(in_channel(wanted, wanted.epoch))
         return True

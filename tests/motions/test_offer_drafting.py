@@ -362,6 +362,21 @@ def test_an_offer_that_is_overtaken_just_before_it_leaves_stays_here(monkeypatch
     assert (offer(made).epoch, offer(made).state) == (3, DRAFTING)
 
 
+@pytest.mark.parametrize(("step", "links"), [("standing", 0), ("link", 0), (f"{MOTION}:crm.offer", 1)])
+def test_one_that_is_overtaken_on_its_way_is_not_moved(monkeypatch: pytest.MonkeyPatch, step: str, links: int) -> None:
+    made = quoted()
+
+    def overtaken() -> None:
+        with made.store.transaction() as uow:
+            uow.offers.change(OFFER, epoch=2, changes={"epoch": 3})
+
+    before_it_leaves(made, monkeypatch, overtaken, step)
+
+    drafted(made)
+
+    assert (offer(made).epoch, offer(made).state, len(market(made).links)) == (3, DRAFTING, links)
+
+
 def test_everything_stopped_it_waits() -> None:
     made = quoted()
     say_draft(made)

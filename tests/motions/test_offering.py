@@ -15,6 +15,7 @@ from motions.referrals import Review
 from motions.surfaces import ClickOutcome
 from motions.triggers import read_changes
 from tests.fakes.marketplace import PRODUCT, UNLISTED
+from tests.fakes.store_offers import FakeOffers
 from tests.fakes.world import CHANNEL, DEAL, MINUTE, MOTION, PRIYA, World
 from tests.motions.quoted import (
     OFFER,
@@ -294,6 +295,16 @@ def test_an_offer_that_was_decided_while_its_deal_was_lost_is_left_alone(monkeyp
     assert looked(made) == 0
 
     assert offer(made).state is OfferState.DRAFTED
+
+
+def test_two_processes_that_look_in_the_same_moment_propose_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = quoted()
+    before = made.events(OFFER)
+    monkeypatch.setattr(FakeOffers, "locked", lambda *_: None)
+
+    look_at_offer(MOTION, "by the other", made.ports)
+
+    assert made.events(OFFER) == before
 
 
 def test_a_card_the_engine_lost_is_posted_by_the_sweep() -> None:
