@@ -6,15 +6,13 @@ or touch one that exists, is refused here, before it is sent.
 
 import logging
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Final
 
-import boto3.session
 from botocore.client import BaseClient
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
-from connectors.aws.client import REGION
+from connectors.aws.client import ONCE, Record, session_with
 from connectors.aws.refusals import translated
 from connectors.http import answer_lost
 from connectors.texts import one_line
@@ -22,7 +20,7 @@ from motions.errors import ConnectorError, NotVisible, OutcomeUnknown, Rejected,
 from motions.outage_log import OutageLog
 
 SYSTEM = "AWS Marketplace"
-SERVICE = "marketplace-catalog"
+SERVICE: Final = "marketplace-catalog"
 CATALOG = "AWSMarketplace"  # the only one there is
 CREATE = "CreateOffer"
 CREATED = "CreatedOffer"  # by which the other changes of a set name the offer that it makes
@@ -45,7 +43,6 @@ _BROKEN = frozenset({"InternalServiceException"})
 
 _logger = logging.getLogger(__name__)
 
-Record = dict[str, Any]  # a parsed answer: the wire edge, read through `offers.py` only
 Changes = Sequence[Mapping[str, object]]
 
 
@@ -63,7 +60,12 @@ class CatalogClient:
     def start_draft(self, changes: Changes, *, name: str, token: str) -> Record:
         """Start the change set that makes a draft. Raises Rejected, and sends nothing, for anything that does more."""
         refuse_publishing(changes)
-        asked = {"ChangeSet": changes, "ChangeSetName": name, "ClientRequestToken": token, "Intent": "APPLY"}
+        asked: dict[str, object] = {
+            "ChangeSet": changes,
+            "ChangeSetName": name,
+            "ClientRequestToken": token,
+            "Intent": "APPLY",
+        }
         return self._call("start_change_set", asked, is_write=True)
 
     def _call(self, operation: str, parameters: dict[str, object], *, is_write: bool) -> Record:
@@ -106,15 +108,9 @@ def connect_catalog(
     secret_access_key: str | None,
     session_token: str | None = None,
 ) -> BaseClient:
-    """A boto3 client that never retries by itself: a retry is for the ledger to decide, with the same token."""
-    session = boto3.session.Session(
-        aws_access_key_id=access_key_id,
-        aws_secret_access_key=secret_access_key,
-        aws_session_token=session_token,
-        region_name=REGION,
-    )
-    config = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=20)
-    boto: BaseClient = session.client(SERVICE, endpoint_url=endpoint_url, config=config)
+    """A boto3 client of the Catalog API."""
+    session = session_with(access_key_id, secret_access_key, session_token)
+    boto: BaseClient = session.client(SERVICE, endpoint_url=endpoint_url, config=ONCE)
     return boto
 
 

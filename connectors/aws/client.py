@@ -23,6 +23,8 @@ from motions.outage_log import OutageLog
 REGION = "us-east-1"  # the only one the service has
 PAGE_SIZE = 100
 SECONDS_BETWEEN_WRITES = 1.05  # AWS allows one write a second for the whole partner account
+# boto3 never retries by itself: a retry is for the ledger to decide, with the same token.
+ONCE = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=20)
 
 _logger = logging.getLogger(__name__)
 
@@ -110,13 +112,19 @@ def connect(
     secret_access_key: str | None,
     session_token: str | None = None,
 ) -> BaseClient:
-    """A boto3 client that never retries by itself: a retry is for the ledger to decide, with the same token."""
-    session = boto3.session.Session(
+    """A boto3 client of the Selling API."""
+    session = session_with(access_key_id, secret_access_key, session_token)
+    boto: BaseClient = session.client(SERVICE, endpoint_url=endpoint_url, config=ONCE)
+    return boto
+
+
+def session_with(
+    access_key_id: str | None, secret_access_key: str | None, session_token: str | None
+) -> boto3.session.Session:
+    """A session in the one region; without keys, boto3's own chain of credentials is asked."""
+    return boto3.session.Session(
         aws_access_key_id=access_key_id,
         aws_secret_access_key=secret_access_key,
         aws_session_token=session_token,
         region_name=REGION,
     )
-    config = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=20)
-    boto: BaseClient = session.client(SERVICE, endpoint_url=endpoint_url, config=config)
-    return boto

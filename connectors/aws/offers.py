@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from connectors.aws.catalog import CREATE, CREATED, MADE_HERE, SYSTEM, Record
+from connectors.aws.catalog import CREATE, CREATED, MADE_HERE, SYSTEM
+from connectors.aws.client import Record
 from connectors.aws.requirements import at
 from connectors.texts import one_line
 from motions.deals import Money, Quote

@@ -59,7 +59,7 @@ class Market:
         """What was asked of one operation."""
         return [call for call in self.seen("/calls")["calls"] if call["operation"] == operation]
 
-    def boto(self, key: str = "sandbox") -> BaseClient:
+    def boto(self, key: str = "sandbox") -> Any:
         """The boto3 client our adapter uses; one a key, because making one takes half a second."""
         if key not in self._clients:
             made = connect_catalog(endpoint_url=self.url, access_key_id=key, secret_access_key="sandbox")

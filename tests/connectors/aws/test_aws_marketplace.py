@@ -194,19 +194,17 @@ def test_a_read_that_fails_changed_nothing(market: Market, kind: str, ours: type
         market.adapter().listing("prod-1")
 
 
-def test_a_resource_in_use_is_waited_for(market: Market) -> None:
-    """Another change set of somebody's own works on the entity."""
+def test_an_offer_somebody_else_is_changing_is_waited_for(market: Market) -> None:
     offer_id = drafted(market)
     market.control("/knobs", delay_seconds=60)
-    change = {
-        "ChangeType": "UpdateInformation",
-        "Entity": {"Type": "Offer@1.0", "Identifier": offer_id},
-        "DetailsDocument": {"Name": "By hand"},
-    }
+    entity = {"Type": "Offer@1.0", "Identifier": offer_id}
+    change = {"ChangeType": "UpdateInformation", "Entity": entity, "DetailsDocument": {"Name": "By hand"}}
     market.boto().start_change_set(Catalog="AWSMarketplace", ChangeSet=[change])
 
-    with pytest.raises(market.boto().exceptions.ResourceInUseException):
-        market.boto().start_change_set(Catalog="AWSMarketplace", ChangeSet=[change])
+    with pytest.raises(Unavailable) as later:
+        market.catalog()._call("start_change_set", {"ChangeSet": [change]}, is_write=True)
+
+    assert later.value.retry_after == 5.0
 
 
 def test_keys_that_are_not_accepted_are_an_admin_s_business(market: Market) -> None:
