@@ -11,6 +11,7 @@ from tests.house.guards_of_grants import ROWS as OF_GRANTS
 from tests.house.guards_of_invitations import ROWS as OF_INVITATIONS
 from tests.house.guards_of_keeping_in_step import ROWS as OF_KEEPING_IN_STEP
 from tests.house.guards_of_microsoft import ROWS as OF_MICROSOFT
+from tests.house.guards_of_offers import ROWS as OF_OFFERS
 from tests.house.guards_of_programs import ROWS as OF_PROGRAMS
 from tests.house.guards_of_the_forecast import ROWS as OF_THE_FORECAST
 from tests.house.guards_of_the_model import ROWS as OF_THE_MODEL
@@ -32,6 +33,7 @@ GUARDS: tuple[Guard, ...] = (
     *(Guard(*row) for row in OF_COMPETITORS),
     *(Guard(*row) for row in OF_GRANTS),
     *(Guard(*row) for row in OF_INVITATIONS),
+    *(Guard(*row) for row in OF_OFFERS),
     *(Guard(*row) for row in OF_KEEPING_IN_STEP),
     *(Guard(*row) for row in OF_THE_FORECAST),
     *(Guard(*row) for row in OF_PROGRAMS),

@@ -19,6 +19,7 @@ DOORS: Mapping[str, Mapping[str, str]] = {
     "exceptions": dict.fromkeys(("open", "resolve"), "motions/journal.py"),
     "log": {"append": "motions/journal.py"},
     "spaces": dict.fromkeys(("keep", "add_line", "save_line"), "motions/space_journal.py"),
+    "offers": dict.fromkeys(("add", "change"), "motions/offer_journal.py"),
     "effects": dict.fromkeys(("intend", "settle"), "motions/performing.py"),
 }
 

@@ -82,6 +82,14 @@ def test_a_quote_nobody_approved_is_not_proposed() -> None:
     assert the_offer(made) is None
 
 
+def test_a_quote_nobody_approved_is_not_proposed_when_it_is_looked_at() -> None:
+    made = quoted(is_approved=False)
+
+    look_at_offer(MOTION, "by hand", made.ports)
+
+    assert the_offer(made) is None
+
+
 @pytest.mark.parametrize(
     ("changes", "check", "fix"),
     [
@@ -243,6 +251,9 @@ def test_a_portal_that_sells_nothing_is_offered_nothing() -> None:
 
 def test_a_motion_that_is_not_accepted_any_more_is_left_alone() -> None:
     made = handed_off()
+    made.change(quote=QUOTE)
+    read_changes(made.ports)
+    made.durable.lose_waiting()
     with made.store.transaction() as uow:
         uow.motions.note(MOTION, {"state": MotionState.NEEDS_PERSON})
 
