@@ -13,7 +13,7 @@ from motions.referrals import Field, ReferralStatus, Review
 class Heard:
     """What the partner's side says of a deal: its referral, and our product in its marketplace."""
 
-    status: ReferralStatus
+    status: ReferralStatus | None  # None: the referral is not there
     listing: Listing | None
 
 
@@ -59,8 +59,11 @@ def _rival(competing: str | None) -> tuple[Check, ...]:
     return (Check(Whose.OURS, "The partner does not compete on the deal", competing, fix),) if competing else ()
 
 
-def _referral(status: ReferralStatus, partner: str) -> Check:
-    what, found = f"{partner} approved the referral", f"{status.referral_id}, {status.review.value}"
+def _referral(status: ReferralStatus | None, partner: str) -> Check:
+    what = f"{partner} approved the referral"
+    if status is None:
+        return Check(Whose.THEIRS, what, "not there", f"Look what became of it in {partner}'s portal.")
+    found = f"{status.referral_id}, {status.review.value}"
     fix = "" if status.review is Review.ACCEPTED else f"Wait for {partner}'s review, or ask its partner manager."
     return Check(Whose.THEIRS, what, found, fix)
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from motions.authority import why_kept_away
 from motions.deals import Opportunity
+from motions.errors import NotVisible
 from motions.grants import Purpose, Refusal, grant_or_refusal
 from motions.journal import decide
 from motions.model import Motion, MotionId
@@ -78,7 +79,10 @@ def _theirs(
     if offer is not None and offer.quote.product == deal.quote.product and is_heard(offer.checks):
         return tuple(check for check in offer.checks if check.whose is Whose.THEIRS)
     partner = ports.config.partner(motion.partner)
-    status = ports.portals[partner.portal or ""].status(motion.referral_id)
+    try:
+        status = ports.portals[partner.portal or ""].status(motion.referral_id)
+    except NotVisible:
+        status = None
     listing = marketplace.listing(deal.quote.product) if deal.quote.product else None
     return their_checks(deal.quote, Heard(status, listing), partner.name)
 

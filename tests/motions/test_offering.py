@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from motions.errors import NotVisible
 from motions.labels import Catalogue
 from motions.model import MotionState
 from motions.offering import look, look_at_offer
@@ -116,6 +117,26 @@ def test_without_a_product_the_marketplace_is_not_asked_for_one() -> None:
 
     assert "The product is on AWS's marketplace" in open_checks(made)
     assert market(made).calls == []
+
+
+def test_a_referral_that_is_not_there_any_more_is_a_check() -> None:
+    made = handed_off()
+    made.portal.fail(NotVisible("FakePortal", "no referral O1"), at="status")
+
+    requote(made)
+
+    assert open_checks(made) == {"AWS approved the referral": "Look what became of it in AWS's portal."}
+    looked(made)
+    assert open_checks(made) == {}
+
+
+def test_a_referral_that_is_not_approved_any_more_is_a_check() -> None:
+    made = handed_off()
+    made.portal.review("O1", Review.ACTION_REQUIRED)
+
+    requote(made)
+
+    assert "Wait for AWS's review" in open_checks(made)["AWS approved the referral"]
 
 
 def test_a_quote_that_is_approved_no_more_loses_its_button() -> None:

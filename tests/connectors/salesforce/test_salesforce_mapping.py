@@ -22,6 +22,8 @@ from connectors.salesforce.mapping import (
     text_of,
 )
 from motions.deals import Contact, Money, Owner, Stage
+from motions.labels import Label, label_of_origin
+from tests.fakes.world import configuration
 
 ROW = """{
   "attributes": {"type": "Opportunity", "url": "/services/data/v66.0/sobjects/Opportunity/0065e00000000Q1AAI"},
@@ -228,3 +230,52 @@ def test_every_co_sell_field_of_the_domain_has_a_name_in_the_map() -> None:
     deal = opportunity_from(row(**dict.fromkeys(COSELL_FIELDS.values(), "x")), FieldMap())
 
     assert set(vars(deal.cosell).values()) == {"x"}
+
+
+QUOTED = {
+    "Quote_Number__c": "Q-17",
+    "Quote_Status__c": "Approved",
+    "Quote_Amount__c": Decimal("48000.00"),
+    "Quote_Term_Months__c": Decimal("12.0"),
+    "Quote_Valid_Until__c": "2027-01-31",
+    "Quote_Marketplace_Product__c": "prod-gtx",
+    "Buyer_AWS_Account__c": "111122223333",
+}
+
+
+def test_a_quote_is_read_whole_with_where_it_comes_from() -> None:
+    quote = opportunity_from(row(**QUOTED, CurrencyIsoCode="EUR"), FieldMap()).quote
+
+    assert quote is not None
+    assert (quote.number, quote.is_approved, quote.months) == ("Q-17", True, 12)
+    assert (quote.amount, quote.valid_until) == (Money(Decimal("48000.00"), "EUR"), date(2027, 1, 31))
+    assert (quote.product, quote.buyer_account) == ("prod-gtx", "111122223333")
+    assert quote.buyer_from == "Opportunity.Buyer_AWS_Account__c"
+    assert "Opportunity.Quote_Amount__c" in quote.amount_from
+    assert quote.amount_from.endswith(", Opportunity.CurrencyIsoCode")
+
+
+@pytest.mark.parametrize(("status", "is_approved"), [("accepted", True), ("In Review", False), ("Denied", False)])
+def test_only_what_our_people_approved_counts(status: str, *, is_approved: bool) -> None:
+    quote = opportunity_from(row(**{**QUOTED, "Quote_Status__c": status}), FieldMap()).quote
+
+    assert quote is not None
+    assert quote.is_approved is is_approved
+
+
+def test_without_a_status_there_is_no_quote_and_without_figures_an_empty_one() -> None:
+    bare = opportunity_from(row(Quote_Status__c="Approved", Quote_Term_Months__c=Decimal("1.5")), FieldMap()).quote
+
+    assert opportunity_from(row(**{**QUOTED, "Quote_Status__c": None}), FieldMap()).quote is None
+    assert bare is not None
+    assert (bare.number, bare.amount, bare.months, bare.valid_until, bare.product) == (None,) * 5
+    assert "CurrencyIsoCode" not in bare.amount_from
+
+
+def test_the_shipped_catalogue_lets_a_quote_cross_under_a_grant() -> None:
+    quote = opportunity_from(row(**QUOTED), FieldMap()).quote
+
+    assert quote is not None
+    catalogue = configuration().fields
+    labels = {label_of_origin(origin, catalogue) for origin in (quote.amount_from, quote.buyer_from)}
+    assert labels == {Label.SHAREABLE}
