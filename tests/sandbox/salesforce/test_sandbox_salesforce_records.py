@@ -254,6 +254,7 @@ def test_describes_show_recorded_and_own_fields_alike(sf: Client) -> None:
             "Next_Step",
             "P2B_Score",
             "Thread",
+            "Offer_Id",
             "Badge",
         ]
     }
