@@ -14,8 +14,8 @@ from bot.stories import open_store
 from connectors.sheets import open_portal, plain, read_sheet
 from connectors.sheets.grids import LARGEST_BYTES
 from motions.errors import UserMistake
+from motions.filed_by_hand import file_as
 from motions.importing import Preview, preview, take
-from motions.journal import write_log
 from motions.model import Motion, MotionId, MotionState
 from motions.partner_sheets import Reading, SheetColumn
 from motions.policy import Partner
@@ -70,18 +70,13 @@ def filed(asked: str, reference: str, settings: Settings) -> str:
     portal = open_portal(
         folder=settings.packs_folder, layout_file=settings.config_folder / "sheet.toml", clock=SystemClock()
     )
-    reference = reference.strip()
-    if not reference:
-        raise UserMistake("A reference is not empty. Nothing was changed.")
     store = open_store(settings)
     motion = store.read(lambda uow: _motion(asked, uow))
     if motion is None or motion.referral_id is None or motion.state is not MotionState.IN_REVIEW:
         raise UserMistake(f"No motion {asked!r} waits to be filed. Nothing was changed. `cosell explain` shows them.")
-    portal.filed(motion.referral_id, reference)
-    with store.transaction() as uow:
-        detail = {"pack": motion.referral_id, "reference": reference}
-        write_log(uow, SystemClock().now(), "sheet.filed", motion.id, COMMAND_LINE.name, detail)
-    return f"{motion.deal_name} is filed as {reference}. A running cosell shows it within a minute."
+    if not file_as(motion, reference, portal, by=COMMAND_LINE.name, store=store, clock=SystemClock()):
+        return f"{motion.deal_name} is filed so already. Nothing was changed."
+    return f"{motion.deal_name} is filed as {reference.strip()}. A running cosell shows it within a minute."
 
 
 def _motion(asked: str, uow: UnitOfWork) -> Motion | None:

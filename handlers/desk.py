@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 
 from handlers.slack_errors import translated
+from motions.filed_by_hand import FiledForm, NotTaken
 from motions.invitation_surfaces import AcceptForm, RejectForm
 from motions.joint_forms import AgreeForm, Complaints, FiguresForm, Typed
 from motions.model import Person, Role, Token
@@ -28,6 +29,8 @@ class UseCases:
     take_back: Callable[[Token, Person], ClickReply]
     edit_form: Callable[[Token, Person], EditForm | ClickReply]
     edit: Callable[[Token, Person, Mapping[Field, str]], ClickReply | tuple[Problem, ...]]
+    filed_form: Callable[[Token, Person], FiledForm | ClickReply]
+    filed: Callable[[Token, Person, str], ClickReply | NotTaken]
     accept_form: Callable[[Token, Person], AcceptForm | ClickReply]
     accept: Callable[[Token, Person, str, str], ClickReply]  # the chosen deal's id, or what names another
     reject_form: Callable[[Token, Person], RejectForm | ClickReply]

@@ -8,7 +8,7 @@ from slack_bolt import Ack, App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from handlers import approvals, assistant, commands, home, invitations, partners, places, shared, spaces
+from handlers import approvals, assistant, commands, home, invitations, packs, partners, places, shared, spaces
 from handlers.desk import Desk, Identity, UseCases
 from handlers.dispatching import do
 from handlers.envelopes import reference_of
@@ -20,6 +20,7 @@ from handlers.views import (
     asking,
     deny,
     edit,
+    filed,
     forecast,
     forecast_forms,
     grant,
@@ -54,6 +55,8 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
     app.action(asking.TAKE_BACK)(partial(approvals.click, cases.take_back))
     app.action(asking.WRITE_CRM)(partial(approvals.click, cases.write_crm))
     app.action(asking.SKIP_CRM)(partial(approvals.click, cases.skip_crm))
+    app.action(asking.FILED)(partial(open_asked, cases.filed_form, filed.filed_modal))
+    app.view(filed.CALLBACK)(partial(packs.filed, cases))
     app.action(standing.GIVE)(partial(approvals.click, cases.give_standing))
     app.action(standing.REVOKE)(partial(approvals.click, cases.revoke_standing))
     app.action(grant.PROPOSE)(partial(approvals.click, cases.propose_grant))

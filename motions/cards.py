@@ -18,6 +18,7 @@ from motions.posting import INTERNAL, post, rewrite
 from motions.proposals import Approval, Proposal, ProposalKind, sha256_of
 from motions.recording import note_first
 from motions.records import LogEntry, MotionQuery, UnitOfWork
+from motions.reviewing import FILE_BY_HAND
 from motions.schema_rules import why_held
 from motions.surfaces import CrmRequest, Milestone, MotionCard
 from motions.switches import CARDS_THAT_SAY_SO, why_stopped
@@ -34,6 +35,7 @@ _TOLD = {
     "motion.handed-off": "Handed to {partner}'s seller",
     "motion.engaged": "Taken on by {actor}",
     "motion.expired": "Withdrawn: {next_act}",
+    "sheet.filed": "Filed by hand as {reference} by {actor}",
     "sync.sent": "Sent to {partner}: {what}",
     "sync.parked": "Waits until {partner} has decided: {what}",
     "sync.taken": "Changed in {partner}'s portal: {what}",
@@ -115,6 +117,7 @@ def gather_card(motion_id: MotionId, ports: Ports, *, mention: bool) -> tuple[Mo
         stopped=rows.stopped if motion.state in CARDS_THAT_SAY_SO else None,
         held=rows.held if motion.state in CARDS_THAT_SAY_SO else None,
         elsewhere=_elsewhere(motion, rows.others, ports.config),
+        to_file=_to_file(rows),
     )
     if approval is None or proposal is None or approval.verdict is not None or motion.state is not MotionState.AWAITING:
         return card, motion
@@ -188,6 +191,12 @@ def _take_back(motion: Motion, uow: UnitOfWork) -> Token | None:
     return approval.token if left is None or left.status is EffectStatus.INTENT else None
 
 
+def _to_file(rows: _Rows) -> Token | None:
+    """The token that takes the partner's reference, while a pack waits for it."""
+    is_waiting = any(each.code == FILE_BY_HAND for each in rows.problems)
+    return rows.referral[0].token if is_waiting and rows.referral is not None else None
+
+
 def _crm_request(rows: _Rows) -> CrmRequest | None:
     if rows.match is None or rows.match[0].verdict is not None or rows.match[0].epoch != rows.motion.epoch:
         return None
@@ -215,6 +224,7 @@ def _milestones(rows: _Rows, partner: str) -> tuple[Milestone, ...]:
                 why=said.get("why") or "before anything left",
                 next_act=said.get("next_act", ""),
                 what=said.get("what", ""),
+                reference=said.get("reference", ""),
             )
             told.append(Milestone(text, entry.at))
     return tuple(told)

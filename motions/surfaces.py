@@ -63,6 +63,7 @@ class MotionCard:
     stopped: str | None = None  # who stopped everything, when and why
     held: str | None = None  # what its portal asks for changed since: why it is not sent, and until when
     elsewhere: tuple[str, ...] = ()  # the same deal in other partners' portals
+    to_file: Token | None = None  # while a pack waits to be filed by a person, who then says its reference
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,8 @@ class SheetPortal:
         entry = self._book.of_referral(referral_id)
         is_filed = entry.reference is not None or entry.review is not Review.PENDING
         where, partner = self._book.workbook(entry.id), self._layout.partner
-        to_do = f"file the pack {where} with {partner}, then say: cosell sheet filed {entry.id} REFERENCE"
+        said = f"press “Filed, reference is …” on the card, or say: cosell sheet filed {entry.id} REFERENCE"
+        to_do = f"file the pack {where} with {partner}, then {said}"
         return ReferralStatus(
             referral_id=entry.referral_id,
             review=entry.review,
@@ -128,12 +129,14 @@ class SheetPortal:
         )
 
     def filed(self, referral_id: str, reference: str) -> None:
-        """A person filed the pack under the partner's reference; UserMistake when it has another already."""
+        """A person filed the pack under this reference; UserMistake when it has another, or another pack has it."""
         entry = self._book.of_referral(referral_id)
 
         def changed(before: Entry) -> Entry:
             if before.reference not in {None, reference}:
                 raise UserMistake(f"{before.id} was filed as {before.reference} already. Nothing was changed.")
+            if other := next((each for each in self._book.all() if _is_another(each, before, reference)), None):
+                raise UserMistake(f"{reference} is the reference of {other.title} already. Nothing was changed.")
             return replace(before, reference=reference, modified_at=self._clock.now())
 
         self._book.change(entry.crm_id, changed)
@@ -166,3 +169,7 @@ class SheetPortal:
         entry = Entry(wanted, crm_id, str(payload["title"]), str(payload["customer"]), now)
         self._book.put(entry, workbook_of(self._layout, cells, wanted))
         return wanted
+
+
+def _is_another(entry: Entry, of: Entry, reference: str) -> bool:
+    return entry.crm_id != of.crm_id and reference in {entry.id, entry.reference}

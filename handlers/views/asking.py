@@ -13,6 +13,7 @@ DENY = "motion.deny"
 TAKE_BACK = "motion.take_back"
 WRITE_CRM = "motion.crm_write"
 SKIP_CRM = "motion.crm_skip"
+FILED = "motion.filed"
 
 _UNDO = {Undo.FINAL: "Final", Undo.COMPENSABLE: "Can be undone in part", Undo.REVERSIBLE: "Can be undone"}
 _CRM_LABELS = {
@@ -59,6 +60,8 @@ def asks(card: MotionCard, *, may_approve: bool) -> list[Block]:
     """Everything below the facts of a card that a person may act on."""
     if card.motion.state is MotionState.FILING:
         return _take_back(card)
+    if card.to_file is not None:
+        return [blocks.actions(blocks.button("Filed, reference is …", FILED, card.to_file, style="primary"))]
     if not is_asking(card):
         return []
     return [*_crm(card), *_consequences(card, may_approve=may_approve), *_buttons(card, may_approve=may_approve)]

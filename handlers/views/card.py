@@ -79,6 +79,8 @@ def _headline(card: MotionCard) -> list[Block]:
 
 
 def _standing(card: MotionCard) -> str:
+    if card.to_file is not None:
+        return f"Approved. The pack {card.motion.referral_id} waits to be filed with {card.partner_name} by a person."
     return waits_for(card) if is_asking(card) else words.standing(card.motion, card.partner_name)
 
 

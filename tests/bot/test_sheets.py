@@ -156,6 +156,15 @@ def test_a_pack_is_filed_under_the_partners_reference(packed: str, settings: Set
     assert entry.detail == {"pack": packed, "reference": "DR-1001"}
 
 
+def test_a_pack_filed_twice_under_the_same_reference_is_filed_once(packed: str, settings: Settings) -> None:
+    said("filed", packed, "DR-1001")
+
+    assert "Nothing was changed" in said("filed", packed, " DR-1001")
+
+    entries = open_store(settings).read(lambda uow: [e for e in uow.log.of(MOTION) if e.event == "sheet.filed"])
+    assert len(entries) == 1
+
+
 @pytest.mark.parametrize(("pack", "reference"), [("PACK-NONE", "DR-1"), (MOTION, "  ")])
 def test_what_does_not_wait_is_not_filed(pack: str, reference: str, packed: str, settings: Settings) -> None:
     with pytest.raises(UserMistake, match="Nothing was changed"):

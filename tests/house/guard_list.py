@@ -13,6 +13,7 @@ from tests.house.guards_of_keeping_in_step import ROWS as OF_KEEPING_IN_STEP
 from tests.house.guards_of_microsoft import ROWS as OF_MICROSOFT
 from tests.house.guards_of_offers import ROWS as OF_OFFERS
 from tests.house.guards_of_programs import ROWS as OF_PROGRAMS
+from tests.house.guards_of_sheets_in_slack import ROWS as OF_SHEETS_IN_SLACK
 from tests.house.guards_of_the_forecast import ROWS as OF_THE_FORECAST
 from tests.house.guards_of_the_model import ROWS as OF_THE_MODEL
 
@@ -37,6 +38,7 @@ GUARDS: tuple[Guard, ...] = (
     *(Guard(*row) for row in OF_KEEPING_IN_STEP),
     *(Guard(*row) for row in OF_THE_FORECAST),
     *(Guard(*row) for row in OF_PROGRAMS),
+    *(Guard(*row) for row in OF_SHEETS_IN_SLACK),
     *(Guard(*row) for row in OF_THE_MODEL),
     *(Guard(*row) for row in OF_MICROSOFT),
     Guard(

@@ -123,6 +123,17 @@ def test_a_pack_has_one_reference(portal: SheetPortal) -> None:
     assert portal.status(pack_id).referral_id == "DR-1001"
 
 
+def test_no_two_packs_have_one_reference(portal: SheetPortal) -> None:
+    mine, other = pack(portal), pack(portal, referral=replace(READY, crm_id="006OTHER", title="Borealis"))
+    portal.filed(other, "DR-1001")
+
+    for taken in ("DR-1001", other):
+        with pytest.raises(UserMistake, match="the reference of Borealis already"):
+            portal.filed(mine, taken)
+
+    assert portal.status(mine).referral_id == mine
+
+
 def test_a_decision_may_bring_the_reference(portal: SheetPortal) -> None:
     pack_id = pack(portal)
 
