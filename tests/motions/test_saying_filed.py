@@ -1,16 +1,18 @@
 """Somebody says under which reference of the partner's a pack was filed: on the card, by the rules of the terminal."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from motions.canonical import text_of, value_of
 from motions.errors import UserMistake
-from motions.filed_by_hand import LONGEST, FiledForm, NotTaken, filed, filed_form
+from motions.filed_by_hand import filed, filed_form
 from motions.imports import Decision
-from motions.model import MotionId, MotionState, Token
-from motions.referrals import Review
+from motions.model import MotionId, MotionState, ProposalId, Token
+from motions.referrals import ReferralStatus, Review
+from motions.sheet_surfaces import LONGEST, FiledForm, NotTaken
 from motions.surfaces import ClickOutcome, ClickReply
 from tests.fakes.world import CHANNEL, DEAL, MOTION, PRIYA, SELLER, STRANGER, World
 from tests.motions.stages import POLL, in_review
@@ -22,10 +24,16 @@ BUTTON = "motion.filed"
 class Packs(ByHand):
     """The same portal, which takes a reference as the folder of packs does."""
 
+    filed_at: datetime | None = None
+
     def filed(self, _referral_id: str, reference: str) -> None:
         if self.reference not in {None, reference}:
             raise UserMistake(f"it was filed as {self.reference} already. Nothing was changed.")
-        self.reference = reference
+        self.reference, self.filed_at = reference, self.clock.now()
+
+    def status(self, referral_id: str) -> ReferralStatus:
+        found = super().status(referral_id)
+        return found if self.filed_at is None else replace(found, modified_at=self.filed_at)
 
     def decided(self, crm_id: str, decision: Decision) -> str:
         raise NotImplementedError
@@ -168,7 +176,7 @@ def test_a_button_nobody_knows_says_so(made: World) -> None:
 def test_an_older_referrals_button_says_so(made: World) -> None:
     approval, proposal = made.decision()
     with made.ports.store.transaction() as uow:
-        uow.decisions.add(proposal, replace(approval, token=Token("newer")))
+        uow.decisions.add(replace(proposal, id=ProposalId("newer")), replace(approval, token=Token("newer")))
 
     assert "out of date" in reply(say(made, token=approval.token)).text
 
