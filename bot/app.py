@@ -37,10 +37,12 @@ from connectors.salesforce.feed import SalesforceFeed
 from connectors.salesforce.fields import FieldMap
 from connectors.salesforce.origins import origins_of
 from connectors.salesforce.records import SalesforceCrm
+from connectors.sheets import PartnerSheets
 from handlers import alerts, listeners, sockets
 from handlers.channels import SlackMessenger, open_messenger, web_client
 from handlers.desk import Desk, whoami
 from handlers.directory import Directory
+from handlers.files import SlackFiles
 from handlers.instances import instance_route
 from handlers.people import SlackPeople
 from handlers.web import slack_route
@@ -156,7 +158,9 @@ def _wired(settings: Settings, undo: ExitStack) -> Bot:
         model=settings.cosell_model,
         elsewhere=settings.writer_elsewhere,
     )
-    ports = _ports(settings, config, durable, open_messenger(client, config, us, directory), people, writer, clock)
+    ports = _ports(
+        settings, config, durable, client, open_messenger(client, config, us, directory), people, writer, clock
+    )
 
     bolt = listeners.build_bolt(client, us, signing_secret=_secret(settings.slack_signing_secret) or "")
     desk = Desk(us, people, ports.messenger, ports.store, clock)
@@ -195,6 +199,7 @@ def _ports(
     settings: Settings,
     config: Configuration,
     durable: DurableEngine,
+    client: WebClient,
     messenger: SlackMessenger,
     people: SlackPeople,
     writer: "PlaybookWriter | DraftWriter",
@@ -216,6 +221,8 @@ def _ports(
         people=people,
         signer=FileKeys(settings.keys_folder),
         instances=HttpInstances(),
+        files=SlackFiles(client),
+        sheets=PartnerSheets(),
         config=config,
         deal_url=partial(_deal_url, settings),
         origins=origins_of(fields),

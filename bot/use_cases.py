@@ -20,6 +20,7 @@ from motions import (
     places,
     queues,
     reporting,
+    sheet_desk,
     standing,
 )
 from motions.ports import Ports
@@ -35,6 +36,11 @@ def use_cases(ports: Ports) -> UseCases:
         edit=partial(editing.edit, ports=ports),
         filed_form=partial(filed_by_hand.filed_form, ports=ports),
         filed=partial(filed_by_hand.filed, ports=ports),
+        drop_sheets=partial(sheet_desk.drop, ports=ports),
+        import_sheet=partial(sheet_desk.import_it, ports=ports),
+        leave_sheet=partial(sheet_desk.leave, ports=ports),
+        columns_form=partial(sheet_desk.columns_form, ports=ports),
+        map_columns=partial(sheet_desk.map_columns, ports=ports),
         accept_form=partial(invitation_desk.accept_form, ports=ports),
         accept=partial(invitation_desk.accept, ports=ports),
         reject_form=partial(invitation_desk.reject_form, ports=ports),

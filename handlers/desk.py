@@ -1,6 +1,6 @@
 """What Slack's listeners may do and whom they work for: the use cases, bound to their ports, and our own identity."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 
 from handlers.slack_errors import translated
-from motions.filed_by_hand import FiledForm, NotTaken
 from motions.invitation_surfaces import AcceptForm, RejectForm
 from motions.joint_forms import AgreeForm, Complaints, FiguresForm, Typed
 from motions.model import Person, Role, Token
@@ -16,6 +15,8 @@ from motions.partner_surfaces import PartnerAnswer, SharedDeal, SharedDeals
 from motions.ports import Clock, Messenger, People
 from motions.records import Envelope, Store
 from motions.referrals import Field, Problem
+from motions.sheet_drops import Dropped
+from motions.sheet_surfaces import ColumnsForm, FiledForm, NotTaken
 from motions.spaces import JointField, Side
 from motions.surfaces import Answer, ClickReply, EditForm, HomeView
 
@@ -31,6 +32,11 @@ class UseCases:
     edit: Callable[[Token, Person, Mapping[Field, str]], ClickReply | tuple[Problem, ...]]
     filed_form: Callable[[Token, Person], FiledForm | ClickReply]
     filed: Callable[[Token, Person, str], ClickReply | NotTaken]
+    drop_sheets: Callable[[str, str, str, Sequence[Dropped], Person], ClickReply | None]  # channel, thread, message
+    import_sheet: Callable[[Token, Person], ClickReply]
+    leave_sheet: Callable[[Token, Person], ClickReply]
+    columns_form: Callable[[Token, Person], ColumnsForm | ClickReply]
+    map_columns: Callable[[Token, Person, Mapping[str, str]], ClickReply | dict[str, str]]
     accept_form: Callable[[Token, Person], AcceptForm | ClickReply]
     accept: Callable[[Token, Person, str, str], ClickReply]  # the chosen deal's id, or what names another
     reject_form: Callable[[Token, Person], RejectForm | ClickReply]

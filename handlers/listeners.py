@@ -8,7 +8,7 @@ from slack_bolt import Ack, App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from handlers import approvals, assistant, commands, home, invitations, packs, partners, places, shared, spaces
+from handlers import approvals, assistant, commands, home, invitations, packs, partners, places, shared, sheets, spaces
 from handlers.desk import Desk, Identity, UseCases
 from handlers.dispatching import do
 from handlers.envelopes import reference_of
@@ -29,6 +29,8 @@ from handlers.views import (
     invitation_forms,
     offer,
     partner,
+    sheet,
+    sheet_forms,
     standing,
 )
 from handlers.workers import Workers
@@ -45,6 +47,7 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
     app.error(explain)
     # Bolt asks one listener after the other: what comes most often stands first.
     app.event("message", matchers=[assistant.is_direct])(partial(assistant.told_directly, cases, desk.messenger))
+    app.event("message", matchers=[sheets.brings_sheets])(partial(sheets.dropped, cases))
     app.event("message")(partial(shared.hear, cases))
     app.event("app_mention")(partial(assistant.mentioned, cases))
     app.command("/cosell")(partial(commands.ask, cases))
@@ -55,8 +58,6 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
     app.action(asking.TAKE_BACK)(partial(approvals.click, cases.take_back))
     app.action(asking.WRITE_CRM)(partial(approvals.click, cases.write_crm))
     app.action(asking.SKIP_CRM)(partial(approvals.click, cases.skip_crm))
-    app.action(asking.FILED)(partial(open_asked, cases.filed_form, filed.filed_modal))
-    app.view(filed.CALLBACK)(partial(packs.filed, cases))
     app.action(standing.GIVE)(partial(approvals.click, cases.give_standing))
     app.action(standing.REVOKE)(partial(approvals.click, cases.revoke_standing))
     app.action(grant.PROPOSE)(partial(approvals.click, cases.propose_grant))
@@ -69,6 +70,7 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
     app.view(invitation_forms.ACCEPT_CALLBACK)(partial(invitations.accept, cases))
     app.view(invitation_forms.REJECT_CALLBACK)(partial(invitations.reject, cases))
     app.view(invitation_forms.LINK_CALLBACK)(partial(invitations.link, cases))
+    _without_api(app, cases)
     app.view(deny.CALLBACK)(partial(approvals.deny, cases))
     app.view(edit.CALLBACK)(partial(approvals.edit, cases))
     app.action(handoff.TAKE)(partial(shared.take, cases))
@@ -93,6 +95,16 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
     app.view(_ANYTHING)(_acknowledge)
     app.shortcut(_ANYTHING)(_acknowledge)
     return workers
+
+
+def _without_api(app: App, cases: UseCases) -> None:
+    """Partners without an API: what is filed by hand, and the sheets they send."""
+    app.action(asking.FILED)(partial(open_asked, cases.filed_form, filed.filed_modal))
+    app.view(filed.CALLBACK)(partial(packs.filed, cases))
+    app.action(sheet.IMPORT)(partial(approvals.click, cases.import_sheet))
+    app.action(sheet.LEAVE)(partial(approvals.click, cases.leave_sheet))
+    app.action(sheet.COLUMNS)(partial(open_asked, cases.columns_form, sheet_forms.columns_modal))
+    app.view(sheet_forms.CALLBACK)(partial(sheets.map_columns, cases))
 
 
 def build_bolt(client: WebClient, us: Identity, *, signing_secret: str = "") -> App:

@@ -9,6 +9,7 @@ from motions.grant_surfaces import GrantCard, NothingShared
 from motions.invitation_surfaces import InvitationCard
 from motions.joint import JointForecast
 from motions.offer_surfaces import OfferCard
+from motions.sheet_surfaces import SheetCard
 from motions.surfaces import Digest, HandoffMessage, MotionCard, Note, Nudge, Surface
 
 # Names are part of stored effects: never rename one, add a new one beside it.
@@ -23,6 +24,7 @@ KINDS: Mapping[str, type[Any]] = {
     "forecast": JointForecast,
     "invitation": InvitationCard,
     "offer": OfferCard,
+    "sheet": SheetCard,
 }
 
 

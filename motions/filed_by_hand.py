@@ -3,8 +3,6 @@
 The card and the terminal say it by the same rules. What the partner decides of it later is `reviewing`'s.
 """
 
-from dataclasses import dataclass
-
 from motions.authority import latest_referral
 from motions.deciding import UNKNOWN_BUTTON, done, find_request, nothing, who_may
 from motions.errors import UserMistake
@@ -15,29 +13,10 @@ from motions.ports import Clock, Ports
 from motions.proposals import ProposalKind
 from motions.records import MotionQuery, Store, UnitOfWork
 from motions.reviewing import FILE_BY_HAND, portal_key
+from motions.sheet_surfaces import LONGEST, FiledForm, NotTaken
 from motions.surfaces import ClickReply
 
 FILED = "sheet.filed"  # the log's word for it
-LONGEST = 80  # of a reference: what the CRM's field for it holds
-
-
-@dataclass(frozen=True)
-class FiledForm:
-    """What is filed by hand, line by line, and where its pack is; one input asks for the partner's reference."""
-
-    token: Token
-    partner_name: str
-    deal_name: str
-    pack: str
-    to_do: str  # where the pack is, and what is left to do
-    lines: tuple[tuple[str, str], ...]  # what the partner's form calls it, and what was approved for it
-
-
-@dataclass(frozen=True)
-class NotTaken:
-    """Why a reference cannot be taken, for beside its input."""
-
-    why: str
 
 
 def filed_form(token: Token, by: Person, ports: Ports) -> FiledForm | ClickReply:

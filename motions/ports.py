@@ -13,6 +13,7 @@ from motions.model import MessageRef, PartnerKey, Person
 from motions.policy import Configuration
 from motions.records import Ended, Store, UnitOfWork
 from motions.referrals import Draft, FilingStep, LookAlike, Referral, ReferralStatus
+from motions.sheet_drops import Files, SheetReader
 from motions.surfaces import Surface
 from motions.writing import BriefFacts, HandoffFacts, Text
 
@@ -277,6 +278,8 @@ class Ports:
     people: People
     signer: Signer
     instances: Instances
+    files: Files
+    sheets: SheetReader
     config: Configuration
     deal_url: Callable[[OpportunityId], str]
     origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

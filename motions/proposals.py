@@ -18,6 +18,7 @@ class ProposalKind(StrEnum):
     FILE_REFERRAL = "file referral"
     ANSWER_INVITATION = "answer an invitation"  # a deal the partner brings: accept or reject it
     DRAFT_OFFER = "draft a private offer"  # in a partner's marketplace; never published
+    IMPORT_SHEET = "import a partner's sheet"
     WRITE_CRM = "write to the CRM"  # the match onto the deal, where policy asks a person first
 
 

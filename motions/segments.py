@@ -27,6 +27,8 @@ from motions import (
     reminding,
     reviewing,
     schemas,
+    sheet_cards,
+    sheet_desk,
     syncing,
     triggers,
 )
@@ -82,6 +84,9 @@ SEGMENTS: Mapping[str, Callable[..., None]] = {
     "post_offer": offer_cards.post_offer,
     "redraw_offer": offer_cards.redraw_offer,
     "draft_offer": offer_drafting.draft_offer,
+    "read_dropped_sheet": sheet_cards.read_dropped_sheet,
+    "redraw_dropped_sheet": sheet_cards.redraw_dropped_sheet,
+    "import_dropped_sheet": sheet_desk.import_dropped_sheet,
 }
 
 ATTEMPTS_AT_MOST = 200  # with the longest wait between two, more than a day

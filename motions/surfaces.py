@@ -14,6 +14,7 @@ from motions.model import Band, ExceptionItem, Motion, MotionState, Reason, Toke
 from motions.offer_surfaces import OfferCard
 from motions.proposals import Proposal, StandingApproval
 from motions.referrals import FormField
+from motions.sheet_surfaces import SheetCard
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,7 @@ Surface = (
     | NothingShared
     | InvitationCard
     | OfferCard
+    | SheetCard
 )
 
 

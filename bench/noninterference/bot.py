@@ -34,11 +34,13 @@ from connectors.salesforce.feed import SalesforceFeed
 from connectors.salesforce.fields import FieldMap
 from connectors.salesforce.origins import origins_of
 from connectors.salesforce.records import SalesforceCrm
+from connectors.sheets import PartnerSheets
 from handlers import listeners
 from handlers.audiences import Audiences
 from handlers.channels import SlackMessenger, web_client
 from handlers.desk import Desk, Identity
 from handlers.directory import Directory
+from handlers.files import SlackFiles
 from handlers.pacing import Pacer
 from handlers.people import SlackPeople
 from handlers.web import slack_route
@@ -125,6 +127,8 @@ class Bot:
             people=people,
             signer=clients.keys,
             instances=FakeInstances(),
+            files=SlackFiles(client),
+            sheets=PartnerSheets(),
             config=config,
             deal_url=lambda deal: f"https://meridian.my.salesforce.com/lightning/r/Opportunity/{deal}/view",
             origins=origins_of(fields),

@@ -5,11 +5,12 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import assert_never
 
-from handlers.views import card, digest, forecast, grant, handoff, invitation, note, nudge, offer
+from handlers.views import card, digest, forecast, grant, handoff, invitation, note, nudge, offer, sheet
 from motions.grant_surfaces import GrantCard, NothingShared
 from motions.invitation_surfaces import InvitationCard
 from motions.joint import JointForecast
 from motions.offer_surfaces import OfferCard
+from motions.sheet_surfaces import SheetCard
 from motions.surfaces import Digest, HandoffMessage, MotionCard, Note, Nudge, Surface
 
 
@@ -30,6 +31,8 @@ def render(surface: Surface) -> dict[str, object]:
             return offer.draw(surface)
         case JointForecast():
             return forecast.draw(surface)
+        case SheetCard():
+            return sheet.draw(surface)
         case _:
             assert_never(surface)
 

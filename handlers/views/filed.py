@@ -7,7 +7,7 @@ from handlers.views import blocks, text
 from handlers.views.blocks import Block
 from handlers.views.form import entry, words
 from handlers.views.form import form as framed
-from motions.filed_by_hand import LONGEST, FiledForm, NotTaken
+from motions.sheet_surfaces import LONGEST, FiledForm, NotTaken
 
 CALLBACK = "motion.filed"
 _REFERENCE = "filed.reference"

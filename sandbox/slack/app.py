@@ -6,6 +6,7 @@ from starlette.routing import Route, WebSocketRoute
 from sandbox.clock import WorldClock
 from sandbox.slack.api import WebApi
 from sandbox.slack.control import Control
+from sandbox.slack.files import Downloads
 from sandbox.slack.hooks import Hooks
 from sandbox.slack.viewer import Viewer
 from sandbox.slack.workspace import Workspace
@@ -18,6 +19,7 @@ def build_app(clock: WorldClock, seed_people: bool = True) -> Starlette:
         routes=[
             Route("/api/{method}", WebApi(slack).endpoint, methods=["GET", "POST"]),
             Route("/hooks/{team}/{secret}", Hooks(slack).endpoint, methods=["POST"]),
+            Route("/files-pri/{key}/{name:path}", Downloads(slack).endpoint),
             WebSocketRoute("/link", slack.links.serve),
             *Viewer(slack).routes(),
             *Control(slack).routes(),

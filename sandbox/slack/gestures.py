@@ -1,15 +1,17 @@
 """Everything a person can do, by name, from one JSON body: shared by the browser page's API and the control API."""
 
+import base64
+import binascii
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
 from sandbox import cast
-from sandbox.slack import hooks, interactions, payloads, people, posting
+from sandbox.slack import files, hooks, interactions, payloads, people, posting
 from sandbox.slack.conversations import Message
 from sandbox.slack.delivery import UnansweredError
 from sandbox.slack.interactions import Actor, channel_name
-from sandbox.slack.state import Hook
+from sandbox.slack.state import Hook, StoredFile
 from sandbox.slack.wire import Json, SlackError
 
 Gesture: TypeAlias = Callable[[Actor, Json], Awaitable[Json]]
@@ -35,13 +37,28 @@ async def say(actor: Actor, body: Json) -> Json:
 
 
 async def share_file(actor: Actor, body: Json) -> Json:
-    """Upload a file; in a shared channel the app is told no more than that there is one."""
+    """Upload a file: {name, content (base64), external, thread_ts}; without a content it is a short text."""
     conversation = actor.room(str(body.get("channel")))
+    thread_ts = str(body.get("thread_ts") or "")
+    if thread_ts and thread_ts not in conversation.messages:
+        raise SlackError("thread_not_found")
     mint = actor.slack.mint
+    file = StoredFile(
+        id=mint.id("F"),
+        name=str(body.get("name") or "notes.txt"),
+        user=actor.person.id,
+        channel=conversation.id,
+        data=_content(body),
+        created=mint.epoch(),
+        base=actor.base,
+        is_external=bool(body.get("external")),
+    )
+    actor.slack.state.files[file.id] = file
     message = Message(mint.ts(), conversation.id, actor.person.id, str(body.get("text") or ""), subtype="file_share")
-    message.files = [{"id": mint.id("F"), "file_access": "check_file_info" if conversation.is_shared else "visible"}]
+    message.thread_ts = thread_ts
+    message.files = [files.file_part(file, conversation)]
     posting.post(actor.slack, conversation, message)
-    return {"ok": True, "ts": message.ts}
+    return {"ok": True, "ts": message.ts, "file": file.id}
 
 
 async def command(actor: Actor, body: Json) -> Json:
@@ -166,6 +183,13 @@ async def leave(actor: Actor, body: Json) -> Json:
         raise SlackError("method_not_supported_for_channel_type")
     posting.leave(actor.slack, conversation, actor.person.id)
     return {"ok": True}
+
+
+def _content(body: Json) -> bytes:
+    try:
+        return base64.b64decode(str(body.get("content") or "bm90ZXM="), validate=True)
+    except binascii.Error as wrong:
+        raise SlackError("invalid_content") from wrong
 
 
 def _reply_to_command(actor: Actor, name: str, answer: Json, hook: Hook) -> Json:

@@ -8,7 +8,7 @@ from sandbox.slack.wire import Call, Json, SlackError
 from sandbox.slack.workspace import Workspace
 
 SCOPES = (
-    "app_mentions:read,assistant:write,channels:history,channels:join,channels:read,chat:write,commands,"
+    "app_mentions:read,assistant:write,channels:history,channels:join,channels:read,chat:write,commands,files:read,"
     "groups:history,groups:read,im:history,im:read,im:write,metadata.message:read,reactions:read,"
     "reactions:write,team:read,users:read,users:read.email"
 )

@@ -31,6 +31,20 @@ class View:
         return bool(self.content["type"] == "home")
 
 
+@dataclass(frozen=True)
+class StoredFile:
+    """One upload."""
+
+    id: str
+    name: str
+    user: str
+    channel: str
+    data: bytes
+    created: int
+    base: str  # where the emulator was reached
+    is_external: bool = False  # a link to somebody else's storage
+
+
 @dataclass
 class Trigger:
     """A person's gesture that a view may answer once, soon."""
@@ -64,6 +78,7 @@ class State:
     modals: dict[str, list[View]] = field(default_factory=dict)
     triggers: dict[str, Trigger] = field(default_factory=dict)
     hooks: dict[str, Hook] = field(default_factory=dict)
+    files: dict[str, StoredFile] = field(default_factory=dict)
     sessions: dict[str, Json] = field(default_factory=dict)  # agent sessions by "channel:thread_ts"
     seen: dict[str, list[Json]] = field(default_factory=dict)  # everything each person was ever shown
 

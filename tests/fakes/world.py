@@ -10,6 +10,7 @@ from typing import Any
 
 from agents.playbook import PlaybookWriter
 from bot.configuration import load_configuration
+from connectors.sheets import PartnerSheets
 from motions.deals import Account, Activity, Contact, Money, Opportunity, OpportunityId, Owner, Stage
 from motions.model import Motion, MotionId, MotionState, PartnerKey, Person, Role, Token
 from motions.opening import motion_id_of
@@ -23,6 +24,7 @@ from sandbox import cast
 from tests.fakes.clock import MONDAY, CountingIds, FakeClock
 from tests.fakes.crm import FakeCrm, FakeDealFeed, FakeOrg
 from tests.fakes.durable import InlineDurable
+from tests.fakes.files import FakeFiles
 from tests.fakes.grants import share
 from tests.fakes.instances import FakeInstances
 from tests.fakes.messenger import FakeMessenger
@@ -214,6 +216,8 @@ def world(*deals: Opportunity, on: FakeStore | None = None, shares: bool = True,
         people=FakePeople(*EVERYBODY),
         signer=FakeSigner(),
         instances=FakeInstances(),
+        files=FakeFiles(),
+        sheets=PartnerSheets(),
         config=config,
         deal_url=lambda opportunity_id: f"https://crm.example/{opportunity_id}",
     )

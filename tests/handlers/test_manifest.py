@@ -25,6 +25,7 @@ NEEDS = {
     "conversations.replies": {"channels:history", "groups:history", "im:history"},
     "include_all_metadata": {"metadata.message:read"},
     "conversations.open": {"im:write"},
+    "files.info": {"files:read"},
     "users.info": {"users:read"},
     "users.lookupByEmail": {"users:read.email"},
     "bots.info": {"users:read"},

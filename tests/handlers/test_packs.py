@@ -10,8 +10,8 @@ import pytest
 from handlers.channels import open_messenger
 from handlers.views import render
 from handlers.views.filed import complaint, filed_modal, reference_given
-from motions.filed_by_hand import LONGEST, FiledForm, NotTaken
 from motions.model import MotionState, Person, Token
+from motions.sheet_surfaces import LONGEST, FiledForm, NotTaken
 from motions.surfaces import ClickReply
 from sandbox import cast
 from tests.handlers import values

@@ -1,0 +1,229 @@
+"""What people do with a partner's sheet in Slack: put it into an alliance channel, name columns, import it or leave it.
+
+Each decision is claimed once, on exactly what the card showed; every other click is told why it changed nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from motions.deciding import MAY_DECIDE, UNKNOWN_BUTTON, done, nothing
+from motions.errors import Rejected, UserMistake
+from motions.importing import take
+from motions.journal import decide, raise_exception, write_log
+from motions.model import Band, PartnerKey, Person, Role, Token
+from motions.partner_sheets import Reading, SheetColumn
+from motions.policy import ActionKind, Autonomy, Configuration
+from motions.ports import Ports
+from motions.proposals import Approval, Proposal, Verdict
+from motions.records import Queue, Segment, UnitOfWork
+from motions.sheet_cards import KIND, NOT_IMPORTED, latest, look_of, reading, redrawing
+from motions.sheet_drops import Drop, Dropped, Look
+from motions.sheet_looks import read_again
+from motions.sheet_surfaces import ColumnsForm
+from motions.surfaces import ClickOutcome, ClickReply
+
+DROPPED, MAPPED = "sheet.dropped", "sheet.mapped"
+_ALL_KNOWN = "It is known what all of its columns mean."
+_LATE = "Somebody else decided a moment ago."
+_OUTSIDERS = {Role.PARTNER, Role.STRANGER}
+
+
+def drop(
+    channel: str, thread: str, message: str, files: Sequence[Dropped], by: Person, ports: Ports
+) -> ClickReply | None:
+    """Have sheets read that somebody put into an alliance channel; None when that is nobody's business here."""
+    partners = _partners_of(channel, ports.config)
+    if not partners or by.role in _OUTSIDERS:
+        return None
+    if by.role not in MAY_DECIDE:
+        return nothing("Only alliance managers and operators import partners' sheets. This one was not read.")
+    if len(partners) > 1:
+        whose = "the partner's name with --partner"
+        return nothing(f"More than one partner is looked after here. Use `cosell sheet read`, and say {whose}.")
+    with ports.store.transaction() as uow:
+        for each in files:
+            found = Drop(
+                f"sheet:{each.file_id}:{message}", each.file_id, each.name, partners[0], channel, thread, by.name
+            )
+            _receive(found, by, uow, ports)
+    return ClickReply(ClickOutcome.DONE, "")
+
+
+def import_it(token: Token, by: Person, ports: Ports) -> ClickReply:
+    """Import exactly what the card showed."""
+    with ports.store.transaction() as uow:
+        request = _open(token, by, uow, ports)
+        if isinstance(request, ClickReply):
+            return request
+        approval, look = request
+        if not look.changes.count:
+            return nothing("It changes nothing that is not known already.")
+        if ports.config.policy.autonomy_for(ActionKind.CRM_WRITE, Band.HIGH) is Autonomy.FORBID:
+            return nothing("Policy forbids writing to the CRM. An operator can change it in policy.yml.")
+        if not decide(uow, approval, Verdict.APPROVED, by=by, at=ports.clock.now()):
+            return nothing(_LATE)
+        drop_id, n = look.drop.id, approval.epoch
+        uow.enqueue(redrawing(drop_id, n, "approved"))
+        uow.enqueue(_importing(drop_id, n))
+    return done(f"Importing {look.drop.name}. The card says when it is done.")
+
+
+def leave(token: Token, by: Person, ports: Ports) -> ClickReply:
+    """Import nothing of it."""
+    with ports.store.transaction() as uow:
+        request = _open(token, by, uow, ports)
+        if isinstance(request, ClickReply):
+            return request
+        approval, look = request
+        if not decide(uow, approval, Verdict.DENIED, by=by, at=ports.clock.now()):
+            return nothing(_LATE)
+        uow.enqueue(redrawing(look.drop.id, approval.epoch, "left"))
+    return done(f"{look.drop.name} is left. Nothing was imported.")
+
+
+def columns_form(token: Token, by: Person, ports: Ports) -> ColumnsForm | ClickReply:
+    """The columns nobody has said the meaning of; nothing is said yet."""
+    with ports.store.transaction() as uow:
+        request = _open(token, by, uow, ports)
+    if isinstance(request, ClickReply):
+        return request
+    drop_, unmapped = request[1].drop, request[1].unmapped
+    if not unmapped:
+        return nothing(_ALL_KNOWN)
+    return ColumnsForm(token, drop_.name, ports.config.partner(drop_.partner).name, unmapped)
+
+
+def map_columns(token: Token, by: Person, given: Mapping[str, str], ports: Ports) -> ClickReply | dict[str, str]:
+    """Remember what headings of this partner mean, and read the file again; or complaints by the column's letter."""
+    with ports.store.transaction() as uow:
+        request = _open(token, by, uow, ports)
+        if isinstance(request, ClickReply):
+            return request
+        approval, look = request
+        if not look.unmapped:
+            return nothing(_ALL_KNOWN)
+        if complaints := _complaints(given, look):
+            return complaints
+        said = {each.spelt: given[each.letter] for each in look.unmapped if each.letter in given}
+        now, partner = ports.clock.now(), look.drop.partner
+        if not decide(uow, approval, Verdict.REPLACED, by=by, at=now):
+            return nothing(_LATE)
+        for spelt, column in said.items():
+            uow.sheets.remember(partner, spelt, SheetColumn(column))
+        write_log(uow, now, MAPPED, look.drop.id, by.name, {"partner": partner, "headings": dict(said)})
+        uow.enqueue(reading(look.drop, approval.epoch + 1))
+    name = ports.config.partner(look.drop.partner).name
+    return done(f"Remembered for every sheet of {name}. {look.drop.name} is read again; its card shows how.")
+
+
+def import_dropped_sheet(drop_id: str, n: int, ports: Ports) -> None:
+    """Segment: fetch the file again and import it; when it is not what somebody approved, it is asked anew instead."""
+    found = ports.durable.read(lambda uow: _approved(drop_id, n, uow))
+    if found is None:
+        return
+    approval, proposal = found
+    if proposal.seal != approval.seal:
+        ports.durable.transaction("broken", lambda uow: _report_broken_seal(approval, uow, ports))
+        return
+    look = look_of(proposal)
+    try:
+        read: Reading | str = read_again(look, ports)
+    except (UserMistake, Rejected) as error:
+        read = str(error)
+    ports.durable.transaction("taken", lambda uow: _take(approval, look, read, uow, ports))
+
+
+def _importing(drop_id: str, n: int) -> Segment:
+    name = "import_dropped_sheet"
+    return Segment(name, f"{drop_id}:{n}:{name}", (drop_id, n), Queue.SLACK, "sheets")
+
+
+def _receive(found: Drop, by: Person, uow: UnitOfWork, ports: Ports) -> None:
+    if any(each.event == DROPPED for each in uow.log.of(found.id)):
+        return  # the same message, delivered again
+    detail = {"name": found.name, "partner": found.partner, "channel": found.channel, "by": by.key}
+    write_log(uow, ports.clock.now(), DROPPED, found.id, by.name, detail)
+    uow.enqueue(reading(found, 0))
+
+
+def _partners_of(channel: str, config: Configuration) -> list[PartnerKey]:
+    return list(dict.fromkeys(row.partner for row in config.coverage.rows if row.channel == channel))
+
+
+def _open(token: Token, by: Person, uow: UnitOfWork, ports: Ports) -> tuple[Approval, Look] | ClickReply:
+    """What this person may decide behind this token, or why they may not."""
+    found = uow.decisions.get(token)
+    if found is None or found[1].kind is not KIND:
+        return nothing(UNKNOWN_BUTTON)
+    approval, proposal = found
+    if why := _why_not(approval, by, ports):
+        return nothing(why)
+    if proposal.seal != approval.seal:
+        _report_broken_seal(approval, uow, ports)
+        return nothing("This card is not what was read of the file any more. An operator was told. Drop it again.")
+    return approval, look_of(proposal)
+
+
+def _why_not(approval: Approval, by: Person, ports: Ports) -> str | None:
+    if by.role not in MAY_DECIDE:
+        return "Only alliance managers and operators import partners' sheets."
+    if approval.verdict is not None:
+        return f"This sheet was already {_WORD[approval.verdict]} by {approval.decided_name}."
+    if ports.clock.now() >= approval.expires_at:
+        return "This card has expired. Drop the file again."
+    return None
+
+
+def _report_broken_seal(approval: Approval, uow: UnitOfWork, ports: Ports) -> None:
+    raise_exception(
+        uow,
+        subject=approval.motion_id,
+        opportunity_id=None,
+        code="seal-broken",
+        reason="The stored reading of a partner's sheet is not the one its card was sealed with. Nothing was imported.",
+        next_act="find out who wrote to the store; drop the file again",
+        owner=ports.config.coverage.operators[0],
+        at=ports.clock.now(),
+    )
+
+
+def _complaints(given: Mapping[str, str], look: Look) -> dict[str, str]:
+    asked = {each.letter for each in look.unmapped}
+    if not given.keys() & asked:
+        return {look.unmapped[0].letter: "Say what at least one of them means, or go back."}
+    strange = {letter: "There is no such column." for letter, column in given.items() if column not in set(SheetColumn)}
+    columns = list(given.values())
+    twice = {
+        letter: f"Two of them cannot both be {column}." for letter, column in given.items() if columns.count(column) > 1
+    }
+    return {**strange, **twice}
+
+
+def _approved(drop_id: str, n: int, uow: UnitOfWork) -> tuple[Approval, Proposal] | None:
+    """What was approved, unless its bytes are imported by now."""
+    found = latest(drop_id, uow)
+    if found is None or found[0].epoch != n or found[0].verdict is not Verdict.APPROVED:
+        return None
+    look = look_of(found[1])
+    return found if uow.sheets.imported(look.drop.partner, look.sha256) is None else None
+
+
+def _take(approval: Approval, look: Look, read: Reading | str, uow: UnitOfWork, ports: Ports) -> None:
+    drop_, n = look.drop, approval.epoch
+    if isinstance(read, str):
+        write_log(uow, ports.clock.now(), NOT_IMPORTED, drop_.id, "cosell", {"n": n, "why": read})
+        uow.enqueue(reading(drop_, n + 1))
+        return
+    if uow.sheets.imported(drop_.partner, look.sha256) is None:
+        partner, by = ports.config.partner(drop_.partner), approval.decided_name or ""
+        take(read, look.sha256, drop_.name, partner, uow, ports, by=by)
+    uow.enqueue(redrawing(drop_.id, n, "imported"))
+
+
+_WORD = {
+    Verdict.APPROVED: "imported",
+    Verdict.DENIED: "left",
+    Verdict.REPLACED: "read again, after its columns were named",
+    Verdict.EXPIRED: "withdrawn",
+    Verdict.REVOKED: "withdrawn",
+    Verdict.COVERED: "imported",
+}
