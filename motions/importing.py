@@ -92,17 +92,23 @@ def take(
     reading: Reading, sha256: str, name: str, partner: Partner, uow: UnitOfWork, here: Surroundings, *, by: str
 ) -> int:
     """Import what the sheet changes, once for these bytes; how many rows. The bot carries it out."""
-    found = preview(reading, sha256, partner, uow, here)
-    if found.imported is not None:
-        raise UserMistake(f"{name} was imported on {found.imported.imported_at:%Y-%m-%d}. Nothing was changed.")
-    now = here.clock.now()
+    return keep(preview(reading, sha256, partner, uow, here), sha256, name, uow, here, by=by)
+
+
+def keep(found: Preview, sha256: str, name: str, uow: UnitOfWork, here: Surroundings, *, by: str) -> int:
+    """Import what was previewed, once for these bytes; how many rows. Looking rows up takes long, keeping them not."""
+    partner, now = found.partner, here.clock.now()
+    before = uow.sheets.imported(partner.key, sha256)
+    if before is not None:
+        raise UserMistake(f"{name} was imported on {before.imported_at:%Y-%m-%d}. Nothing was changed.")
     imported = SheetImport(f"{partner.key}:{sha256[:16]}", partner.key, sha256, name, by, now)
     items = [
         ImportItem(imported.id, change.row, change.kind, change.deal.id, change.values, _ended(change))
         for change in found.changes
         if change.kind is not None and change.deal is not None and change.problem is None
     ]
-    uow.sheets.add(imported, items)
+    if not uow.sheets.add(imported, items):
+        raise UserMistake(f"{name} was imported a moment ago. Nothing was changed.")
     detail = {"partner": partner.key, "sha256": sha256, "name": name, "rows": len(found.wanted)}
     write_log(uow, now, "sheet.imported", imported.id, by, detail)
     return len(found.wanted)

@@ -7,17 +7,17 @@ from collections.abc import Mapping, Sequence
 
 from motions.deciding import MAY_DECIDE, UNKNOWN_BUTTON, done, nothing
 from motions.errors import Rejected, UserMistake
-from motions.importing import take
+from motions.importing import Preview, keep
 from motions.journal import decide, raise_exception, write_log
 from motions.model import Band, PartnerKey, Person, Role, Token
-from motions.partner_sheets import Reading, SheetColumn
+from motions.partner_sheets import SheetColumn
 from motions.policy import ActionKind, Autonomy, Configuration
 from motions.ports import Ports
 from motions.proposals import Approval, Proposal, Verdict
 from motions.records import Queue, Segment, UnitOfWork
 from motions.sheet_cards import KIND, NOT_IMPORTED, latest, look_of, reading, redrawing
 from motions.sheet_drops import Drop, Dropped, Look
-from motions.sheet_looks import read_again
+from motions.sheet_looks import look_again
 from motions.sheet_surfaces import ColumnsForm
 from motions.surfaces import ClickOutcome, ClickReply
 
@@ -126,10 +126,10 @@ def import_dropped_sheet(drop_id: str, n: int, ports: Ports) -> None:
         return
     look = look_of(proposal)
     try:
-        read: Reading | str = read_again(look, ports)
+        now: Preview | str = look_again(look, ports)
     except (UserMistake, Rejected) as error:
-        read = str(error)
-    ports.durable.transaction("taken", lambda uow: _take(approval, look, read, uow, ports))
+        now = str(error)
+    ports.durable.transaction("taken", lambda uow: _take(approval, look, now, uow, ports))
 
 
 def _importing(drop_id: str, n: int) -> Segment:
@@ -207,15 +207,14 @@ def _approved(drop_id: str, n: int, uow: UnitOfWork) -> tuple[Approval, Proposal
     return found if uow.sheets.imported(look.drop.partner, look.sha256) is None else None
 
 
-def _take(approval: Approval, look: Look, read: Reading | str, uow: UnitOfWork, ports: Ports) -> None:
+def _take(approval: Approval, look: Look, now: Preview | str, uow: UnitOfWork, ports: Ports) -> None:
     drop_, n = look.drop, approval.epoch
-    if isinstance(read, str):
-        write_log(uow, ports.clock.now(), NOT_IMPORTED, drop_.id, "cosell", {"n": n, "why": read})
+    if isinstance(now, str):
+        write_log(uow, ports.clock.now(), NOT_IMPORTED, drop_.id, "cosell", {"n": n, "why": now})
         uow.enqueue(reading(drop_, n + 1))
         return
     if uow.sheets.imported(drop_.partner, look.sha256) is None:
-        partner, by = ports.config.partner(drop_.partner), approval.decided_name or ""
-        take(read, look.sha256, drop_.name, partner, uow, ports, by=by)
+        keep(now, look.sha256, drop_.name, uow, ports, by=approval.decided_name or "")
     uow.enqueue(redrawing(drop_.id, n, "imported"))
 
 

@@ -8,8 +8,9 @@ from motions.errors import Rejected, UserMistake
 from motions.importing import Change, Preview, preview
 from motions.partner_sheets import Mistake, Reading, SheetColumn
 from motions.ports import Ports
-from motions.sheet_drops import Drop, Look, Seen, SeenColumn, Told
+from motions.sheet_drops import Drop, Look, Seen, SeenColumn, SharedFile, Told
 
+MOST_ROWS = 5_000  # taken at once beside everything else the bot does; a larger one is the terminal's, at a quiet time
 LINES = 10  # of each kind; whoever wants more looks into the file, or at the terminal
 COLUMNS = 40
 _LINE = 200
@@ -21,7 +22,7 @@ def see(drop: Drop, ports: Ports) -> Seen:
     try:
         file = ports.files.fetch(drop.file_id, ports.sheets.largest)
         told = ports.durable.read(lambda uow: uow.sheets.headings(drop.partner))
-        reading = ports.sheets.read(file.data, drop.name, told)
+        reading = _read(file, drop, told, ports)
     except (UserMistake, Rejected) as error:
         return Seen(None, str(error))
     partner, hashed = ports.config.partner(drop.partner), sha256(file.data).hexdigest()
@@ -29,15 +30,19 @@ def see(drop: Drop, ports: Ports) -> Seen:
     return Seen(_look(drop, hashed, told, reading, found, ports))
 
 
-def read_again(look: Look, ports: Ports) -> Reading:
-    """The same file by the same meanings of its headings; UserMistake when it is not what the card showed."""
+def look_again(look: Look, ports: Ports) -> Preview:
+    """What importing the same file by the same meanings of its headings changes now.
+
+    Raises UserMistake when it is not what the card showed.
+    """
     file = ports.files.fetch(look.drop.file_id, ports.sheets.largest)
     if sha256(file.data).hexdigest() != look.sha256:
         raise UserMistake(f"{look.drop.name} is not the file any more that the card showed.")
-    reading = ports.sheets.read(file.data, look.drop.name, look.told)
+    reading = _read(file, look.drop, look.told, ports)
     if columns_of(reading, ports) != look.columns:
         raise UserMistake(f"{look.drop.name} is read otherwise by now than the card showed.")
-    return reading
+    partner = ports.config.partner(look.drop.partner)
+    return ports.durable.read(lambda uow: preview(reading, look.sha256, partner, uow, ports))
 
 
 def columns_of(reading: Reading, ports: Ports) -> tuple[SeenColumn, ...]:
@@ -53,6 +58,14 @@ def columns_of(reading: Reading, ports: Ports) -> tuple[SeenColumn, ...]:
         )
         for each in reading.columns[:COLUMNS]
     )
+
+
+def _read(file: SharedFile, drop: Drop, told: Mapping[str, SheetColumn], ports: Ports) -> Reading:
+    reading = ports.sheets.read(file.data, drop.name, told)
+    if len(reading.rows) > MOST_ROWS:
+        how = f"Split it, or import it at the terminal: cosell sheet read {drop.name} --partner {drop.partner} --apply"
+        raise UserMistake(f"It has {len(reading.rows):,} rows; {MOST_ROWS:,} are the most from Slack. {how}")
+    return reading
 
 
 def _look(

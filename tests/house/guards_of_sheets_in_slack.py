@@ -3,6 +3,8 @@
 from tests.house.guards_of_grants import Row
 
 _FILED = "tests/motions/test_saying_filed.py::"
+_DESK = "tests/motions/test_sheets_in_slack.py::"
+_FILES = "tests/handlers/test_sheets_in_slack.py::"
 _PACKS = "tests/connectors/sheets/test_sheet_portal.py::"
 
 ROWS: tuple[Row, ...] = (
@@ -47,5 +49,152 @@ ROWS: tuple[Row, ...] = (
         "each for each in self._book.all() if _is_another(",
         "each for each in () if _is_another(",
         (f"{_PACKS}test_no_two_packs_have_one_reference",),
+    ),
+    (
+        "sheet: who may have one read",
+        "motions/sheet_desk.py",
+        "    if by.role not in MAY_DECIDE:\n        return nothing(",
+        "    if by.role is None:\n        return nothing(",
+        (f"{_DESK}test_a_sellers_sheet_is_not_read_and_they_are_told_why",),
+    ),
+    (
+        "sheet: an outsider's is nobody's business",
+        "motions/sheet_desk.py",
+        "    if not partners or by.role in _OUTSIDERS:",
+        "    if not partners:",
+        (f"{_DESK}test_somebody_elses_sheet_is_nobodys_business",),
+    ),
+    (
+        "sheet: a channel of two partners does not say whose it is",
+        "motions/sheet_desk.py",
+        "    if len(partners) > 1:",
+        "    if len(partners) > 2:",
+        (f"{_DESK}test_a_channel_of_two_partners_does_not_say_whose_sheet_it_is",),
+    ),
+    (
+        "sheet: a message delivered twice is read once",
+        "motions/sheet_desk.py",
+        "        return  # the same message, delivered again",
+        "        pass",
+        (f"{_DESK}test_the_same_message_twice_is_dropped_once",),
+    ),
+    (
+        "sheet: who may decide",
+        "motions/sheet_desk.py",
+        '    if by.role not in MAY_DECIDE:\n        return "Only',
+        '    if by.role is None:\n        return "Only',
+        (f"{_DESK}test_only_alliance_managers_and_operators_decide",),
+    ),
+    (
+        "sheet: it is decided once",
+        "motions/sheet_desk.py",
+        "    if approval.verdict is not None:",
+        "    if approval.verdict is Verdict.COVERED:",
+        (f"{_DESK}test_the_second_click_changes_nothing_and_says_so",),
+    ),
+    (
+        "sheet: a card expires",
+        "motions/sheet_desk.py",
+        "    if ports.clock.now() >= approval.expires_at:",
+        "    if approval.expires_at is None:",
+        (f"{_DESK}test_a_card_expires",),
+    ),
+    (
+        "sheet: nobody decides on other bytes than were sealed",
+        "motions/sheet_desk.py",
+        "    if proposal.seal != approval.seal:\n        _report_broken_seal(",
+        "    if proposal.seal is None:\n        _report_broken_seal(",
+        (f"{_DESK}test_nothing_is_imported_on_other_bytes_than_were_sealed",),
+    ),
+    (
+        "sheet: nothing is imported on other bytes than were sealed",
+        "motions/sheet_desk.py",
+        "    if proposal.seal != approval.seal:\n        ports.durable",
+        "    if proposal.seal is None:\n        ports.durable",
+        (f"{_DESK}test_what_was_changed_after_the_approval_is_not_imported",),
+    ),
+    (
+        "sheet: policy may forbid it",
+        "motions/sheet_desk.py",
+        "autonomy_for(ActionKind.CRM_WRITE, Band.HIGH) is Autonomy.FORBID",
+        "autonomy_for(ActionKind.CRM_WRITE, Band.HIGH) is None",
+        (f"{_DESK}test_policy_may_forbid_what_an_import_writes",),
+    ),
+    (
+        "sheet: only the file that was shown is imported",
+        "motions/sheet_looks.py",
+        "    if sha256(file.data).hexdigest() != look.sha256:",
+        "    if look.sha256 is None:",
+        (f"{_DESK}test_a_file_that_is_another_by_now_is_not_imported_but_shown_and_asked_anew",),
+    ),
+    (
+        "sheet: only the columns that were shown are imported",
+        "motions/sheet_looks.py",
+        "    if columns_of(reading, ports) != look.columns:",
+        "    if look.columns is None:",
+        (f"{_DESK}test_a_file_that_would_be_read_otherwise_by_now_is_asked_anew",),
+    ),
+    (
+        "sheet: it is imported by the meanings that were sealed",
+        "motions/sheet_looks.py",
+        "    reading = _read(file, look.drop, look.told, ports)",
+        "    reading = _read(file, look.drop, {'score': SheetColumn.STAGE}, ports)",
+        (f"{_DESK}test_the_mapping_that_was_shown_is_the_one_imported_by",),
+    ),
+    (
+        "sheet: no more rows than the bot can keep at once",
+        "motions/sheet_looks.py",
+        "    if len(reading.rows) > MOST_ROWS:",
+        "    if not reading:",
+        (f"{_DESK}test_more_rows_than_the_bot_takes_at_once_are_refused_with_the_way_out",),
+    ),
+    (
+        "sheet: a card that goes out late asks once",
+        "motions/sheet_cards.py",
+        "        return  # an earlier attempt to show it asked, and its card may be out",
+        "        pass",
+        (f"{_DESK}test_a_card_that_goes_out_late_is_one_card_whose_button_imports",),
+    ),
+    (
+        "sheet: two who keep the same bytes keep them once",
+        "motions/importing.py",
+        "    if not uow.sheets.add(imported, items):",
+        "    if uow.sheets.add(imported, items) is None:",
+        ("tests/motions/test_importing.py::test_an_import_that_somebody_else_keeps_at_the_same_moment_is_kept_once",),
+    ),
+    (
+        "file: the token goes to Slack alone",
+        "handlers/files.py",
+        "        if (found.scheme, found.netloc) != allowed:",
+        "        if found.scheme is None:",
+        (f"{_FILES}test_our_token_goes_to_slack_alone",),
+    ),
+    (
+        "file: no more is read than may be",
+        "handlers/files.py",
+        "        if len(data) > at_most:",
+        "        if len(data) < 0:",
+        (f"{_FILES}test_no_more_of_a_file_is_read_than_may_be",),
+    ),
+    (
+        "file: too large is not even fetched",
+        "handlers/files.py",
+        "        if isinstance(size, int) and size > at_most:",
+        "        if size is None:",
+        (f"{_FILES}test_a_file_that_is_too_large_is_not_fetched",),
+    ),
+    (
+        "file: what lies elsewhere is not fetched",
+        "handlers/files.py",
+        '        if facts.get("is_external") or facts.get("mode") != "hosted":',
+        "        if not facts:",
+        (f"{_FILES}test_a_file_that_lies_elsewhere_is_refused",),
+    ),
+    (
+        "file: the sign-in page is no file",
+        "handlers/files.py",
+        "    if answer.status_code != _OK or ",
+        "    if ",
+        (f"{_FILES}test_who_may_not_read_files_meets_the_sign_in_page",),
     ),
 )

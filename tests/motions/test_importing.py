@@ -14,6 +14,7 @@ from motions.ports import Clock
 from motions.recording import record
 from motions.referrals import Review
 from tests.fakes.portal import FakePortal
+from tests.fakes.store_sheets import FakeSheets
 from tests.fakes.world import AWS, DEAL, PRIYA, World, world
 from tests.motions.stages import in_review
 
@@ -61,6 +62,15 @@ def with_deals(**others: str) -> World:
 def only(found: Preview) -> Change:
     [change] = found.changes
     return change
+
+
+def test_an_import_that_somebody_else_keeps_at_the_same_moment_is_kept_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = with_deals()
+    bring_in(made, scored("81"))
+    monkeypatch.setattr(FakeSheets, "imported", lambda *_: None)
+
+    with pytest.raises(UserMistake, match="a moment ago"):
+        bring_in(made, scored("81"))
 
 
 def test_a_score_is_written_to_our_own_field_of_the_crm() -> None:

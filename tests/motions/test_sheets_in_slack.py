@@ -10,16 +10,17 @@ import pytest
 
 from motions.canonical import text_of, value_of
 from motions.errors import Rejected, Unavailable, UserMistake
-from motions.importing import carry_out, take
+from motions.importing import carry_out, keep
 from motions.model import PartnerKey, Person, Token
 from motions.partner_sheets import SheetColumn
 from motions.policy import ActionKind, Autonomy
-from motions.sheet_cards import latest, look_of
+from motions.sheet_cards import latest, look_of, redraw_dropped_sheet
 from motions.sheet_desk import columns_form, drop, import_dropped_sheet, import_it, leave, map_columns
 from motions.sheet_drops import Dropped, Look
-from motions.sheet_looks import LINES, read_again
+from motions.sheet_looks import LINES, look_again
 from motions.sheet_surfaces import ColumnsForm
 from motions.surfaces import ClickOutcome, ClickReply
+from tests.fakes.durable import QUICK_TRIES
 from tests.fakes.files import FakeFiles
 from tests.fakes.messenger import Posted, Trouble
 from tests.fakes.store_decisions import FakeDecisions
@@ -116,13 +117,14 @@ def test_a_dropped_sheet_becomes_one_card_in_its_thread() -> None:
     assert made.org.get(DEAL).cosell.score is None
 
 
-def test_the_same_message_twice_is_one_card() -> None:
+def test_the_same_message_twice_is_dropped_once() -> None:
     made = dropped()
 
     put(made)
 
     assert len(cards(made)) == 1
     assert files(made).fetched == 1
+    assert made.events(DROP).count("sheet.dropped") == 1
 
 
 def test_import_writes_the_scores_once_and_says_by_whom() -> None:
@@ -226,24 +228,28 @@ def test_what_slack_does_not_hand_out_is_refused_with_the_reason(trouble: Except
 
 def test_while_slack_does_not_answer_the_file_waits() -> None:
     made = world()
-    files(made).troubles += [Unavailable("Slack", "away")]
+    files(made).troubles += [Unavailable("Slack", "away") for _ in range(QUICK_TRIES)]
 
     put(made)
+    before = len(cards(made))
     made.advance(RETRY)
 
-    assert (files(made).fetched, len(cards(made))) == (2, 1)
+    assert (before, files(made).fetched, len(cards(made))) == (0, QUICK_TRIES + 1, 1)
     assert "score nothing → 81" in card(made)
 
 
-def test_a_card_whose_answer_was_lost_is_one_card_whose_button_imports() -> None:
+def test_a_card_that_goes_out_late_is_one_card_whose_button_imports() -> None:
+    """The segment ends and begins again: it does not ask twice."""
     made = world()
-    made.messenger.troubles.append(Trouble(Unavailable("Slack", "away")))
+    made.messenger.troubles += [Trouble(Unavailable("Slack", "away")) for _ in range(QUICK_TRIES)]
 
     put(made)
+    before = len(cards(made))
     made.advance(RETRY)
+    asked = str(token(made)) in card(made)
     press_import(made)
 
-    assert str(token(made)) not in card(made)
+    assert (before, asked) == (0, True)
     assert "Imported by Priya Raman" in card(made)
     assert made.events(DROP).count("proposal.made") == 1
 
@@ -359,6 +365,31 @@ def test_a_channel_of_two_partners_does_not_say_whose_sheet_it_is() -> None:
     assert files(made).fetched == 0
 
 
+def test_whoever_is_overtaken_by_another_decision_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = dropped()
+    monkeypatch.setattr(FakeDecisions, "claim", lambda *_, **__: False)
+
+    outcomes = [
+        press_import(made),
+        leave(token(made), PRIYA, made.ports),
+        reply(name_columns(made, {"B": "title"})),
+    ]
+
+    assert [each.outcome for each in outcomes] == [ClickOutcome.CHANGED_NOTHING] * 3
+    assert all("a moment ago" in each.text for each in outcomes)
+    assert made.read(lambda uow: dict(uow.sheets.headings(AWS))) == {}
+
+
+def test_a_redraw_that_is_overtaken_by_another_reading_leaves_it_to_that() -> None:
+    made = dropped()
+    name_columns(made, {"B": "title"})
+    before = len(made.messenger.updates)
+
+    redraw_dropped_sheet(DROP, 0, "late", made.ports)
+
+    assert len(made.messenger.updates) == before
+
+
 def test_a_button_nobody_knows_says_so() -> None:
     made = dropped()
 
@@ -455,12 +486,12 @@ def test_bytes_imported_at_the_terminal_while_they_are_fetched_are_imported_once
     made = dropped()
 
     def meanwhile(look: Look, ports: Any) -> Any:
-        read = read_again(look, ports)
+        found = look_again(look, ports)
         with ports.store.transaction() as uow:
-            take(read, look.sha256, NAME, ports.config.partner(AWS), uow, ports, by="the command line")
-        return read
+            keep(found, look.sha256, NAME, uow, ports, by="the command line")
+        return found
 
-    monkeypatch.setattr("motions.sheet_desk.read_again", meanwhile)
+    monkeypatch.setattr("motions.sheet_desk.look_again", meanwhile)
     press_import(made)
 
     assert "Imported by the command line" in card(made)
@@ -482,6 +513,15 @@ def test_of_many_lines_the_first_are_shown_and_the_others_counted() -> None:
 
     assert f"What is wrong in it ({LINES + 5})" in card(made)
     assert "and 5 more" in card(made)
+
+
+def test_more_rows_than_the_bot_takes_at_once_are_refused_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("motions.sheet_looks.MOST_ROWS", 2)
+
+    made = dropped(csv(*(f"006{n:012d},A,1" for n in range(3))))
+
+    assert "It has 3 rows; 2 are the most from Slack" in card(made)
+    assert "cosell sheet read scores.csv --partner aws --apply" in card(made)
 
 
 def test_what_is_too_old_and_what_is_gone_is_said() -> None:
