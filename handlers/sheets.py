@@ -30,13 +30,9 @@ def dropped(cases: UseCases, event: dict[str, Any], context: BoltContext, client
         shared.hear(cases, event, context)
     elif reply.outcome is ClickOutcome.CHANGED_NOTHING:
         said = text.escaped_lines(reply.text, blocks.SECTION)
+        drawn: dict[str, Any] = blocks.message(said, [blocks.section(said)])
         with translated("chat.postEphemeral"):
-            client.chat_postEphemeral(
-                channel=channel,
-                user=word(event, "user"),
-                thread_ts=thread,
-                **blocks.message(said, [blocks.section(said)]),
-            )
+            client.chat_postEphemeral(channel=channel, user=word(event, "user"), thread_ts=thread, **drawn)
 
 
 def brings_sheets(event: dict[str, Any]) -> bool:

@@ -1,9 +1,11 @@
 """The card of a dropped sheet: drawn from what was sealed, posted once in its message's thread, redrawn in place."""
 
+from collections import Counter
 from datetime import timedelta
 
 from motions.canonical import spelled, text_of, value_of
 from motions.effects import Recovery, Undo
+from motions.imports import ImportItem, SheetImport
 from motions.journal import ask, write_log
 from motions.model import EffectKey, MessageRef, MotionId, ProposalId, Token
 from motions.performing import Plan, done
@@ -18,6 +20,8 @@ from motions.sheet_surfaces import SheetCard
 KIND = ProposalKind.IMPORT_SHEET
 SEEN, REFUSED, NOT_IMPORTED = "sheet.seen", "sheet.refused", "sheet.not-imported"
 _GOOD_FOR = timedelta(days=14)
+_YET, _ROWS = "yet to be written", "rows"
+_FIRST_LOOK, _LONGEST_LOOK, _ROUNDS = timedelta(seconds=15), timedelta(minutes=10), 20
 _ASKS = "Nothing is imported yet. Import is for an alliance manager, on exactly this file, read as shown."
 _NO_NEWS = "Nothing in it changes what is known already, so there is nothing to import."
 _STANDING = {
@@ -51,6 +55,7 @@ def redraw_dropped_sheet(drop_id: str, n: int, what: str, ports: Ports) -> None:
     look = look_of(found[1])
     card = ports.durable.read(lambda uow: card_of(drop_id, look, uow, ports))
     _rewrite(look.drop, card, place, f"{what}{n}", ports)
+    ports.durable.transaction("rows", lambda uow: _look_on(look, n, what, uow))
 
 
 def reading(drop: Drop, n: int) -> Segment:
@@ -60,10 +65,10 @@ def reading(drop: Drop, n: int) -> Segment:
     return Segment(name, f"{drop.id}:{n}:{name}", (drop.id, n, told), Queue.SLACK, "sheets")
 
 
-def redrawing(drop_id: str, n: int, what: str) -> Segment:
+def redrawing(drop_id: str, n: int, what: str, delay: timedelta | None = None) -> Segment:
     """The segment that brings the card up to date."""
     name = "redraw_dropped_sheet"
-    return Segment(name, f"{drop_id}:{n}:{name}.{what}", (drop_id, n, what), Queue.SLACK, f"card:{drop_id}")
+    return Segment(name, f"{drop_id}:{n}:{name}.{what}", (drop_id, n, what), Queue.SLACK, f"card:{drop_id}", delay)
 
 
 def latest(drop_id: str, uow: UnitOfWork) -> tuple[Approval, Proposal] | None:
@@ -103,12 +108,34 @@ def _standing(look: Look, approval: Approval | None, uow: UnitOfWork) -> str:
         when = f"{imported.imported_at:%Y-%m-%d %H:%M} UTC"
         if approval is None or approval.verdict is not Verdict.APPROVED:
             return f"Exactly this file was imported on {when} by {imported.imported_by}. Nothing was changed."
-        return f"Imported by {imported.imported_by} on {when}. cosell writes it row by row, from within ten seconds on."
+        return f"Imported by {imported.imported_by} on {when}: {_outcomes(imported, uow)}."
     if approval is None or approval.verdict is None:
         return " ".join(filter(None, (_missed(look.drop, approval, uow), _ASKS if look.changes.count else _NO_NEWS)))
     if approval.verdict is Verdict.APPROVED:
         return f"{approval.decided_name} said yes. It is being imported."
     return _STANDING[approval.verdict].format(who=approval.decided_name or "Somebody")
+
+
+def _outcomes(imported: SheetImport, uow: UnitOfWork) -> str:
+    """How the rows ended so far, in words: '12 written, 1 kept, 3 yet to be written'."""
+    ended = Counter(_word(item) for item in uow.sheets.items(imported.id))
+    return ", ".join(f"{count} {word}" for word, count in sorted(ended.items())) or "no row of it changes anything"
+
+
+def _word(item: ImportItem) -> str:
+    if item.outcome is None:
+        return _YET
+    return "told" if item.outcome.startswith("told ") else item.outcome.partition(":")[0]
+
+
+def _look_on(look: Look, n: int, what: str, uow: UnitOfWork) -> None:
+    """Have the card follow until every row is written, ever more rarely."""
+    imported = uow.sheets.imported(look.drop.partner, look.sha256)
+    round_ = int(what.removeprefix(_ROWS)) + 1 if what.startswith(_ROWS) else 1
+    if imported is None or round_ > _ROUNDS or all(item.outcome for item in uow.sheets.items(imported.id)):
+        return
+    wait = min(_FIRST_LOOK * 2 ** (round_ - 1), _LONGEST_LOOK)
+    uow.enqueue(redrawing(look.drop.id, n, f"{_ROWS}{round_}", wait))
 
 
 def _missed(drop: Drop, approval: Approval | None, uow: UnitOfWork) -> str:

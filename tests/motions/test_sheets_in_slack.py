@@ -11,6 +11,7 @@ import pytest
 from motions.canonical import text_of, value_of
 from motions.errors import Rejected, Unavailable, UserMistake
 from motions.importing import carry_out, keep
+from motions.imports import ImportItem, ItemKind, SheetImport
 from motions.model import PartnerKey, Person, Token
 from motions.partner_sheets import SheetColumn
 from motions.policy import ActionKind, Autonomy
@@ -138,6 +139,47 @@ def test_import_writes_the_scores_once_and_says_by_whom() -> None:
     assert "Imported by Priya Raman" in card(made)
     assert "sheet.import" not in card(made)
     assert made.events(DROP).count("approval.approved") == 1
+
+
+def test_the_card_follows_until_every_row_is_written() -> None:
+    made = dropped(csv(f"{DEAL},A,81", "006NOBODY,A,3"))
+    press_import(made)
+    before = card(made)
+
+    carry_out(made.ports)
+    made.advance(timedelta(seconds=20))
+    looked_at = len(made.messenger.updates)
+    made.advance(timedelta(hours=1))
+
+    assert "1 yet to be written" in before
+    assert "Imported by Priya Raman" in card(made)
+    assert "1 written" in card(made)
+    assert len(made.messenger.updates) == looked_at
+
+
+def test_a_card_whose_rows_wait_for_days_is_not_looked_at_for_ever() -> None:
+    made = dropped()
+    press_import(made)
+
+    made.advance(timedelta(days=2))
+    looked_at = len(made.messenger.updates)
+    made.advance(timedelta(days=2))
+
+    assert looked_at < 30
+    assert len(made.messenger.updates) == looked_at
+
+
+def test_a_decision_a_sheet_brings_is_told_and_counted() -> None:
+    made = dropped(csv(f"{DEAL},A,81"))
+    with made.ports.store.transaction() as uow:
+        item = ImportItem("aws:x", 2, ItemKind.STATUS, DEAL, {"review": "accepted"}, "told as DR-1")
+        refused = replace(item, number=3, outcome="refused: there is no pack")
+        uow.sheets.add(SheetImport("aws:x", AWS, _sha(SCORES), NAME, "Priya Raman", made.clock.now()), [item, refused])
+
+    put(made, file="F0AGAIN", ts="1763640001.000100")
+    press_import(made)
+
+    assert "1 refused, 1 told" in str(cards(made)[0].message)
 
 
 def test_the_second_click_changes_nothing_and_says_so() -> None:
