@@ -11,6 +11,7 @@ from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 from hypothesis import strategies as st
 
 from motions.grant_terms import DealRule
+from motions.partner_sheets import SheetColumn
 
 # PostgreSQL keeps no NUL in text, and no encoding a lone surrogate.
 _words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
@@ -29,6 +30,7 @@ _SIMPLE: dict[object, st.SearchStrategy[Any]] = {
     datetime: st.datetimes(min_value=datetime(1970, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - zones come apart
     NoneType: st.none(),
     Mapping[str, object]: st.dictionaries(_words, _json, max_size=4),
+    Mapping[str, SheetColumn]: st.dictionaries(_words, st.sampled_from(SheetColumn), max_size=3),
     Mapping[str, str]: st.dictionaries(_words, _words, max_size=4),
     # All deals, or at least one condition.
     DealRule: st.just(DealRule(everything=True))
