@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from handlers.views import VERSION, render
+from motions.auditing import verify
 from motions.deals import OpportunityId
 from motions.model import MotionState
+from motions.replaying import replay
 from motions.reviewing import FILE_BY_HAND
 from sandbox.cast import ALEX, DANA, PRIYA
 from tests.scenarios.company import CENTRAL, SHARED, Company, Json
@@ -121,6 +124,12 @@ def test_a_sheet_in_a_shared_channel_is_not_looked_at(scene: Scene) -> None:
     sheet_card(scene, ts, "It was not read.", "looks like headings")
 
     assert len(scene.company.look("/slack/_control/calls?method=files.info")["calls"]) == before + 1
+
+
+def test_everything_said_of_packs_and_sheets_is_in_the_log(scene: Scene) -> None:
+    findings = scene.bot.ports.durable.read(lambda uow: (verify(uow), replay(uow, render, VERSION)))
+
+    assert [found.differences for found in findings] == [[], []]
 
 
 def _was_asked_for(scene: Scene) -> bool:
