@@ -55,7 +55,8 @@ def redraw_dropped_sheet(drop_id: str, n: int, what: str, ports: Ports) -> None:
     look = look_of(found[1])
     card = ports.durable.read(lambda uow: card_of(drop_id, look, uow, ports))
     _rewrite(look.drop, card, place, f"{what}{n}", ports)
-    ports.durable.transaction("rows", lambda uow: _look_on(look, n, what, uow))
+    if (again := ports.durable.read(lambda uow: _looking_on(look, n, what, uow))) is not None:
+        ports.durable.transaction("rows", lambda uow: uow.enqueue(again))
 
 
 def reading(drop: Drop, n: int) -> Segment:
@@ -128,14 +129,13 @@ def _word(item: ImportItem) -> str:
     return "told" if item.outcome.startswith("told ") else item.outcome.partition(":")[0]
 
 
-def _look_on(look: Look, n: int, what: str, uow: UnitOfWork) -> None:
-    """Have the card follow until every row is written, ever more rarely."""
+def _looking_on(look: Look, n: int, what: str, uow: UnitOfWork) -> Segment | None:
+    """The segment that has the card follow until every row is written, ever more rarely; None when all are."""
     imported = uow.sheets.imported(look.drop.partner, look.sha256)
     round_ = int(what.removeprefix(_ROWS)) + 1 if what.startswith(_ROWS) else 1
     if imported is None or round_ > _ROUNDS or all(item.outcome for item in uow.sheets.items(imported.id)):
-        return
-    wait = min(_FIRST_LOOK * 2 ** (round_ - 1), _LONGEST_LOOK)
-    uow.enqueue(redrawing(look.drop.id, n, f"{_ROWS}{round_}", wait))
+        return None
+    return redrawing(look.drop.id, n, f"{_ROWS}{round_}", min(_FIRST_LOOK * 2 ** (round_ - 1), _LONGEST_LOOK))
 
 
 def _missed(drop: Drop, approval: Approval | None, uow: UnitOfWork) -> str:

@@ -102,10 +102,6 @@ class Files(Protocol):
 class SheetReader(Protocol):
     """Partners' spreadsheets, read."""
 
-    @property
-    def largest(self) -> int:
-        """How many bytes a file may have."""
-
     def read(self, data: bytes, name: str, told: Mapping[str, SheetColumn]) -> Reading:
         """The sheet of a file; UserMistake says why it cannot be read."""
 

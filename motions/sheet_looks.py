@@ -10,6 +10,7 @@ from motions.partner_sheets import Mistake, Reading, SheetColumn
 from motions.ports import Ports
 from motions.sheet_drops import Drop, Look, Seen, SeenColumn, SharedFile, Told
 
+LARGEST_BYTES = 10 * 1024 * 1024  # reading one is work for the process that also answers clicks
 MOST_ROWS = 5_000  # taken at once beside everything else the bot does; a larger one is the terminal's, at a quiet time
 LINES = 10  # of each kind; whoever wants more looks into the file, or at the terminal
 COLUMNS = 40
@@ -20,7 +21,7 @@ _CELL = 60
 def see(drop: Drop, ports: Ports) -> Seen:
     """What the file says now and would change, or why it cannot be read. Raises Unavailable, AuthExpired."""
     try:
-        file = ports.files.fetch(drop.file_id, ports.sheets.largest)
+        file = ports.files.fetch(drop.file_id, LARGEST_BYTES)
         told = ports.durable.read(lambda uow: uow.sheets.headings(drop.partner))
         reading = _read(file, drop, told, ports)
     except (UserMistake, Rejected) as error:
@@ -35,7 +36,7 @@ def look_again(look: Look, ports: Ports) -> Preview:
 
     Raises UserMistake when it is not what the card showed.
     """
-    file = ports.files.fetch(look.drop.file_id, ports.sheets.largest)
+    file = ports.files.fetch(look.drop.file_id, LARGEST_BYTES)
     if sha256(file.data).hexdigest() != look.sha256:
         raise UserMistake(f"{look.drop.name} is not the file any more that the card showed.")
     reading = _read(file, look.drop, look.told, ports)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from connectors.sheets.grids import LARGEST_BYTES
 from connectors.sheets.headers import plain
 from connectors.sheets.mapping import read_sheet
 from motions.partner_sheets import Reading, SheetColumn
@@ -10,11 +9,6 @@ from motions.partner_sheets import Reading, SheetColumn
 
 class PartnerSheets:
     """Implements `motions.sheet_drops.SheetReader`."""
-
-    @property
-    def largest(self) -> int:
-        """How many bytes a file may have."""
-        return LARGEST_BYTES
 
     def read(self, data: bytes, name: str, told: Mapping[str, SheetColumn]) -> Reading:
         """The sheet of a file; raises NotReadable."""

@@ -592,7 +592,6 @@ class _Otherwise:
 
     def __init__(self, before: Any) -> None:
         self._before = before
-        self.largest = before.largest
 
     def read(self, data: bytes, name: str, told: Mapping[str, SheetColumn]) -> Any:
         return self._before.read(data, name, {**told, "whitespace": SheetColumn.TITLE})
