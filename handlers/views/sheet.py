@@ -11,6 +11,7 @@ IMPORT = "sheet.import"
 LEAVE = "sheet.leave"
 COLUMNS = "sheet.columns"
 
+_AFTER = "Nothing in the file was run. A score goes into our own field of the CRM; a status moves its motion on."
 _ROOM = 2_000  # of each list: all of them together stay far below what Slack takes
 _LINE = 220
 _CELL = 60
@@ -32,7 +33,9 @@ def _title(card: SheetCard) -> str:
 def _look(look: Look) -> list[Block]:
     known = [each for each in look.columns if each.column is not None]
     unread = [each for each in look.columns if each.column is None]
-    rows = f"{text.counted(look.rows)} rows can be taken; {text.counted(look.same)} say what is known already."
+    rows = (
+        f"rows that can be taken: {text.counted(look.rows)}, that say what is known already: {text.counted(look.same)}."
+    )
     drawn = [blocks.context(f"Sheet “{text.escaped(look.sheet, 80)}”: {rows}")]
     drawn += _listed("Columns", [_column(each) for each in known])
     drawn += _listed("Columns that are not read", [_column(each) for each in unread])
@@ -75,5 +78,5 @@ def _buttons(card: SheetCard) -> list[Block]:
     row.append(blocks.button("Leave it", LEAVE, card.token))
     return [
         blocks.actions(*row),
-        blocks.context("Nothing in the file was run. Our own fields of the CRM alone change."),
+        blocks.context(_AFTER),
     ]
