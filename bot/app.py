@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute
 
 from agents.playbook import PlaybookWriter
 from agents.writers import open_writer
+from bot.aws_events import aws_pull
 from bot.clock import RandomIds, SystemClock
 from bot.configuration import load_configuration
 from bot.door import Door
@@ -166,7 +167,13 @@ def _wired(settings: Settings, undo: ExitStack) -> Bot:
     desk = Desk(us, people, ports.messenger, ports.store, clock)
     workers = listeners.register(bolt, use_cases(ports), desk)
     socket_mode = sockets.Socket(bolt, app_token) if (app_token := _secret(settings.slack_app_token)) else None
-    schedule = Schedule(ports, settings.cosell_poll_seconds, partial(_forget, durable, clock), workers.replay)
+    schedule = Schedule(
+        ports,
+        settings.cosell_poll_seconds,
+        partial(_forget, durable, clock),
+        workers.replay,
+        lambda made: aws_pull(settings, ports, made.run),
+    )
     metrics = Metrics(Figures(engine), schedule.jobs, clock)
     readiness = Readiness(
         read_store=lambda: ports.durable.read(lambda uow: uow.deals.watermark(triggers.FEED)),
@@ -186,7 +193,7 @@ def _wired(settings: Settings, undo: ExitStack) -> Bot:
         bolt=bolt,
         workers=workers,
         web=_web(
-            settings, ports, bolt, [*portal_routes(settings, ports, schedule.look), *probe_routes(readiness, metrics)]
+            settings, ports, bolt, [*portal_routes(settings, ports, schedule.run), *probe_routes(readiness, metrics)]
         ),
         door=door,
         socket_mode=socket_mode,

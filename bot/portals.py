@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 from pydantic import SecretStr
 from starlette.routing import Route
 
+from bot.aws_events import AWS, aws_door
 from bot.settings import Settings, SettingsError
 from connectors.microsoft.account import AccountError
 from connectors.microsoft.notifications import ForgedError, open_notifications
@@ -53,6 +54,10 @@ def close_portals(portals: Mapping[str, Portal]) -> None:
 
 def portal_routes(settings: Settings, ports: Ports, wake: Callable[[str], object]) -> list[Route]:
     """Where portals tell that something changed: those of them that can, and whose word can be checked."""
+    return [*_microsoft_door(settings, ports, wake), *aws_door(settings, ports, wake)]
+
+
+def _microsoft_door(settings: Settings, ports: Ports, wake: Callable[[str], object]) -> list[Route]:
     authorities = settings.microsoft_webhook_authorities
     if MICROSOFT not in ports.portals or authorities is None:
         return []
@@ -66,7 +71,7 @@ def portal_routes(settings: Settings, ports: Ports, wake: Callable[[str], object
             return None
         return Heard(told.key, told.is_change)
 
-    return [portal_route(MICROSOFT, PortalEvents(heard, ports.store, ports.clock, lambda: wake(MICROSOFT)))]
+    return [portal_route(MICROSOFT, PortalEvents(heard, ports.store, ports.clock, lambda: wake(f"portal.{MICROSOFT}")))]
 
 
 def _aws(settings: Settings) -> Mapping[str, object]:
@@ -103,7 +108,7 @@ def _sheet(settings: Settings) -> Mapping[str, object]:
 
 
 _ARGUMENTS: Mapping[str, Callable[[Settings], Mapping[str, object]]] = {
-    "aws": _aws,
+    AWS: _aws,
     MICROSOFT: _microsoft,
     "sheet": _sheet,
 }

@@ -35,17 +35,23 @@ logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 SEGMENTS_KEPT = timedelta(days=30)
 REPLAY_SECONDS = 5.0
+PULL_SECONDS = 1.0  # between two takings from a queue, which itself waits for the first that comes
 
 
 class Schedule:
     """The jobs of one process. Every job may run in several processes at once: what it starts has a fixed id."""
 
     def __init__(
-        self, ports: Ports, poll_seconds: float, forget: Callable[[timedelta], int], replay: Callable[[], int]
+        self,
+        ports: Ports,
+        poll_seconds: float,
+        forget: Callable[[timedelta], int],
+        replay: Callable[[], int],
+        pull: Callable[["Schedule"], Callable[[], int] | None] = lambda _: None,
     ) -> None:
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
-            executors={"default": ThreadPoolExecutor(6)},
+            executors={"default": ThreadPoolExecutor(7)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 30},
         )
         self._ports = ports
@@ -75,6 +81,7 @@ class Schedule:
             "inbox.replay": (REPLAY_SECONDS, replay),
             "inbox.forget": (3600, lambda: sweeping.forget_payloads(ports)),
             "segments.forget": (3600, lambda: forget(SEGMENTS_KEPT)),
+            **({"aws.events": (PULL_SECONDS, taking)} if (taking := pull(self)) else {}),
             **{f"portal.{key}": (max(poll_seconds, 5.0), _watch(key, ports)) for key in ports.portals},
         }
         self.jobs: Mapping[str, Job] = {name: Job(name, work, ports) for name, (_, work) in every.items()}
@@ -87,9 +94,9 @@ class Schedule:
         for job in ("crm.poll", "logins.watch", "schemas.look", "invitations.look"):
             self._scheduler.modify_job(job, next_run_time=self._ports.clock.now())
 
-    def look(self, portal: str) -> None:
-        """Have a portal's changes looked for now, beside the regular looks."""
-        self.jobs[f"portal.{portal}"].run()
+    def run(self, job: str) -> None:
+        """Do one job now, beside its regular times."""
+        self.jobs[job].run()
 
     def stop(self) -> None:
         """Let running jobs finish and start no more."""

@@ -49,6 +49,9 @@ class Settings(BaseModel):
     aws_session_token: SecretStr | None = None  # with temporary keys
     aws_endpoint_url_partnercentral_selling: str | None = None
     aws_endpoint_url_marketplace_catalog: str | None = None
+    aws_events_secret: SecretStr | None = None  # what AWS's API destination sends along
+    aws_events_queue_url: str | None = None  # an SQS queue that an EventBridge rule fills
+    aws_endpoint_url_sqs: str | None = None
 
     # Microsoft Partner Center, when partners.yml names the portal `microsoft`.
     microsoft_tenant_id: str | None = None
@@ -204,6 +207,7 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
     if not settings.is_sandbox:
         _must_be_whole(settings)
     _must_write_apart(settings)
+    _must_be_secret(settings)
     return settings
 
 
@@ -233,6 +237,13 @@ def _must_write_apart(settings: Settings) -> None:
         wrong = "with COSELL_WRITER_URL the model's key belongs to `cosell writer` alone: take ANTHROPIC_API_KEY away"
     if wrong is not None:
         raise SettingsError(f"Settings are wrong: {wrong}.")
+
+
+def _must_be_secret(settings: Settings) -> None:
+    secret = settings.aws_events_secret.get_secret_value() if settings.aws_events_secret else None
+    if secret is not None and len(secret) < SECRET_AT_LEAST:
+        told = f"AWS_EVENTS_SECRET has at least {SECRET_AT_LEAST} characters (openssl rand -hex 32)"
+        raise SettingsError(f"Settings are wrong: {told}.")
 
 
 def _must_be_whole(settings: Settings) -> None:

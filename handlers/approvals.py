@@ -1,6 +1,6 @@
 """The card's buttons and the modals behind them; every click ends in words for the clicker."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_bolt import Ack, BoltContext
@@ -14,6 +14,7 @@ from handlers.views.deny import deny_modal, reason_given
 from handlers.views.edit import complaints, typed
 from handlers.views.problem import told
 from motions.model import Person, Token
+from motions.referrals import Field, Problem
 from motions.surfaces import ClickReply
 
 
@@ -46,11 +47,26 @@ def deny(cases: UseCases, ack: Ack, view: dict[str, Any], context: BoltContext) 
 
 def edit(cases: UseCases, ack: Ack, view: dict[str, Any], context: BoltContext) -> None:
     """Save what was typed, or say beside the fields what would bounce."""
+    _save(cases.edit, "Edit the referral", ack, view, context)
+
+
+def correct(cases: UseCases, ack: Ack, view: dict[str, Any], context: BoltContext) -> None:
+    """Approve and send what was typed, or say beside the fields what would bounce."""
+    _save(cases.correct, "Correct the referral", ack, view, context)
+
+
+def _save(
+    save: Callable[[Token, Person, Mapping[Field, str]], ClickReply | tuple[Problem, ...]],
+    title: str,
+    ack: Ack,
+    view: dict[str, Any],
+    context: BoltContext,
+) -> None:
     with readable():
         given = typed(view)
-    outcome = cases.edit(Token(word(view, "private_metadata")), context["person"], given)
+    outcome = save(Token(word(view, "private_metadata")), context["person"], given)
     if isinstance(outcome, ClickReply):
-        ack(response_action="update", view=told("Edit the referral", outcome.text))
+        ack(response_action="update", view=told(title, outcome.text))
         return
     with readable():
         ack(response_action="errors", errors=complaints(outcome, view))

@@ -37,6 +37,8 @@ class UseCases:
     leave_sheet: Callable[[Token, Person], ClickReply]
     columns_form: Callable[[Token, Person], ColumnsForm | ClickReply]
     map_columns: Callable[[Token, Person, Mapping[str, str]], ClickReply | dict[str, str]]
+    correction_form: Callable[[Token, Person], EditForm | ClickReply]
+    correct: Callable[[Token, Person, Mapping[Field, str]], ClickReply | tuple[Problem, ...]]
     accept_form: Callable[[Token, Person], AcceptForm | ClickReply]
     accept: Callable[[Token, Person, str, str], ClickReply]  # the chosen deal's id, or what names another
     reject_form: Callable[[Token, Person], RejectForm | ClickReply]

@@ -18,6 +18,7 @@ from handlers.keeping import Keeper
 from handlers.replies import explain
 from handlers.views import (
     asking,
+    correction,
     deny,
     edit,
     filed,
@@ -55,6 +56,7 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
     app.action(asking.DENY)(approvals.open_deny)
     app.action(asking.EDIT)(partial(open_asked, cases.edit_form, edit.edit_modal))
     app.action(asking.ANSWER)(partial(open_asked, cases.edit_form, edit.edit_modal))
+    app.action(correction.CORRECT)(partial(open_asked, cases.correction_form, edit.correction_modal))
     app.action(asking.TAKE_BACK)(partial(approvals.click, cases.take_back))
     app.action(asking.WRITE_CRM)(partial(approvals.click, cases.write_crm))
     app.action(asking.SKIP_CRM)(partial(approvals.click, cases.skip_crm))
@@ -73,6 +75,7 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
     _without_api(app, cases)
     app.view(deny.CALLBACK)(partial(approvals.deny, cases))
     app.view(edit.CALLBACK)(partial(approvals.edit, cases))
+    app.view(edit.CORRECT_CALLBACK)(partial(approvals.correct, cases))
     app.action(handoff.TAKE)(partial(shared.take, cases))
     app.action(forecast.UPDATE)(partial(open_asked, cases.figures_form, forecast_forms.figures_modal))
     app.action(forecast.AGREE)(partial(open_asked, cases.agree_form, forecast_forms.agree_modal))

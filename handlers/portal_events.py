@@ -16,7 +16,7 @@ from starlette.routing import Route
 from handlers.web import body_within
 from motions.errors import CosellError
 from motions.ports import Clock
-from motions.records import Arrival, Envelope, Store
+from motions.records import Arrival, Envelope, Store, UnitOfWork
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,8 @@ class Heard:
     """One notification: what it is known by when it comes again, and whether it tells of a change."""
 
     key: str
-    is_change: bool
+    is_change: bool  # something is to be looked for
+    about: str | None = None  # the one referral it tells of, to be looked at
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class PortalEvents:
     store: Store
     clock: Clock
     wake: Callable[[], object]
+    look_at: Callable[[str, str, UnitOfWork], object] = lambda _about, _key, _uow: None
 
 
 def portal_route(portal: str, events: PortalEvents) -> Route:
@@ -59,7 +61,7 @@ def hear(portal: str, events: PortalEvents, headers: Mapping[str, str], body: by
     """Check one notification and remember it; the same one again wakes nobody."""
     try:
         heard = events.read(headers, body)
-        is_news = heard is not None and _is_new(heard, portal, events)
+        is_news = heard is not None and keep(heard, portal, events)
     except CosellError as error:
         logger.info("portal-event.unheard portal=%s reason=%s", portal, error)
         return JSONResponse({"error": "not taken; send it again"}, 503, {"Retry-After": "5"})
@@ -73,10 +75,13 @@ def hear(portal: str, events: PortalEvents, headers: Mapping[str, str], body: by
     return JSONResponse({"status": "accepted"}, background=task)
 
 
-def _is_new(heard: Heard, portal: str, events: PortalEvents) -> bool:
+def keep(heard: Heard, portal: str, events: PortalEvents) -> bool:
+    """Remember a notification, and with it that its referral is to be looked at; False when it is known."""
     now, key = events.clock.now(), f"{portal}:{heard.key}"
     with events.store.transaction() as uow:
         # Nobody takes it up again: the regular sweep sees the change anyway.
-        arrival = uow.inbox.receive(Envelope(key, _KIND, "{}", now))
+        is_new = uow.inbox.receive(Envelope(key, _KIND, "{}", now)) is Arrival.NEW
         uow.inbox.handled(key, now)
-    return arrival is Arrival.NEW
+        if is_new and heard.about is not None:
+            events.look_at(heard.about, heard.key, uow)
+    return is_new

@@ -92,6 +92,9 @@ def _motion(invitation: Invitation, deal: Opportunity, status: ReferralStatus, u
         partner_stage=status.partner_stage,
         next_step=status.next_step,
         updated_at=now,
+        engagement=status.engagement,
+        quality=status.quality,
+        best_actions=status.best_actions,
     )
 
 
@@ -103,6 +106,7 @@ def _told(invitation: Invitation, status: ReferralStatus) -> dict[str, object]:
         "pam": status.pam,
         "partner_stage": status.partner_stage,
         "next_step": status.next_step,
+        **status.insights,
     }
 
 

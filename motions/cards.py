@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from motions.authority import latest_referral, saga_key, what_left
 from motions.briefing import deal_lines
 from motions.consequences import consequences_of
+from motions.corrections import shown
 from motions.deals import Opportunity
 from motions.effects import Effect, EffectStatus, Recovery, Undo
 from motions.endorsing import people_needed
@@ -41,9 +42,16 @@ _TOLD = {
     "sync.taken": "Changed in {partner}'s portal: {what}",
     "sync.shut": "Not sent, {partner} has closed it: {what}",
 }
-_TOLD_OF_MATCH = {
-    "approval.approved": "Match for the CRM approved by {actor}",
-    "approval.denied": "Match kept out of the CRM by {actor}",
+_TOLD_OF = {
+    ProposalKind.WRITE_CRM: {
+        "approval.approved": "Match for the CRM approved by {actor}",
+        "approval.denied": "Match kept out of the CRM by {actor}",
+    },
+    ProposalKind.CORRECT_REFERRAL: {
+        "approval.approved": "Corrected by {actor}: {what}",
+        "approval.expired": "Settled in {partner}'s own pages, not here",
+        "approval.taken-back": "The correction did not go: {why}",
+    },
 }
 
 
@@ -118,6 +126,7 @@ def gather_card(motion_id: MotionId, ports: Ports, *, mention: bool) -> tuple[Mo
         held=rows.held if motion.state in CARDS_THAT_SAY_SO else None,
         elsewhere=_elsewhere(motion, rows.others, ports.config),
         to_file=_to_file(rows),
+        correction=shown(motion, rows.correction),
     )
     if approval is None or proposal is None or approval.verdict is not None or motion.state is not MotionState.AWAITING:
         return card, motion
@@ -143,6 +152,7 @@ class _Rows:
     deal: Opportunity | None
     referral: tuple[Approval, Proposal] | None
     match: tuple[Approval, Proposal] | None
+    correction: tuple[Approval, Proposal] | None
     entries: tuple[LogEntry, ...]
     problems: tuple[ExceptionItem, ...]
     effects: tuple[Effect, ...]
@@ -160,6 +170,7 @@ def _card_rows(motion_id: MotionId, uow: UnitOfWork, ports: Ports) -> _Rows:
         deal=uow.deals.get(motion.opportunity_id),
         referral=referral,
         match=uow.decisions.latest(motion_id, ProposalKind.WRITE_CRM),
+        correction=uow.decisions.latest(motion_id, ProposalKind.CORRECT_REFERRAL),
         entries=tuple(uow.log.of(motion_id)),
         problems=tuple(uow.exceptions.of(motion_id)),
         effects=tuple(uow.effects.of(motion_id)),
@@ -209,10 +220,11 @@ def _milestones(rows: _Rows, partner: str) -> tuple[Milestone, ...]:
     """The turns a reader cares about, in order; everything else stays in the log."""
     created = (e.external_id for e in rows.effects if e.kind.endswith(".create") and e.status is EffectStatus.DONE)
     referral = rows.motion.referral_id or next(created, "")
-    of_match = {e.detail["proposal"] for e in rows.entries if e.detail.get("kind") == ProposalKind.WRITE_CRM}
+    kinds = {e.detail["proposal"]: e.detail["kind"] for e in rows.entries if e.event == "proposal.made"}
     told = []
     for entry in rows.entries:
-        table = _TOLD_OF_MATCH if entry.detail.get("proposal") in of_match else _TOLD
+        kind = kinds.get(entry.detail.get("proposal"))
+        table = next((table for of, table in _TOLD_OF.items() if of == kind), _TOLD)
         if (template := table.get(entry.event)) is not None:
             changes = entry.detail.get("changes")
             said = {**entry.detail, **(changes if isinstance(changes, dict) else {})}

@@ -88,6 +88,9 @@ class CosellFields:
     score: str | None = None
     thread: str | None = None
     offer_id: str | None = None  # the draft of a private offer
+    engagement: str | None = None
+    quality: str | None = None
+    best_actions: str | None = None
 
 
 @dataclass(frozen=True)

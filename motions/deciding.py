@@ -22,8 +22,9 @@ BROKEN_SEAL = "This card no longer matches what would be filed, so it cannot be 
 MAY_DECIDE = {Role.ALLIANCE_MANAGER, Role.OPERATOR, Role.ADMIN}
 
 _ACTION = {
-    ProposalKind.FILE_REFERRAL: (ActionKind.PORTAL_FILING, "filing"),
-    ProposalKind.WRITE_CRM: (ActionKind.CRM_WRITE, "writing to the CRM"),
+    ProposalKind.FILE_REFERRAL: (ActionKind.PORTAL_FILING, "filing", MotionState.AWAITING),
+    ProposalKind.WRITE_CRM: (ActionKind.CRM_WRITE, "writing to the CRM", MotionState.AWAITING),
+    ProposalKind.CORRECT_REFERRAL: (ActionKind.PORTAL_FILING, "correcting what is filed", MotionState.IN_REVIEW),
 }
 
 
@@ -103,12 +104,12 @@ def _seen(token: Token, by: Person, uow: UnitOfWork, ports: Ports, kind: Proposa
 
 def _why_not(request: Request, by: Person, uow: UnitOfWork, ports: Ports) -> str | None:
     motion, approval = request.motion, request.approval
-    action, doing = _ACTION[request.proposal.kind]
+    action, doing, asked_in = _ACTION[request.proposal.kind]
     if why := who_may(by, motion) or _why_decided(approval):
         return why
     if ports.clock.now() >= approval.expires_at:
         return "This card has expired. Ask for a fresh one with /cosell and the deal's name."
-    if motion.state is not MotionState.AWAITING or motion.epoch != approval.epoch:
+    if motion.state is not asked_in or motion.epoch != approval.epoch:
         return f"This card is out of date: it changed a moment ago, and the motion is now {motion.state.value}."
     if request.proposal.seal != approval.seal:
         return BROKEN_SEAL

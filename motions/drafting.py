@@ -124,7 +124,7 @@ def referral_of(released: Released, crm_id: OpportunityId, config: Configuration
         solution_name=defaults.solution_name if defaults else None,
         answers={name: said.value for name, said in released.typed.items()},
         rates=Rates(config.rates, config.policy.rate_fresh_for),
-        our_domains=_our_domains(config.coverage),
+        our_domains=our_domains(config.coverage),
     )
 
 
@@ -190,7 +190,7 @@ def _handoff(released: Released, draft: Draft, ports: Ports) -> dict[str, object
     }
 
 
-def _our_domains(coverage: Coverage) -> tuple[str, ...]:
+def our_domains(coverage: Coverage) -> tuple[str, ...]:
     """The domains of our people's e-mail addresses."""
     of_rows = (each for row in coverage.rows for each in (row.manager, row.backup))
     people = (*coverage.operators, *coverage.admins, *of_rows)

@@ -99,7 +99,7 @@ def _replace(request: Request, fresh: Proposal, by: Person, uow: UnitOfWork, por
 
 def _answers(values: Mapping[Field, str], proposal: Proposal) -> dict[str, str]:
     """What was typed before and now; what somebody said is another deal stays said."""
-    typed, others = _changed(values, proposal.form), Field.OTHER_DEALS.value
+    typed, others = changed(values, proposal.form), Field.OTHER_DEALS.value
     if others in typed:
         typed[others] = together(proposal.answers.get(others, ""), typed[others])
     return {**proposal.answers, **typed}
@@ -110,7 +110,7 @@ def _is_asked_next(problem: Problem, proposal: Proposal) -> bool:
     return problem.field is Field.OTHER_DEALS and problem not in proposal.problems
 
 
-def _changed(values: Mapping[Field, str], form: tuple[FormField, ...]) -> dict[str, str]:
+def changed(values: Mapping[Field, str], form: tuple[FormField, ...]) -> dict[str, str]:
     """Only what a person really changed becomes an answer; the rest keeps following the CRM."""
     shown = {f.field: f.value or "" for f in form}
     return {field.value: value for field, value in values.items() if value.strip() != shown.get(field, "")}

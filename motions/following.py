@@ -12,7 +12,7 @@ from motions.in_step import bring
 from motions.joining import portal_says, wake
 from motions.merging import TAKES
 from motions.model import Motion, MotionId, MotionState
-from motions.moving import at_portal, note, reads_of, work
+from motions.moving import at_portal, note, on_card, reads_of, work
 from motions.ports import Ports
 from motions.recording import record, status_of
 from motions.records import Segment, UnitOfWork
@@ -22,6 +22,7 @@ FOLLOWED = (MotionState.HANDED_OFF, MotionState.ENGAGED)
 
 # What of it goes onto the deal in the CRM, and the field that the admin's table names it by.
 _TAKEN = {"partner_stage": Field.STAGE, "next_step": Field.NEXT_STEPS}
+_STAMPED = "at"
 _READS_SETTLE = 3.0  # seconds until a portal reads back what it has just told of
 
 
@@ -32,12 +33,12 @@ def look(motion: Motion, portal: str, n: int | str) -> Segment:
 
 def look_of(stamp: datetime) -> str:
     """What a look for the sake of one change is called; later changes have greater names."""
-    return f"at{stamp.astimezone(UTC):%Y%m%dT%H%M%S%f}"
+    return f"{_STAMPED}{stamp.astimezone(UTC):%Y%m%dT%H%M%S%f}"
 
 
 def must_be_of(n: int | str, status: ReferralStatus, portal: str) -> None:
     """Raise Unavailable when a look for the sake of a change saw the referral as it was before."""
-    if isinstance(n, str) and look_of(status.modified_at) < n:
+    if isinstance(n, str) and n.startswith(_STAMPED) and look_of(status.modified_at) < n:
         older = f"read back {status.referral_id} as it was before the change it told of"
         raise Unavailable(portal, older, retry_after=_READS_SETTLE)
 
@@ -64,7 +65,10 @@ def _followed(motion_id: MotionId, status: ReferralStatus, n: int | str, uow: Un
     motion = uow.motions.locked(motion_id)
     assert motion is not None  # motions are never deleted
     said = {name: getattr(status, name) for name, of in _TAKEN.items() if ports.config.policy.sync.get(of) in TAKES}
-    news = {name: value for name, value in said.items() if value not in {None, getattr(motion, name)}}
+    told = {**said, **status.insights}
+    news = {name: value for name, value in told.items() if value not in {None, getattr(motion, name)}}
+    if news.keys() & status.insights.keys() and motion.card is not None:
+        uow.enqueue(on_card(motion.id, motion.epoch, "redraw_now", n=f"insights.{n}"))
     if news:
         partner = ports.config.partner(motion.partner).name
         note(uow, motion.id, news, at=ports.clock.now(), actor=f"{partner}'s portal")

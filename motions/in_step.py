@@ -22,6 +22,7 @@ from motions.records import LogEntry, MotionQuery, Segment, UnitOfWork
 from motions.referrals import Field, Referral
 
 AMEND = ".amend"  # how the kind of an effect that changes what is filed ends, after the portal's key
+CORRECT = ".correct"  # how the kind of one ends that corrects it because the partner asks for that
 IN_STEP = "in_step"  # the part of a sealed payload that says which fields follow the CRM once they are filed
 STATES = (MotionState.IN_REVIEW, MotionState.ACCEPTED, MotionState.HANDED_OFF, MotionState.ENGAGED)
 
@@ -99,7 +100,8 @@ def progress_of(subject: str, proposal: Proposal, portal: Amendable, uow: UnitOf
 
     A change of ours that was made is agreed on from its outcome on, whether anybody came to say so or not.
     """
-    made = {str(effect.key): effect.payload for effect in amendments(subject, uow)}
+    changes = (*amendments(subject, uow), *corrected(subject, uow))
+    made = {str(effect.key): effect for effect in changes}
     filed = portal.filed_as(_filing(proposal))
     agreed = {
         # What a person typed on the card is the portal's alone: the CRM goes on saying what it said.
@@ -118,6 +120,11 @@ def progress_of(subject: str, proposal: Proposal, portal: Amendable, uow: UnitOf
 def amendments(subject: str, uow: UnitOfWork) -> list[Effect]:
     """Every change of a motion's filed referral that was ever begun, oldest first."""
     return [effect for effect in uow.effects.of(subject) if effect.kind.endswith(AMEND)]
+
+
+def corrected(subject: str, uow: UnitOfWork) -> list[Effect]:
+    """Every correction of a motion's filed referral that was ever begun, oldest first."""
+    return [effect for effect in uow.effects.of(subject) if effect.kind.endswith(CORRECT)]
 
 
 def agreed_in(entry: LogEntry) -> dict[Field, Agreed]:
@@ -152,11 +159,13 @@ def bring(motion: Motion, n: str, ports: Ports, *, epoch: int | None = None) -> 
     return at_portal(motion.id, epoch or motion.epoch, "bring_in_step", portal, n=n)
 
 
-def _sent(progress: Progress, payload: Mapping[str, object] | None) -> Progress:
+def _sent(progress: Progress, effect: Effect | None) -> Progress:
     """Further by a change of ours, where the effect was one."""
-    changes = _fields(payload["changes"]) if payload else {}
-    agreed = {name: Agreed(value, value) for name, value in changes.items()}
-    worth = payload.get(DEAL) if payload and Field.MONTHLY_SPEND in changes else progress.worth
+    if effect is None:
+        return progress
+    agreed = _agreed_by(effect)
+    is_worth = Field.MONTHLY_SPEND in agreed and effect.kind.endswith(AMEND)
+    worth = effect.payload.get(DEAL) if is_worth else progress.worth
     return replace(progress, agreed={**progress.agreed, **agreed}, worth=worth)
 
 
@@ -180,6 +189,12 @@ def _filing(proposal: Proposal) -> Mapping[str, object]:
     payload = proposal.payload["file"]
     assert isinstance(payload, dict)
     return payload
+
+
+def _agreed_by(effect: Effect) -> dict[Field, Agreed]:
+    if effect.kind.endswith(CORRECT):  # what a person typed is the portal's alone, as on the card
+        return {name: Agreed(*pair) for name, pair in _fields(effect.payload["agreed"]).items()}
+    return {name: Agreed(value, value) for name, value in _fields(effect.payload["changes"]).items()}
 
 
 def _fields(told: Any) -> dict[Field, Any]:

@@ -184,6 +184,9 @@ class Motion:
     next_step: str | None = None
     nudges: int = 0
     updated_at: datetime | None = None
+    engagement: str | None = None  # what the partner makes of the deal: its own score of it,
+    quality: str | None = None  # 0 to 100,
+    best_actions: str | None = None  # and what it would do next
 
     @property
     def is_brought(self) -> bool:

@@ -19,6 +19,7 @@ class ProposalKind(StrEnum):
     ANSWER_INVITATION = "answer an invitation"  # a deal the partner brings: accept or reject it
     DRAFT_OFFER = "draft a private offer"  # in a partner's marketplace; never published
     IMPORT_SHEET = "import a partner's sheet"
+    CORRECT_REFERRAL = "correct a referral"  # a filed one, where the partner asks for changes
     WRITE_CRM = "write to the CRM"  # the match onto the deal, where policy asks a person first
 
 

@@ -49,6 +49,9 @@ def fields_of(motion: Motion, extra: CosellFields, ports: Ports) -> CosellFields
         partner_stage=motion.partner_stage,
         next_step=motion.next_step,
         score=str(motion.score),
+        engagement=motion.engagement,
+        quality=motion.quality,
+        best_actions=motion.best_actions,
     )
     given = {f.name: getattr(extra, f.name) for f in fields(extra) if getattr(extra, f.name) is not None}
     return replace(known, **given)

@@ -171,7 +171,17 @@ class ReferralStatus:
     seller_name: str | None = None
     seller_email: str | None = None
     comments: str | None = None
+    engagement: str | None = None  # the partner's own score of the deal
+    quality: str | None = None  # 0 to 100
+    best_actions: str | None = None  # what the partner would do next
     waits_for: str | None = None  # what a person must do before the partner can decide at all
+    form: tuple[FormField, ...] = ()  # what may be corrected from here, while the partner asks for changes
+
+    @property
+    def insights(self) -> dict[str, str | None]:
+        """What the partner makes of the deal, by the names a motion has for it; what it does not say is left out."""
+        told = {"engagement": self.engagement, "quality": self.quality, "best_actions": self.best_actions}
+        return {name: value for name, value in told.items() if value is not None}
 
     @property
     def pam(self) -> str | None:

@@ -6,6 +6,7 @@ Files nothing; what the review leads to is the next state, an exception, or anot
 from datetime import timedelta
 from typing import assert_never
 
+from motions.corrections import ASKED, REFUSED, ask_for, is_under_way, lost, settle_elsewhere
 from motions.following import FOLLOWED, look, look_of, must_be_of
 from motions.in_step import bring
 from motions.journal import ask_manager, clear_exceptions
@@ -26,7 +27,8 @@ def poll_review(motion_id: MotionId, epoch: int, n: int | str, ports: Ports) -> 
     portal = portal_key(motion, ports)
     status = ports.portals[portal].status(motion.referral_id)
     must_be_of(n, status, portal)
-    ports.durable.transaction("reviewed", lambda uow: _reviewed(motion, status, n, uow, ports))
+    again = lost(motion, ports) if status.review is Review.ACTION_REQUIRED else None
+    ports.durable.transaction("reviewed", lambda uow: _reviewed(motion, status, n, again, uow, ports))
 
 
 def watch_portal(portal: str, ports: Ports) -> int:
@@ -34,16 +36,19 @@ def watch_portal(portal: str, ports: Ports) -> int:
     feed = f"portal:{portal}"
     since = ports.durable.read(lambda uow: uow.deals.watermark(feed))
     changes = ports.portals[portal].changed_since(since)
-    woken = 0
     with ports.store.transaction() as uow:
-        for referral_id, stamp in changes:
-            query = MotionQuery(referral_id=referral_id, states=(MotionState.IN_REVIEW, *FOLLOWED))
-            for motion in uow.motions.find(query):
-                uow.enqueue(_look(motion, portal, look_of(stamp)))
-                woken += 1
+        woken = sum(look_at(portal, referral_id, look_of(stamp), uow) for referral_id, stamp in changes)
         if changes:
             uow.deals.set_watermark(feed, max(stamp for _, stamp in changes))
     return woken
+
+
+def look_at(portal: str, referral_id: str, n: str, uow: UnitOfWork) -> int:
+    """Have one referral looked at once this commits, if it is ours and not over; `n` names what asks for it."""
+    found = uow.motions.find(MotionQuery(referral_id=referral_id, states=(MotionState.IN_REVIEW, *FOLLOWED)))
+    for motion in found:
+        uow.enqueue(_look(motion, portal, n))
+    return len(found)
 
 
 def portal_key(motion: Motion, ports: Ports) -> str:
@@ -59,8 +64,15 @@ def _look(motion: Motion, portal: str, n: str) -> Segment:
     return look(motion, portal, n)
 
 
-def _reviewed(motion: Motion, status: ReferralStatus, n: int | str, uow: UnitOfWork, ports: Ports) -> None:
+def _reviewed(
+    motion: Motion, status: ReferralStatus, n: int | str, again: Segment | None, uow: UnitOfWork, ports: Ports
+) -> None:
     _called_anew(motion, status, uow, ports)
+    if again is not None:
+        uow.enqueue(again)
+    is_settled = status.review is not Review.ACTION_REQUIRED and settle_elsewhere(motion, status, uow, ports)
+    if is_settled:
+        _redraw(motion, status, uow)
     match status.review:
         case Review.ACCEPTED:
             _accepted(motion, status, uow, ports)
@@ -88,6 +100,7 @@ def _accepted(motion: Motion, status: ReferralStatus, uow: UnitOfWork, ports: Po
             "pam": status.pam,
             "partner_stage": status.partner_stage,
             "next_step": status.next_step or motion.next_step,
+            **status.insights,
         },
     )
     if epoch is not None:
@@ -100,7 +113,8 @@ def _accepted(motion: Motion, status: ReferralStatus, uow: UnitOfWork, ports: Po
 
 def _pending(motion: Motion, status: ReferralStatus, n: int | str, uow: UnitOfWork, ports: Ports) -> None:
     """The partner has not decided, or looks again at what a person corrected."""
-    changed = clear_exceptions(uow, motion.id, at=ports.clock.now(), code="action-required")
+    changed = clear_exceptions(uow, motion.id, at=ports.clock.now(), code=ASKED)
+    changed |= clear_exceptions(uow, motion.id, at=ports.clock.now(), code=REFUSED)
     if status.waits_for is not None:
         reason = f"{ports.config.partner(motion.partner).name} has no portal that cosell can file in"
         changed |= ask_manager(motion, FILE_BY_HAND, reason, status.waits_for, uow, at=ports.clock.now())
@@ -155,11 +169,14 @@ def _rejected(motion: Motion, status: ReferralStatus, uow: UnitOfWork, ports: Po
 
 def _action_required(motion: Motion, status: ReferralStatus, n: int | str, uow: UnitOfWork, ports: Ports) -> None:
     """The motion stays in review: once a person has corrected the referral the portal decides again."""
-    partner = ports.config.partner(motion.partner).name
-    reason = f"{partner} asks for changes to {status.referral_id}: {status.comments or 'no comment given'}"
-    next_act = f"correct {status.referral_id} in the partner's portal"
-    if ask_manager(motion, "action-required", reason, next_act, uow, at=ports.clock.now()):
-        _redraw(motion, status, uow)
+    if not is_under_way(motion.id, status, uow):
+        partner = ports.config.partner(motion.partner).name
+        changed = bool(status.form) and ask_for(motion, status, uow, ports)
+        reason = f"{partner} asks for changes to {status.referral_id}: {status.comments or 'no comment given'}"
+        by_hand = f"correct {status.referral_id} in the partner's portal"
+        next_act = f"press Correct on its card, or {by_hand}" if status.form else by_hand
+        if ask_manager(motion, ASKED, reason, next_act, uow, at=ports.clock.now()) or changed:
+            _redraw(motion, status, uow)
     _ask_again(motion, n, uow, ports)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from motions.correction_surfaces import CorrectionRequest
 from motions.deals import Opportunity
 from motions.effects import Undo
 from motions.grant_surfaces import GrantCard, GrantList, GrantOffer, NothingShared
@@ -65,6 +66,7 @@ class MotionCard:
     held: str | None = None  # what its portal asks for changed since: why it is not sent, and until when
     elsewhere: tuple[str, ...] = ()  # the same deal in other partners' portals
     to_file: Token | None = None  # while a pack waits to be filed by a person, who then says its reference
+    correction: CorrectionRequest | None = None
 
 
 @dataclass(frozen=True)

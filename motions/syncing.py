@@ -21,7 +21,18 @@ from motions.endorsing import DEAL, worth_part
 from motions.errors import OUR_PACE, CompetitorNamed, NotVisible, Rejected, Unavailable
 from motions.following import FOLLOWED
 from motions.grants import Purpose, Released, guard_for, refusal_of, released, standing_grant
-from motions.in_step import AMEND, STATES, Amendable, Held, Progress, amendments, covered, progress_of, table_for
+from motions.in_step import (
+    AMEND,
+    STATES,
+    Amendable,
+    Held,
+    Progress,
+    amendments,
+    corrected,
+    covered,
+    progress_of,
+    table_for,
+)
 from motions.in_step_log import STOPPED, Round, activity, keep, lines_of
 from motions.merging import Agreed, Sides, Turn, turns
 from motions.model import MotionId
@@ -226,7 +237,8 @@ def _terms(case: Case, uow: UnitOfWork) -> _Terms:
     approval, proposal = latest_referral(case.motion.id, uow)
     ours = amendments(case.motion.id, uow)
     done = [each for each in ours if each.status is EffectStatus.DONE]
-    stamps = [datetime.fromisoformat(each.external_id) for each in done if each.external_id]
+    wrote = (each for each in (*ours, *corrected(case.motion.id, uow)) if each.status is EffectStatus.DONE)
+    stamps = [datetime.fromisoformat(each.external_id) for each in wrote if each.external_id]
     return _Terms(
         approval,
         proposal,

@@ -114,6 +114,9 @@ motions = Table(
     Column("next_step", Text),
     Column("nudges", Integer, nullable=False),
     Column("updated_at", UtcDateTime),
+    Column("engagement", Text),
+    Column("quality", Text),
+    Column("best_actions", Text),
     # In the order of `find`, so that the first fifty are read and no more.
     Index(None, "state", "due_at", "seen_at", "id"),
     Index("ix_motions_manager_email_state", "manager_email", "state", "due_at", "seen_at", "id"),

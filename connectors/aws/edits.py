@@ -12,12 +12,12 @@ from datetime import date, datetime
 from typing import Final, cast
 
 from connectors.aws.client import AwsClient
-from connectors.aws.judging import SUBMISSION, UPDATES, Case, pruned
+from connectors.aws.judging import SUBMISSION, UPDATES, Case, Known, pruned
 from connectors.aws.kept import PATHS, said_in
 from connectors.aws.reading import moment_at, related_of
 from connectors.aws.refusals import SYSTEM, Conflict
 from connectors.aws.requirements import FIXES, at, field_at
-from connectors.aws.rulebook import judged
+from connectors.aws.rulebook import Found, judged
 from connectors.aws.update_rules import ACTION_REQUIRED, UNDER_REVIEW, UPDATED, review_of
 from motions.errors import Rejected, Unavailable
 from motions.referrals import Field, Problem
@@ -91,6 +91,15 @@ def update_request(record: Mapping[str, object], changes: Changes, catalog: str)
     return cast("dict[str, object]", _filled(pruned(body)))
 
 
+def bounces(
+    request: Mapping[str, object], record: Mapping[str, object], today: date, known: Known | None = None
+) -> tuple[Found, ...]:
+    """What AWS would refuse of a whole update of a decoded record, or silently ignore."""
+    gates = UPDATES | SUBMISSION if review_of(record) == ACTION_REQUIRED else UPDATES
+    case = Case(request, today, gates, related=related_of(record), stored=record, known=known or Known())
+    return tuple(one for one in judged(case) if one.blocks or one.rule == "launched")
+
+
 def _merged(record: Mapping[str, object], changes: Changes, base: Changes) -> dict[str, object]:
     """What is still to be changed; Conflict where the record has neither the old value nor the new one."""
     wanted = {path: value for path, value in changes.items() if at(record, path) != value}
@@ -112,10 +121,7 @@ def _refuse_what_would_bounce(request: Mapping[str, object], record: Mapping[str
     review = review_of(record)
     if review in UNDER_REVIEW:
         raise Locked(SYSTEM, f"the referral is {review}; AWS takes no change until it has decided")
-    gates = UPDATES | SUBMISSION if review == ACTION_REQUIRED else UPDATES
-    case = Case(request, today, gates, related=related_of(record), stored=record)
-    found = [one for one in judged(case) if one.blocks or one.rule == "launched"]
-    if found:
+    if found := bounces(request, record, today):
         said = "; ".join(one.message for one in found)
         raise Rejected(SYSTEM, f"{said} Nothing was sent.", [one.problem() for one in found])
 

@@ -5,12 +5,14 @@ Responsible for fitting AWS to the `Portal` port and for remembering our active 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from threading import Lock
 
 from connectors.aws import invitations, values
 from connectors.aws.catalog import CatalogClient, connect_catalog
 from connectors.aws.client import AwsClient, Pacer, connect
+from connectors.aws.corrections import correct, correction, find_correction, form_of
 from connectors.aws.described import lines_of_schema
 from connectors.aws.edits import amend, plain, refuse_torn
 from connectors.aws.judging import body_of
@@ -25,6 +27,7 @@ from connectors.aws.steps import filed_for, filing_steps
 from connectors.aws.validation import model_fingerprint
 from connectors.lines import said
 from motions.companies import spellings
+from motions.corrections import Correction
 from motions.duplicates import by_likeness
 from motions.errors import NotVisible
 from motions.in_step import Held
@@ -69,7 +72,7 @@ def open_portal(
 
 
 class AwsPortal:
-    """Implements `motions.ports.Portal`, `motions.invitations.Inviting` and `motions.offers.Selling`.
+    """Implements `motions.ports.Portal`, `Amendable`, `Correctable`, `motions.invitations.Inviting` and `offers.Selling`.
 
     Raises Unavailable, OutcomeUnknown, Rejected, AuthExpired.
     """
@@ -131,7 +134,7 @@ class AwsPortal:
             theirs = self._client.read("get_aws_opportunity_summary", RelatedOpportunityIdentifier=referral_id)
         except NotVisible:  # AWS has no side yet
             theirs = {}
-        return status_from(own, theirs)
+        return replace(status_from(own, theirs), form=form_of(plain(own), self._clock.now().date()))
 
     def amend(
         self, referral_id: str, changes: Mapping[str, object], *, seen: Mapping[str, object] | None = None
@@ -161,6 +164,18 @@ class AwsPortal:
         refuse_torn(record, changes, seen)
         paths = changes_of(record, changes)
         return self.amend(referral_id, paths, seen={path: at(record, path) for path in paths})
+
+    def correction(self, referral_id: str, typed: Mapping[Field, str], our_domains: Sequence[str]) -> Correction:
+        """What this would change of what AWS lets us correct, judged by every rule; nothing is sent."""
+        return correction(self._client, referral_id, typed, self._clock.now().date(), our_domains)
+
+    def correct(self, referral_id: str, changes: Mapping[str, object], seen: Mapping[str, object]) -> datetime:
+        """Change exactly this while AWS asks for it, which submits the record again, and give AWS's stamp."""
+        return correct(self._client, referral_id, changes, seen, self._clock.now().date())
+
+    def find_correction(self, referral_id: str, changes: Mapping[str, object]) -> datetime | None:
+        """AWS's stamp when the record says all of this, or None."""
+        return find_correction(self._client, referral_id, changes)
 
     def relate(self, referral_id: str, kind: str, identifier: str) -> None:
         """Hang a solution, product or offer on what is filed; `kind` as the API names it."""

@@ -85,8 +85,16 @@ def status_from(own: Record, theirs: Record) -> ReferralStatus:
         pam_email=text_at(pam, "Email"),
         seller_name=_name(seller),
         seller_email=text_at(seller, "Email"),
+        engagement=text_at(theirs, "Insights.EngagementScore"),
+        quality=_quality(theirs),
+        best_actions=text_at(theirs, "Insights.NextBestActions"),
         comments=": ".join(one for one in told if one) or None,
     )
+
+
+def _quality(theirs: Record) -> str | None:
+    score = at(theirs, "Insights.OpportunityQuality.Score")
+    return str(score) if isinstance(score, int) else None
 
 
 def _monthly_spend(record: Record) -> Money | None:

@@ -23,7 +23,7 @@ from motions.referrals import Problem
 SYSTEM = "AWS Partner Central"
 
 _THROTTLED = {"ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded"}
-_NOT_LET_IN = {
+NOT_LET_IN = {
     "AccessDeniedException",
     "ExpiredToken",
     "ExpiredTokenException",
@@ -87,7 +87,7 @@ def _answered(error: ClientError, *, is_write: bool) -> ConnectorError:
     if code in _THROTTLED:
         wait = retry_after_seconds(meta.get("HTTPHeaders", {}))
         return Unavailable(SYSTEM, "too many calls", retry_after=wait or _WAIT_WHEN_THROTTLED)
-    if code in _NOT_LET_IN:
+    if code in NOT_LET_IN:
         return AuthExpired(SYSTEM, f"does not let us in ({code})")
     if code == "ResourceNotFoundException":
         return NotVisible(SYSTEM, message or "no such record")

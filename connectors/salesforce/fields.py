@@ -22,6 +22,9 @@ COSELL_FIELDS: Mapping[str, str] = {
     "score": "Cosell_P2B_Score__c",
     "thread": "Cosell_Thread__c",
     "offer_id": "Cosell_Offer_Id__c",
+    "engagement": "Cosell_Engagement_Score__c",
+    "quality": "Cosell_Deal_Quality__c",
+    "best_actions": "Cosell_Next_Best_Actions__c",
 }
 
 MOTION_FIELDS: Mapping[str, str] = {
@@ -40,6 +43,9 @@ MOTION_FIELDS: Mapping[str, str] = {
     "thread": "Slack_Thread__c",
     "updated_at": "Last_Bot_Update__c",
     "offer_id": "Offer_Id__c",
+    "engagement": "Engagement_Score__c",
+    "quality": "Deal_Quality__c",
+    "best_actions": "Next_Best_Actions__c",
 }
 
 # What was quoted for a deal, read and never written; an org without the status has no quotes.

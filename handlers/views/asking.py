@@ -25,6 +25,9 @@ _CRM_LABELS = {
     "pam": "Partner's contact",
     "partner_stage": "Partner's stage",
     "next_step": "Next step",
+    "engagement": "Partner's engagement score",
+    "quality": "Partner's view of the deal's quality",
+    "best_actions": "Partner's next best actions",
 }
 
 

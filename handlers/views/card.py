@@ -6,6 +6,7 @@ from collections.abc import Callable
 from handlers.views import blocks, text, words
 from handlers.views.asking import asks, is_asking, stop_notice, waits_for
 from handlers.views.blocks import Block
+from handlers.views.correction import asked_for
 from handlers.views.referral import in_full
 from motions.model import MotionState
 from motions.surfaces import MotionCard
@@ -41,7 +42,7 @@ def _fits(drawn: list[Block]) -> bool:
 
 
 def _blocks(card: MotionCard, *, is_brief: bool, shows_form: bool, withheld: bool) -> list[Block]:
-    parts: list[Callable[[MotionCard], list[Block]]] = [_headline, stop_notice, _facts, _trouble]
+    parts: list[Callable[[MotionCard], list[Block]]] = [_headline, stop_notice, _facts, _insights, asked_for, _trouble]
     if not is_brief:
         parts += [_brief, _reasons]
     if shows_form:
@@ -91,6 +92,18 @@ def _author(card: MotionCard) -> str:
 
 def _facts(card: MotionCard) -> list[Block]:
     return blocks.fields(card.deal_facts[: blocks.FIELDS])
+
+
+def _insights(card: MotionCard) -> list[Block]:
+    """What the partner makes of the deal, on one line."""
+    motion = card.motion
+    told = (
+        ("engagement", motion.engagement),
+        ("quality", f"{motion.quality} of 100" if motion.quality else None),
+        ("next", motion.best_actions),
+    )
+    said = "; ".join(f"{name} {text.escaped(value, 300)}" for name, value in told if value)
+    return [blocks.context(f"{text.escaped(card.partner_name, 60)} says: {said}")] if said else []
 
 
 def _brief(card: MotionCard) -> list[Block]:

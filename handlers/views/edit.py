@@ -13,6 +13,7 @@ from motions.referrals import Field, FormField, InputKind, Problem
 from motions.surfaces import EditForm
 
 CALLBACK = "motion.edit"
+CORRECT_CALLBACK = "motion.correct"
 _TEXT = 3000
 _LABEL = 2000
 _OPTION_TEXT, _OPTION_VALUE, _OPTIONS = 75, 150, 100
@@ -23,11 +24,20 @@ _VALUE, _KEEP = "value", "keep"  # an input named keep started blank although th
 
 def edit_modal(form: EditForm) -> dict[str, object]:
     """The form as a modal; it carries the token and nothing else."""
+    return _modal(form, CALLBACK, "Save")
+
+
+def correction_modal(form: EditForm) -> dict[str, object]:
+    """The same of a referral that is filed: what is submitted goes out."""
+    return _modal(form, CORRECT_CALLBACK, "Send")
+
+
+def _modal(form: EditForm, callback: str, submit: str) -> dict[str, object]:
     intro = text.escaped_lines(form.intro, 2000)
     drawn = [blocks.section(intro)] if intro else []
     drawn += [_input(field) for field in form.fields]  # one input a canonical field: far fewer than a view holds
     drawn = drawn or [blocks.section("There is nothing to change here.")]
-    return framed(CALLBACK, form.title, "Save" if form.fields else None, form.token, drawn, close="Cancel")
+    return framed(callback, form.title, submit if form.fields else None, form.token, drawn, close="Cancel")
 
 
 def typed(view: Mapping[str, Any]) -> dict[Field, str]:

@@ -23,6 +23,7 @@ from sandbox.aws.control import control_routes
 from sandbox.aws.faults import Fault, Kind, error_of
 from sandbox.aws.ids import REGION
 from sandbox.aws.portal import Portal
+from sandbox.aws.queue import EventsQueue
 from sandbox.aws.values import CATALOGS
 from sandbox.aws.wire import AwsError, Body, Code, FieldError, iso, malformed, pruned, text
 from sandbox.clock import WorldClock
@@ -78,6 +79,7 @@ class CutResponse(Response):
 def build_app(clock: WorldClock) -> Starlette:
     """One Partner Central as an ASGI application; put it into a world with `routes_at`."""
     portal = Portal(clock)
+    queue = EventsQueue(portal)
 
     async def serve(request: Request) -> Response:
         raw = await request.body()
@@ -90,6 +92,8 @@ def build_app(clock: WorldClock) -> Starlette:
     return Starlette(
         routes=[
             Mount("/_control", routes=control_routes(portal)),
+            Route("/sqs", queue.serve, methods=["POST"]),
+            Route("/sqs/", queue.serve, methods=["POST"]),
             Route("/{path:path}", serve, methods=["POST"]),
         ]
     )

@@ -138,7 +138,9 @@ def _mishaps(portal: Portal, arguments: Body) -> object:
 
 
 def _events_target(portal: Portal, arguments: Body) -> object:
-    portal.events.point_at(text(arguments, "url") or None)
+    headers = arguments.get("headers")
+    given = {str(name): str(value) for name, value in headers.items()} if isinstance(headers, dict) else {}
+    portal.events.point_at(text(arguments, "url") or None, given)
     start_posting(portal.events, portal.catch_up)
     return {"url": portal.events.target}
 

@@ -34,6 +34,7 @@ class EventFeed:
     mishaps: Mishaps = field(default_factory=Mishaps)
     delivered: list[Body] = field(default_factory=list)
     target: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
     is_posting: bool = False
     closed: threading.Event = field(default_factory=threading.Event)
     _made: int = 0
@@ -67,9 +68,9 @@ class EventFeed:
         entries = [{"seq": n, "event": e} for n, e in enumerate(self.delivered, start=1) if n > sequence]
         return {"events": entries, "last": len(self.delivered)}
 
-    def point_at(self, url: str | None) -> None:
-        """Post every later event to this URL; None stops it."""
-        self.target = url
+    def point_at(self, url: str | None, headers: dict[str, str]) -> None:
+        """Post every later event to this URL, with these headers; None stops it."""
+        self.target, self.headers = url, headers
         self._posted = len(self.delivered)
 
     def configure(self, mishaps: Mishaps) -> None:
@@ -85,7 +86,7 @@ class EventFeed:
             event = self.delivered[self._posted]
             self._posted += 1
             try:
-                httpx.post(self.target, json=event, timeout=5.0)
+                httpx.post(self.target, json=event, headers=self.headers, timeout=5.0)
             except httpx.HTTPError:
                 log.warning("event.lost id=%s target=%s", event["id"], self.target)
 

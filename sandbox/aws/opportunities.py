@@ -45,6 +45,7 @@ _FREE_TEXT = (
     "Project.OtherSolutionDescription",
     "Marketing.CampaignName",
     "LifeCycle.NextSteps",
+    "LifeCycle.ReviewComments",
 )
 _HISTORY_KEPT = 50
 

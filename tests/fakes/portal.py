@@ -24,6 +24,7 @@ from motions.referrals import (
     Review,
 )
 from tests.fakes.marketplace import FakeMarketplace
+from tests.fakes.portal_corrections import FakeCorrections
 from tests.fakes.portal_draft import SOLUTIONS, form_field, past, problems_with, values_of
 from tests.fakes.portal_invitations import FakeInvitationDesk
 from tests.fakes.portal_kept import KeptFields
@@ -48,8 +49,8 @@ class FakeReferral:
     changes: int = 0  # how often we changed it
 
 
-class FakePortal(KeptFields, FakeInvitationDesk):
-    """Implements `motions.ports.Portal`, `in_step.Amendable`, `invitations.Inviting` and `offers.Selling`."""
+class FakePortal(KeptFields, FakeCorrections, FakeInvitationDesk):
+    """Implements `motions.ports.Portal`, and `Amendable`, `Correctable`, `Inviting` and `Selling` of `motions`."""
 
     def __init__(self, clock: Clock, key: str = "aws") -> None:
         self.clock = clock

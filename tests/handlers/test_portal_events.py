@@ -95,3 +95,24 @@ def test_what_cannot_be_checked_now_is_to_come_again(client: TestClient, portal:
 def test_a_body_that_is_too_large_is_not_read(client: TestClient, portal: Portal) -> None:
     assert post(client, b"x" * 20_000).status_code == 413
     assert portal.bodies == []
+
+
+def test_a_referral_it_names_is_looked_at_in_the_transaction_that_keeps_it(
+    portal: Portal, store: RefusingStore
+) -> None:
+    looked: list[tuple[str, str]] = []
+    events = PortalEvents(
+        portal.read,
+        store,
+        StillClock(),
+        portal.wake,
+        lambda about, key, uow: looked.append((about, key)) if uow is not None else None,
+    )
+    client = TestClient(Starlette(routes=[portal_route("microsoft", events)]))
+    portal.heard = Heard("1", is_change=False, about="O1")
+
+    post(client)
+    post(client)
+
+    assert looked == [("O1", "1")]
+    assert portal.woken == 0

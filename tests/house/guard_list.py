@@ -7,6 +7,7 @@ new guard belongs here with the test that fails without it.
 from dataclasses import dataclass
 
 from tests.house.guards_of_competitors import ROWS as OF_COMPETITORS
+from tests.house.guards_of_corrections import ROWS as OF_CORRECTIONS
 from tests.house.guards_of_grants import ROWS as OF_GRANTS
 from tests.house.guards_of_invitations import ROWS as OF_INVITATIONS
 from tests.house.guards_of_keeping_in_step import ROWS as OF_KEEPING_IN_STEP
@@ -32,6 +33,7 @@ class Guard:
 
 GUARDS: tuple[Guard, ...] = (
     *(Guard(*row) for row in OF_COMPETITORS),
+    *(Guard(*row) for row in OF_CORRECTIONS),
     *(Guard(*row) for row in OF_GRANTS),
     *(Guard(*row) for row in OF_INVITATIONS),
     *(Guard(*row) for row in OF_OFFERS),

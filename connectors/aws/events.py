@@ -1,0 +1,60 @@
+"""AWS's events as EventBridge words them: what one is known by, and what it is worth looking at; believes nothing else.
+
+They come twice, in any order, or not at all, and name an id and nothing of what changed.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+SOURCE: Final = "aws.partnercentral-selling"
+HEADER: Final = "x-cosell-key"  # in lower case: the header an API destination's connection authorises itself with
+_LONGEST: Final = 100  # of an event's id
+_INVITATION: Final = "Engagement Invitation"  # older rules say "Opportunity Engagement Invitation"
+
+
+@dataclass(frozen=True)
+class AwsEvent:
+    """One event: the same key whenever it is told again."""
+
+    key: str
+    referral_id: str | None = None
+    is_invitation: bool = False
+
+
+def is_authorised(headers: Mapping[str, str], secret: str) -> bool:
+    """Whether a delivery carries the secret, compared in constant time."""
+    return hmac.compare_digest(headers.get(HEADER, "").encode(), secret.encode())
+
+
+def event_of(body: bytes, catalog: str) -> AwsEvent:
+    """What an event asks to be looked at: nothing, when it is of another catalog or source, or is none at all."""
+    told = _parsed(body)
+    key = told.get("id")
+    if not isinstance(key, str) or not 0 < len(key) <= _LONGEST or told.get("source") != SOURCE:
+        return AwsEvent(f"unread.{hashlib.sha256(body).hexdigest()}")
+    detail = _part(told, "detail")
+    if detail.get("catalog") != catalog:
+        return AwsEvent(key)
+    identifier = _part(detail, "opportunity").get("identifier")
+    return AwsEvent(
+        key=key,
+        referral_id=identifier if isinstance(identifier, str) and identifier else None,
+        is_invitation=_INVITATION in str(told.get("detail-type")),
+    )
+
+
+def _parsed(body: bytes) -> Mapping[str, object]:
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _part(told: Mapping[str, object], name: str) -> Mapping[str, object]:
+    part = told.get(name)
+    return part if isinstance(part, dict) else {}
