@@ -167,13 +167,7 @@ def _wired(settings: Settings, undo: ExitStack) -> Bot:
     desk = Desk(us, people, ports.messenger, ports.store, clock)
     workers = listeners.register(bolt, use_cases(ports), desk)
     socket_mode = sockets.Socket(bolt, app_token) if (app_token := _secret(settings.slack_app_token)) else None
-    schedule = Schedule(
-        ports,
-        settings.cosell_poll_seconds,
-        partial(_forget, durable, clock),
-        workers.replay,
-        lambda made: aws_pull(settings, ports, made.run),
-    )
+    schedule = _schedule(settings, ports, partial(_forget, durable, clock), workers)
     metrics = Metrics(Figures(engine), schedule.jobs, clock)
     readiness = Readiness(
         read_store=lambda: ports.durable.read(lambda uow: uow.deals.watermark(triggers.FEED)),
@@ -260,6 +254,13 @@ def _run(ports: Ports, segment: Segment, attempt: int) -> None:
 
 def _forget(durable: DurableEngine, clock: SystemClock, age: timedelta) -> int:
     return durable.forget_before(clock.now() - age)
+
+
+def _schedule(settings: Settings, ports: Ports, forget: Callable[[timedelta], int], workers: Workers) -> Schedule:
+    def pull(made: Schedule) -> Callable[[], int] | None:
+        return aws_pull(settings, ports, made.run)
+
+    return Schedule(ports, settings.cosell_poll_seconds, forget, workers.replay, pull)
 
 
 def _web(settings: Settings, ports: Ports, bolt: App, more: Sequence[BaseRoute]) -> Starlette:

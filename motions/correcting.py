@@ -175,8 +175,8 @@ def _agreed(
 def _approve(request: Request, fresh: Proposal, by: Person, uow: UnitOfWork, ports: Ports) -> ClickReply:
     motion, now = request.motion, fresh.created_at
     partner = ports.config.partner(motion.partner).name
-    if not decide(uow, request.approval, Verdict.REPLACED, by=by, at=now, detail={"answers": dict(fresh.answers)}):
-        return nothing("Somebody else answered while you were typing. Nothing was saved.")
+    is_first = decide(uow, request.approval, Verdict.REPLACED, by=by, at=now, detail={"answers": dict(fresh.answers)})
+    assert is_first  # the motion is locked, and it was asked for a moment ago
     approval = request_of(fresh, motion, Token(ports.ids.new()))
     ask(uow, fresh, approval, actor=by.name)
     what = "; ".join(f"{line.label}: {line.value or 'empty'}" for line in fresh.form)

@@ -30,6 +30,7 @@ class Knobs:
     empty_solutions: bool = False
     null_summary: bool = False
     task_delay_seconds: float = 1.0
+    empty_queue: bool = False  # the rule that fills the queue of events does not
     pam_name: str = ""  # what AWS calls its own people instead of their names
 
 

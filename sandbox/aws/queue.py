@@ -81,7 +81,8 @@ class EventsQueue:
         now = self._portal.now()
         for event in feed.delivered[self._taken :]:
             self._taken += 1
-            self._waiting.append(Waiting(self._taken, json.dumps(event), now))
+            if not self._portal.knobs.empty_queue:
+                self._waiting.append(Waiting(self._taken, json.dumps(event), now))
 
     def _receive(self, body: Body) -> Body:
         now = self._portal.now()

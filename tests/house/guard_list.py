@@ -517,15 +517,15 @@ GUARDS: tuple[Guard, ...] = (
     Guard(
         "state: a card decides nothing once its motion has moved",
         "motions/deciding.py",
-        ("    if motion.state is not MotionState.AWAITING or motion.epoch != approval.epoch:\n"),
+        ("    if motion.state is not asked_in or motion.epoch != approval.epoch:\n"),
         ("    if motion.epoch != approval.epoch:\n"),
         ("tests/motions/test_approvals.py::test_a_motion_that_is_not_waiting_cannot_be_decided",),
     ),
     Guard(
         "epoch: an older card decides nothing",
         "motions/deciding.py",
-        ("    if motion.state is not MotionState.AWAITING or motion.epoch != approval.epoch:\n"),
-        ("    if motion.state is not MotionState.AWAITING:\n"),
+        ("    if motion.state is not asked_in or motion.epoch != approval.epoch:\n"),
+        ("    if motion.state is not asked_in:\n"),
         ("tests/motions/test_approvals.py::test_a_button_of_an_earlier_epoch_decides_nothing",),
     ),
     Guard(

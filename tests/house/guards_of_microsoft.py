@@ -98,8 +98,8 @@ ROWS: tuple[Row, ...] = (
     (
         "microsoft: the same notification wakes nobody again",
         "handlers/portal_events.py",
-        "return arrival is Arrival.NEW",
-        "return arrival is not None",
+        '        is_new = uow.inbox.receive(Envelope(key, _KIND, "{}", now)) is Arrival.NEW\n',
+        '        is_new = uow.inbox.receive(Envelope(key, _KIND, "{}", now)) is not None\n',
         ("tests/handlers/test_portal_events.py::test_a_change_wakes_the_sweep_once_however_often_it_is_told",),
     ),
 )

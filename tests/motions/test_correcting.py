@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from motions.cards import gather_card
-from motions.correcting import correct, correction_form
+from motions.correcting import correct, correct_referral, correction_form
 from motions.corrections import KIND
 from motions.effects import EffectStatus
 from motions.granting import unshare
@@ -376,6 +376,16 @@ def test_a_correction_is_no_news_for_the_crm_and_no_conflict() -> None:
     assert made.portal.says("O1", Field.CLOSE_DATE) == LATER
     assert made.problems() == []
     assert "sync.taken" not in made.events(MOTION)
+
+
+def test_what_was_answered_before_is_not_sent_again() -> None:
+    made = asked()
+    sent(made, problem=TOLD)
+    made.advance(MINUTE)
+
+    correct_referral(MOTION, made.motion.epoch, "another.again", made.ports)
+
+    assert made.portal.calls.count("correct") == 1
 
 
 def test_a_stored_correction_that_was_tampered_with_is_not_sent() -> None:

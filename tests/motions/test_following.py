@@ -12,7 +12,7 @@ from motions.model import MotionId, MotionState
 from motions.referrals import Review
 from motions.reviewing import watch_portal
 from motions.spaces import JointField, Line, Value
-from tests.fakes.world import ALEX, AWS, DEAL, MINUTE, MOTION, World
+from tests.fakes.world import ALEX, AWS, CHANNEL, DEAL, MINUTE, MOTION, World
 from tests.motions.stages import PAM, POLL, handed_off, in_review
 
 NEWS = {"partner_stage": "Committed", "partner_close_date": date(2027, 3, 1), "next_step": "Legal review"}
@@ -45,6 +45,22 @@ def test_what_the_partner_moves_reaches_the_crm_and_the_forecast() -> None:
         "Legal review",
     )
     assert theirs(made, JointField.CLOSE_DATE) == date(2027, 3, 1)
+
+
+def test_what_the_partner_makes_of_the_deal_reaches_crm_and_card_and_only_when_it_changes() -> None:
+    made = handed_off()
+    told = {"engagement": "High", "quality": "82", "best_actions": "Name the workload's owner"}
+
+    hear(made, **told)
+    written = made.events(MOTION).count("effect.done")
+    hear(made, **told)
+    hear(made, engagement=None, quality=None, best_actions=None)
+
+    cosell = made.org.get(DEAL).cosell
+    assert (cosell.engagement, cosell.quality, cosell.best_actions) == ("High", "82", "Name the workload's owner")
+    assert made.motion.quality == "82"
+    assert "engagement High; quality 82 of 100" in str(made.messenger.in_channel(CHANNEL)[0].message)
+    assert made.events(MOTION).count("effect.done") == written
 
 
 def test_where_it_stands_at_the_handoff_is_looked_at_once() -> None:
