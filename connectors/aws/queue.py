@@ -12,7 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
-from connectors.aws.client import REGION
+from connectors.aws.client import REGION, Record
 from connectors.aws.refusals import NOT_LET_IN
 from motions.errors import AuthExpired, ConnectorError, Unavailable
 from motions.outage_log import OutageLog
@@ -23,7 +23,6 @@ WAIT_SECONDS: Final = 5  # how long it is waited for the first
 HIDDEN_SECONDS: Final = 30  # from others, while they are stored here
 
 _logger = logging.getLogger(__name__)
-_FAILURES: Final = (ClientError, BotoCoreError, ResponseParserError)
 
 
 @dataclass(frozen=True)
@@ -49,26 +48,28 @@ class EventQueue:
 
     def receive(self) -> Sequence[Message]:
         """What waits; whatever is not taken away comes again."""
-        try:
-            answer = self._boto.receive_message(
-                QueueUrl=self._url,
-                MaxNumberOfMessages=AT_ONCE,
-                WaitTimeSeconds=WAIT_SECONDS,
-                VisibilityTimeout=HIDDEN_SECONDS,
-            )
-        except _FAILURES as error:
-            ours = _translated(error)
-            self._outage.failed(ours)
-            raise ours from error
-        self._outage.worked()
+        answer = self._call(
+            "receive_message",
+            MaxNumberOfMessages=AT_ONCE,
+            WaitTimeSeconds=WAIT_SECONDS,
+            VisibilityTimeout=HIDDEN_SECONDS,
+        )
         return [Message(one["Body"].encode(), one["ReceiptHandle"]) for one in answer.get("Messages") or ()]
 
     def delete(self, message: Message) -> None:
         """Take one away; when that fails it comes again."""
+        self._call("delete_message", ReceiptHandle=message.receipt)
+
+    def _call(self, operation: str, **parameters: object) -> Record:
+        send = getattr(self._boto, operation)
         try:
-            self._boto.delete_message(QueueUrl=self._url, ReceiptHandle=message.receipt)
-        except _FAILURES as error:
-            raise _translated(error) from error
+            answer: Record = send(QueueUrl=self._url, **parameters)
+        except (ClientError, BotoCoreError, ResponseParserError) as error:
+            ours = _translated(error)
+            self._outage.failed(ours)
+            raise ours from error
+        self._outage.worked()
+        return answer
 
 
 def open_queue(

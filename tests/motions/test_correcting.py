@@ -1,6 +1,7 @@
 """A partner asks for changes: people are asked once each time, what they send goes once, and nobody is overruled."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -12,7 +13,7 @@ from motions.granting import unshare
 from motions.model import MotionState, Person, Role, Token
 from motions.proposals import Approval, Proposal
 from motions.referrals import Field, Problem, Review
-from motions.reviewing import poll_review
+from motions.reviewing import poll_review, watch_portal
 from motions.surfaces import ClickOutcome, ClickReply, EditForm, MotionCard
 from motions.sweeping import IDLE, restart_lost
 from tests.fakes.grants import share
@@ -367,13 +368,20 @@ def test_a_deal_that_is_hidden_is_not_corrected() -> None:
 
 
 def test_a_correction_is_no_news_for_the_crm_and_no_conflict() -> None:
-    made = asked()
+    made = asked(sync={"close_date": "both"})
     sent(made, close_date=LATER)
     made.advance(10 * MINUTE)
     made.portal.review("O1", Review.ACCEPTED, **PAM)
     made.advance(DAY)
+    made.portal.review("O1", Review.ACCEPTED, next_step="Call on Friday")
+    watch_portal("aws", made.ports)
+    made.durable.settle()
+    corrected = made.portal.says("O1", Field.CLOSE_DATE)
 
-    assert made.portal.says("O1", Field.CLOSE_DATE) == LATER
+    made.change(close_date=date(2027, 9, 30))
+    made.poll()
+
+    assert (corrected, made.portal.says("O1", Field.CLOSE_DATE)) == (LATER, "2027-09-30")
     assert made.problems() == []
     assert "sync.taken" not in made.events(MOTION)
 

@@ -256,6 +256,9 @@ def test_describes_show_recorded_and_own_fields_alike(sf: Client) -> None:
             "Thread",
             "Offer_Id",
             "Badge",
+            "Engagement_Score",
+            "Deal_Quality",
+            "Next_Best_Actions",
         ]
     }
     key = {field["name"]: field for field in sf.Cosell_Motion__c.describe()["fields"]}["Motion_Key__c"]
