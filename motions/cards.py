@@ -220,7 +220,7 @@ def _milestones(rows: _Rows, partner: str) -> tuple[Milestone, ...]:
     """The turns a reader cares about, in order; everything else stays in the log."""
     created = (e.external_id for e in rows.effects if e.kind.endswith(".create") and e.status is EffectStatus.DONE)
     referral = rows.motion.referral_id or next(created, "")
-    kinds = {e.detail["proposal"]: e.detail["kind"] for e in rows.entries if e.event == "proposal.made"}
+    kinds = {e.detail["proposal"]: e.detail.get("kind") for e in rows.entries if e.event == "proposal.made"}
     told = []
     for entry in rows.entries:
         kind = kinds.get(entry.detail.get("proposal"))

@@ -55,6 +55,7 @@ class Correctable(Protocol):
 
 def ask_for(motion: Motion, status: ReferralStatus, uow: UnitOfWork, ports: Ports) -> bool:
     """Ask our people for what the partner asks, once for each time it does. False: nothing is new."""
+    uow.motions.locked(motion.id)  # two looks at the same time ask once
     latest = uow.decisions.latest(motion.id, KIND)
     if latest is not None and not _asks_anew(*latest, status, uow):
         return False
