@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from motions.authority import latest_referral, saga_key, what_left
 from motions.briefing import deal_lines
 from motions.consequences import consequences_of
-from motions.corrections import shown
+from motions.corrections import ASKED, shown
 from motions.deals import Opportunity
 from motions.effects import Effect, EffectStatus, Recovery, Undo
 from motions.endorsing import people_needed
@@ -109,6 +109,7 @@ def gather_card(motion_id: MotionId, ports: Ports, *, mention: bool) -> tuple[Mo
     motion = rows.motion
     manager = ports.people.by_email(motion.manager_email) if mention else None
     approval, proposal = rows.referral or (None, None)
+    correction = shown(motion, rows.correction)  # and not once more among the problems
     partner = ports.config.partner(motion.partner)
     card = MotionCard(
         motion=motion,
@@ -120,13 +121,13 @@ def gather_card(motion_id: MotionId, ports: Ports, *, mention: bool) -> tuple[Mo
         token=None,
         expires_at=None,
         milestones=_milestones(rows, partner.name),
-        problems=rows.problems,
+        problems=tuple(item for item in rows.problems if correction is None or item.code != ASKED),
         take_back=rows.take_back,
         stopped=rows.stopped if motion.state in CARDS_THAT_SAY_SO else None,
         held=rows.held if motion.state in CARDS_THAT_SAY_SO else None,
         elsewhere=_elsewhere(motion, rows.others, ports.config),
         to_file=_to_file(rows),
-        correction=shown(motion, rows.correction),
+        correction=correction,
     )
     if approval is None or proposal is None or approval.verdict is not None or motion.state is not MotionState.AWAITING:
         return card, motion

@@ -19,6 +19,7 @@ from motions.sweeping import IDLE, restart_lost
 from tests.fakes.grants import share
 from tests.fakes.world import ALEX, CHANNEL, DANA, DAY, DEAL, MINUTE, MOTION, PRIYA, SECOND, SELLER, TOMAS, World
 from tests.motions.stages import PAM, in_review
+from tests.motions.test_replaying import replayed
 
 TOLD = "Orders are lost whenever the old warehouse system stops, twice a week."
 LATER = "2027-06-30"
@@ -77,6 +78,7 @@ def test_the_card_says_what_the_partner_asks_and_what_may_change() -> None:
     shown = card(made).correction
     assert shown is not None
     assert (shown.asks, shown.may_change) == ("Say <what> is lost", ("problem", "close_date"))
+    assert card(made).problems == ()
     assert item.next_act == "press Correct on its card, or correct O1 in the partner's portal"
     assert shown.token in str(made.messenger.in_channel(CHANNEL)[0].message)
 
@@ -133,6 +135,7 @@ def test_a_second_round_works_the_same() -> None:
     assert again.asks == "And by when?"
     assert corrections(made) == [EffectStatus.DONE, EffectStatus.DONE]
     assert (made.state, made.problems()) == (MotionState.HANDED_OFF, [])
+    assert list(replayed(made).differences) == []
 
 
 def test_a_lost_answer_is_looked_up_and_nothing_goes_twice() -> None:
