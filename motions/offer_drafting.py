@@ -48,7 +48,7 @@ def draft_offer(offer_id: OfferId, epoch: int, _what: str, ports: Ports) -> None
     told = {"offer_id": made, "standing": standing}
     ports.durable.transaction("made", lambda uow: _made(offer, told, uow, ports))
     ports.durable.step("link", partial(_link, offer, made, motion, marketplace, ports))
-    record(motion, "offer", CosellFields(offer_id=made), ports)
+    _record(offer, made, ports)
     ports.durable.transaction("drafted", lambda uow: _drafted(offer, told, uow, ports))
 
 
@@ -130,6 +130,13 @@ def _guard(offer: PrivateOffer, proposal: Proposal, motion: Motion, ports: Ports
         return granted(uow)
 
     return guard
+
+
+def _record(offer: PrivateOffer, made: str, ports: Ports) -> None:
+    """Onto the deal, with what is known of the motion by now: making the draft took its time."""
+    motion = ports.durable.read(lambda uow: uow.motions.get(offer.motion_id))
+    assert motion is not None  # motions are never deleted
+    record(motion, "offer", CosellFields(offer_id=made), ports)
 
 
 def _made(offer: PrivateOffer, told: Mapping[str, object], uow: UnitOfWork, ports: Ports) -> None:

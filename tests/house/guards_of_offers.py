@@ -101,6 +101,13 @@ ROWS: tuple[Row, ...] = (
         (f"{_DRAFTING}test_a_draft_that_was_not_made_is_asked_for_anew_under_a_key_of_its_own",),
     ),
     (
+        "offer: the CRM gets what is known by the time it is drafted",
+        "motions/offer_drafting.py",
+        "    _record(offer, made, ports)\n",
+        '    record(motion, "offer", CosellFields(offer_id=made), ports)\n',
+        (f"{_DRAFTING}test_what_the_partner_said_while_it_was_being_made_stays_in_the_crm",),
+    ),
+    (
         "offer: who may have one drafted",
         "motions/offer_desk.py",
         "    if by.role not in MAY_DECIDE:\n",

@@ -403,6 +403,15 @@ def test_run_again_from_the_beginning_it_drafts_and_links_once() -> None:
     assert market(made).calls.count("start") == 1
 
 
+def test_what_the_partner_said_while_it_was_being_made_stays_in_the_crm(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = quoted()
+    before_it_leaves(made, monkeypatch, lambda: made.note(next_step="Legal review"), "link")
+
+    drafted(made)
+
+    assert made.org.get(DEAL).cosell.next_step == "Legal review"
+
+
 def test_a_person_s_own_offer_id_in_the_crm_is_kept() -> None:
     made = quoted()
     made.org.edit_cosell(DEAL, offer_id="offer-by-hand")
