@@ -96,14 +96,14 @@ def _settle(
     ports: Ports,
 ) -> bool:
     """Propose the offer, or propose it anew when anything on its card changed; False when nothing did."""
-    uow.motions.locked(motion.id)
     assert deal.quote is not None
+    uow.motions.locked(motion.id)
+    present = uow.offers.locked(offer_id_of(motion.id))  # before the grant, as whoever drafts it does
     needed = marketplace.judge(deal.quote, ports.clock.now().date())
     found = grant_or_refusal(motion.partner, deal.id, Purpose.REFERRAL, origins_of(deal.quote), uow, ports)
     refusal = found if isinstance(found, Refusal) else None
     ours = our_checks(deal.quote, needed, refusal, why_kept_away(motion, uow, ports))
     wanted = _offer(motion, deal, (*ours, *theirs), ports)
-    present = uow.offers.locked(wanted.id)
     if present is None:
         if not propose(uow, wanted, actor="cosell"):
             return False  # another process did, in the very same moment
