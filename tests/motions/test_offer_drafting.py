@@ -34,6 +34,7 @@ from tests.fakes.world import (
     World,
     configuration,
 )
+from tests.motions.outside import ProcessDied
 from tests.motions.quoted import (
     OFFER,
     QUOTE,
@@ -401,6 +402,32 @@ def test_run_again_from_the_beginning_it_drafts_and_links_once() -> None:
     look(made.ports)
     made.durable.settle()
     assert market(made).calls.count("start") == 1
+
+
+@pytest.mark.parametrize("call", ["start", "outcome", "standing", "link"])
+@pytest.mark.parametrize("is_done", [False, True], ids=["before", "after"])
+def test_killed_at_any_call_it_drafts_and_links_once(
+    monkeypatch: pytest.MonkeyPatch, call: str, *, is_done: bool
+) -> None:
+    made = quoted()
+    say_draft(made)
+    real = getattr(market(made), call)
+
+    def dying(*given: object) -> None:
+        if is_done:
+            real(*given)
+        monkeypatch.setattr(market(made), call, real)
+        raise ProcessDied
+
+    monkeypatch.setattr(market(made), call, dying)
+
+    with pytest.raises(ProcessDied):
+        made.durable.settle()
+    made.durable.run_again()
+    made.advance(2 * LOST)
+
+    assert (market(made).offers, market(made).links) == (["offer-1"], [("O1", "offer-1")])
+    assert (offer(made).state, made.org.get(DEAL).cosell.offer_id) == (DRAFTED, "offer-1")
 
 
 def test_what_the_partner_said_while_it_was_being_made_stays_in_the_crm(monkeypatch: pytest.MonkeyPatch) -> None:
