@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from slack_bolt import Ack, App, BoltRequest, BoltResponse
@@ -37,6 +38,8 @@ from handlers.views import (
 from handlers.workers import Workers
 from motions.correlation import working_on
 
+Listener = Callable[..., None]  # Bolt gives it what it names
+
 _ANYTHING = re.compile(".*")
 
 
@@ -52,42 +55,10 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
     app.event("message")(partial(shared.hear, cases))
     app.event("app_mention")(partial(assistant.mentioned, cases))
     app.command("/cosell")(partial(commands.ask, cases))
-    app.action(asking.APPROVE)(partial(approvals.click, cases.approve))
-    app.action(asking.DENY)(approvals.open_deny)
-    app.action(asking.EDIT)(partial(open_asked, cases.edit_form, edit.edit_modal))
-    app.action(asking.ANSWER)(partial(open_asked, cases.edit_form, edit.edit_modal))
-    app.action(correction.CORRECT)(partial(open_asked, cases.correction_form, edit.correction_modal))
-    app.action(asking.TAKE_BACK)(partial(approvals.click, cases.take_back))
-    app.action(asking.WRITE_CRM)(partial(approvals.click, cases.write_crm))
-    app.action(asking.SKIP_CRM)(partial(approvals.click, cases.skip_crm))
-    app.action(standing.GIVE)(partial(approvals.click, cases.give_standing))
-    app.action(standing.REVOKE)(partial(approvals.click, cases.revoke_standing))
-    app.action(grant.PROPOSE)(partial(approvals.click, cases.propose_grant))
-    app.action(grant.AGREE)(partial(approvals.click, cases.agree_grant))
-    app.action(grant.REVOKE)(partial(approvals.click, cases.revoke_grant))
-    app.action(invitation.ACCEPT)(partial(open_asked, cases.accept_form, invitation_forms.accept_modal))
-    app.action(invitation.REJECT)(partial(open_asked, cases.reject_form, invitation_forms.reject_modal))
-    app.action(invitation.LINK)(partial(open_asked, cases.link_form, invitation_forms.accept_modal))
-    app.action(offer.DRAFT)(partial(approvals.click, cases.draft_offer))
-    app.view(invitation_forms.ACCEPT_CALLBACK)(partial(invitations.accept, cases))
-    app.view(invitation_forms.REJECT_CALLBACK)(partial(invitations.reject, cases))
-    app.view(invitation_forms.LINK_CALLBACK)(partial(invitations.link, cases))
-    _without_api(app, cases)
-    app.view(deny.CALLBACK)(partial(approvals.deny, cases))
-    app.view(edit.CALLBACK)(partial(approvals.edit, cases))
-    app.view(edit.CORRECT_CALLBACK)(partial(approvals.correct, cases))
-    app.action(handoff.TAKE)(partial(shared.take, cases))
-    app.action(forecast.UPDATE)(partial(open_asked, cases.figures_form, forecast_forms.figures_modal))
-    app.action(forecast.AGREE)(partial(open_asked, cases.agree_form, forecast_forms.agree_modal))
-    app.view(forecast_forms.UPDATE_CALLBACK)(partial(spaces.save_figures, cases))
-    app.view(forecast_forms.AGREE_CALLBACK)(partial(spaces.agree, cases))
-    app.action(handoff.DETAILS)(partial(partners.show_details, cases))
-    app.action(handoff.DECLINE)(partial(partners.open_one, partner.decline_form))
-    app.action(handoff.ASK)(partial(partners.open_one, partner.ask_form))
-    app.action(handoff.NEXT_STEP)(partial(partners.open_one, partner.next_step_form))
-    app.view(handoff.DECLINE)(partial(partners.decline, cases))
-    app.view(handoff.ASK)(partial(partners.ask, cases))
-    app.view(handoff.NEXT_STEP)(partial(partners.propose, cases))
+    for action_id, listener in _buttons(cases).items():
+        app.action(action_id)(listener)
+    for callback_id, listener in _forms(cases).items():
+        app.view(callback_id)(listener)
     for event in places.LOOKED_AT:
         app.event(event)(partial(places.changed, cases))
     app.event("channel_id_changed")(partial(places.moved, cases))
@@ -100,14 +71,57 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
     return workers
 
 
-def _without_api(app: App, cases: UseCases) -> None:
-    """Partners without an API: what is filed by hand, and the sheets they send."""
-    app.action(asking.FILED)(partial(open_asked, cases.filed_form, filed.filed_modal))
-    app.view(filed.CALLBACK)(partial(packs.filed, cases))
-    app.action(sheet.IMPORT)(partial(approvals.click, cases.import_sheet))
-    app.action(sheet.LEAVE)(partial(approvals.click, cases.leave_sheet))
-    app.action(sheet.COLUMNS)(partial(open_asked, cases.columns_form, sheet_forms.columns_modal))
-    app.view(sheet_forms.CALLBACK)(partial(sheets.map_columns, cases))
+def _buttons(cases: UseCases) -> Mapping[str, Listener]:
+    """What a press of each button reaches."""
+    return {
+        asking.APPROVE: partial(approvals.click, cases.approve),
+        asking.DENY: approvals.open_deny,
+        asking.EDIT: partial(open_asked, cases.edit_form, edit.edit_modal),
+        asking.ANSWER: partial(open_asked, cases.edit_form, edit.edit_modal),
+        correction.CORRECT: partial(open_asked, cases.correction_form, edit.correction_modal),
+        asking.TAKE_BACK: partial(approvals.click, cases.take_back),
+        asking.WRITE_CRM: partial(approvals.click, cases.write_crm),
+        asking.SKIP_CRM: partial(approvals.click, cases.skip_crm),
+        standing.GIVE: partial(approvals.click, cases.give_standing),
+        standing.REVOKE: partial(approvals.click, cases.revoke_standing),
+        grant.PROPOSE: partial(approvals.click, cases.propose_grant),
+        grant.AGREE: partial(approvals.click, cases.agree_grant),
+        grant.REVOKE: partial(approvals.click, cases.revoke_grant),
+        invitation.ACCEPT: partial(open_asked, cases.accept_form, invitation_forms.accept_modal),
+        invitation.REJECT: partial(open_asked, cases.reject_form, invitation_forms.reject_modal),
+        invitation.LINK: partial(open_asked, cases.link_form, invitation_forms.accept_modal),
+        offer.DRAFT: partial(approvals.click, cases.draft_offer),
+        handoff.TAKE: partial(shared.take, cases),
+        forecast.UPDATE: partial(open_asked, cases.figures_form, forecast_forms.figures_modal),
+        forecast.AGREE: partial(open_asked, cases.agree_form, forecast_forms.agree_modal),
+        handoff.DETAILS: partial(partners.show_details, cases),
+        handoff.DECLINE: partial(partners.open_one, partner.decline_form),
+        handoff.ASK: partial(partners.open_one, partner.ask_form),
+        handoff.NEXT_STEP: partial(partners.open_one, partner.next_step_form),
+        asking.FILED: partial(open_asked, cases.filed_form, filed.filed_modal),
+        sheet.IMPORT: partial(approvals.click, cases.import_sheet),
+        sheet.LEAVE: partial(approvals.click, cases.leave_sheet),
+        sheet.COLUMNS: partial(open_asked, cases.columns_form, sheet_forms.columns_modal),
+    }
+
+
+def _forms(cases: UseCases) -> Mapping[str, Listener]:
+    """What each form's submission reaches."""
+    return {
+        invitation_forms.ACCEPT_CALLBACK: partial(invitations.accept, cases),
+        invitation_forms.REJECT_CALLBACK: partial(invitations.reject, cases),
+        invitation_forms.LINK_CALLBACK: partial(invitations.link, cases),
+        deny.CALLBACK: partial(approvals.deny, cases),
+        edit.CALLBACK: partial(approvals.edit, cases),
+        edit.CORRECT_CALLBACK: partial(approvals.correct, cases),
+        forecast_forms.UPDATE_CALLBACK: partial(spaces.save_figures, cases),
+        forecast_forms.AGREE_CALLBACK: partial(spaces.agree, cases),
+        handoff.DECLINE: partial(partners.decline, cases),
+        handoff.ASK: partial(partners.ask, cases),
+        handoff.NEXT_STEP: partial(partners.propose, cases),
+        filed.CALLBACK: partial(packs.filed, cases),
+        sheet_forms.CALLBACK: partial(sheets.map_columns, cases),
+    }
 
 
 def build_bolt(client: WebClient, us: Identity, *, signing_secret: str = "") -> App:

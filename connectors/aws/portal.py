@@ -72,7 +72,7 @@ def open_portal(
 
 
 class AwsPortal:
-    """Implements `motions.ports.Portal`, `Amendable`, `Correctable`, `motions.invitations.Inviting` and `offers.Selling`.
+    """Implements `motions.ports.Portal`, and `Amendable`, `Correctable`, `Inviting` and `Selling` of `motions`.
 
     Raises Unavailable, OutcomeUnknown, Rejected, AuthExpired.
     """

@@ -1,9 +1,10 @@
 """Domain values drawn as Block Kit, one file a view; pure, and knows nothing of who asked or how it is sent."""
 
 import unicodedata
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from importlib.resources import files
-from typing import assert_never
+from typing import Any
 
 from handlers.views import card, digest, forecast, grant, handoff, invitation, note, nudge, offer, sheet
 from motions.grant_surfaces import GrantCard, NothingShared
@@ -13,40 +14,24 @@ from motions.offer_surfaces import OfferCard
 from motions.sheet_surfaces import SheetCard
 from motions.surfaces import Digest, HandoffMessage, MotionCard, Note, Nudge, Surface
 
+_DRAW: Mapping[type[Surface], Callable[[Any], dict[str, object]]] = {
+    MotionCard: card.draw,
+    HandoffMessage: handoff.draw,
+    Note: note.draw,
+    Nudge: nudge.draw,
+    Digest: digest.draw,
+    GrantCard: grant.draw,
+    NothingShared: grant.draw,
+    InvitationCard: invitation.draw,
+    OfferCard: offer.draw,
+    SheetCard: sheet.draw,
+    JointForecast: forecast.draw,
+}
+
 
 def render(surface: Surface) -> dict[str, object]:
     """The exact message for a surface: fallback text and blocks."""
-    match surface:
-        case MotionCard():
-            return card.draw(surface)
-        case HandoffMessage():
-            return handoff.draw(surface)
-        case Note() | Nudge() | Digest():
-            return _short(surface)
-        case GrantCard() | NothingShared():
-            return grant.draw(surface)
-        case InvitationCard():
-            return invitation.draw(surface)
-        case OfferCard():
-            return offer.draw(surface)
-        case JointForecast():
-            return forecast.draw(surface)
-        case SheetCard():
-            return sheet.draw(surface)
-        case _:
-            assert_never(surface)
-
-
-def _short(surface: Note | Nudge | Digest) -> dict[str, object]:
-    match surface:
-        case Note():
-            return note.draw(surface)
-        case Nudge():
-            return nudge.draw(surface)
-        case Digest():
-            return digest.draw(surface)
-        case _:
-            assert_never(surface)
+    return _DRAW[type(surface)](surface)
 
 
 def _version() -> str:
