@@ -7,8 +7,8 @@ from slack_bolt import Ack, BoltContext
 from handlers.desk import UseCases, is_ours
 from handlers.views import answers
 from handlers.views.problem import for_outsider
+from motions.answer_surfaces import Answer
 from motions.model import Person
-from motions.surfaces import Answer
 
 
 def ask(cases: UseCases, ack: Ack, command: dict[str, Any], context: BoltContext) -> None:

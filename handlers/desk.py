@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 
 from handlers.slack_errors import translated
+from motions.answer_surfaces import Answer
 from motions.invitation_surfaces import AcceptForm, RejectForm
 from motions.joint_forms import AgreeForm, Complaints, FiguresForm, Typed
 from motions.model import Person, Role, Token
@@ -18,7 +19,7 @@ from motions.referrals import Field, Problem
 from motions.sheet_drops import Dropped
 from motions.sheet_surfaces import ColumnsForm, FiledForm, NotTaken
 from motions.spaces import JointField, Side
-from motions.surfaces import Answer, ClickReply, EditForm, HomeView
+from motions.surfaces import ClickReply, EditForm, HomeView
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,16 @@
 
 from collections.abc import Callable, Mapping
 
+from motions.answer_surfaces import (
+    Answer,
+    ChoiceAnswer,
+    DealAnswer,
+    DoneAnswer,
+    HelpAnswer,
+    ProblemAnswer,
+    StatusAnswer,
+    WhyAnswer,
+)
 from motions.deals import Opportunity
 from motions.errors import NotPermitted
 from motions.forecasting import answer_forecast
@@ -12,16 +22,6 @@ from motions.proposals import sha256_of
 from motions.queues import queue_for
 from motions.records import MotionQuery, Queue, Segment, UnitOfWork
 from motions.standing import standing
-from motions.surfaces import (
-    Answer,
-    ChoiceAnswer,
-    DealAnswer,
-    DoneAnswer,
-    HelpAnswer,
-    ProblemAnswer,
-    StatusAnswer,
-    WhyAnswer,
-)
 from motions.switches import resume, show_stop, stop, why_stopped
 from motions.triggers import FEED
 

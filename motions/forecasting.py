@@ -7,6 +7,7 @@ longer releases does not leave, whatever was drawn a moment ago.
 from collections.abc import Collection
 from dataclasses import replace
 
+from motions.answer_surfaces import Answer, ProblemAnswer
 from motions.drawings import kept
 from motions.effects import Recovery, Undo
 from motions.errors import Unavailable
@@ -24,7 +25,6 @@ from motions.proposals import sha256_of_text
 from motions.records import UnitOfWork
 from motions.space_journal import keep_space, subject_of
 from motions.spaces import Line, Space
-from motions.surfaces import Answer, ProblemAnswer
 
 _EMPTY = Token("")
 

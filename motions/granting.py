@@ -5,6 +5,7 @@ Each change is signed, logged and followed by its card in one transaction; what 
 
 from dataclasses import replace
 
+from motions.answer_surfaces import Answer, DoneAnswer, ProblemAnswer
 from motions.deciding import done, nothing
 from motions.grant_cards import POST, REDRAW, ask_once_more, follow_segment, grant_segment
 from motions.grant_surfaces import GrantLine, GrantList, GrantOffer
@@ -24,7 +25,7 @@ from motions.model import Person, Role, Token
 from motions.policy import Partner
 from motions.ports import Ports
 from motions.records import UnitOfWork
-from motions.surfaces import Answer, ClickReply, DoneAnswer, ProblemAnswer
+from motions.surfaces import ClickReply
 from motions.terms import may_give
 
 OURS = "ours"

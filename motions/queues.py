@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from motions.answer_surfaces import QueueAnswer
 from motions.effects import Recovery, Undo
 from motions.model import ExceptionItem, Motion, MotionState, Person, Role
 from motions.performing import Plan
 from motions.ports import Ports
 from motions.posting import INTERNAL, post
 from motions.records import MotionQuery, Queue, Segment, UnitOfWork
-from motions.surfaces import Digest, HomeView, QueueAnswer, QueueLine
+from motions.surfaces import Digest, HomeView, QueueLine
 from motions.switches import why_stopped
 
 SHOWN = 50

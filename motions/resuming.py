@@ -68,12 +68,11 @@ def _changed(since: datetime, uow: UnitOfWork) -> list[tuple[Motion, Opportunity
     """The filed referrals whose deals changed lately, after they were approved."""
     found = uow.motions.find(MotionQuery(deal_changed_since=since, limit=NO_LIMIT))
     # Their state is no part of the question: the store would read all that are over by it.
-    pairs = ((motion, uow.deals.get(motion.opportunity_id)) for motion in found if motion.state in STATES)
-    return [(motion, deal) for motion, deal in pairs if deal is not None and _is_later(deal, motion)]
-
-
-def _is_later(deal: Opportunity, motion: Motion) -> bool:
-    return motion.approved_at is not None and deal.modified_at > motion.approved_at
+    filed = [motion for motion in found if motion.state in STATES]
+    stamps = uow.deals.stamps([motion.opportunity_id for motion in filed])
+    later = (m for m in filed if m.approved_at is not None and stamps[m.opportunity_id] > m.approved_at)
+    pairs = ((motion, uow.deals.get(motion.opportunity_id)) for motion in later)
+    return [(motion, deal) for motion, deal in pairs if deal is not None]
 
 
 def _waking(motion: Motion, deal: Opportunity, ports: Ports) -> tuple[Segment, list[str]] | None:

@@ -3,6 +3,7 @@
 The use is an approval like any other: sealed, claimed in the transaction that asks, checked again at every call.
 """
 
+from motions.answer_surfaces import Answer, ProblemAnswer, StandingLine, StandingList, StandingOffer
 from motions.deciding import done, nothing
 from motions.endorsing import start_filing
 from motions.errors import UserMistake
@@ -11,7 +12,7 @@ from motions.model import Motion, Person, Token
 from motions.ports import Ports
 from motions.proposals import Approval, Proposal, StandingApproval, seal_of_terms
 from motions.records import UnitOfWork
-from motions.surfaces import Answer, ClickReply, ProblemAnswer, StandingLine, StandingList, StandingOffer
+from motions.surfaces import ClickReply
 from motions.terms import EXAMPLE, PLAY, fits, may_give, read_terms, why_out, why_stale
 
 _UNTOUCHED = "Nothing was changed."

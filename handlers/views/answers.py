@@ -6,11 +6,7 @@ from handlers.views import blocks, forecast, grant, standing, text, words
 from handlers.views.blocks import Block
 from handlers.views.problem import problem
 from handlers.views.queue import exception_line, queue_line
-from motions.deals import Opportunity
-from motions.grant_surfaces import GrantList, GrantOffer
-from motions.joint import JointForecast
-from motions.model import Reason
-from motions.surfaces import (
+from motions.answer_surfaces import (
     Answer,
     ChoiceAnswer,
     DealAnswer,
@@ -23,6 +19,10 @@ from motions.surfaces import (
     StatusAnswer,
     WhyAnswer,
 )
+from motions.deals import Opportunity
+from motions.grant_surfaces import GrantList, GrantOffer
+from motions.joint import JointForecast
+from motions.model import Reason
 
 _COMMANDS = (
     ("/cosell <deal name or id>", "where a deal's co-sell stands, and start it if nothing has"),

@@ -1,9 +1,9 @@
 """What happened, whether anything was written, and what to do: the one shape of bad news."""
 
 from handlers.views import blocks, text
+from motions.answer_surfaces import ProblemAnswer
 from motions.errors import AuthExpired, ConnectorError, NotPermitted, OutcomeUnknown, Unavailable, UserMistake
 from motions.model import Role
-from motions.surfaces import ProblemAnswer
 
 _UNTOUCHED = "Nothing was changed."
 # All that is ever said to somebody who is not one of our people, beyond what is shared with them.

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from handlers.views import blocks, text
 from handlers.views.blocks import Block
-from motions.surfaces import StandingLine, StandingList, StandingOffer
+from motions.answer_surfaces import StandingLine, StandingList, StandingOffer
 
 GIVE = "standing.give"
 REVOKE = "standing.revoke"

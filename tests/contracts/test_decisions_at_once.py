@@ -8,6 +8,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Engine
 
+from motions.answer_surfaces import StandingOffer
 from motions.approvals import approve, deny, undo
 from motions.authority import guard_of
 from motions.crm_requests import not_now, write_it
@@ -23,7 +24,7 @@ from motions.proposals import Approval, Proposal, ProposalKind, Verdict
 from motions.records import UnitOfWork
 from motions.referrals import Field
 from motions.standing import give, standing
-from motions.surfaces import ClickOutcome, ClickReply, StandingOffer
+from motions.surfaces import ClickOutcome, ClickReply
 from motions.sweeping import expire_cards
 from store.unit import SqlStore
 from tests.fakes.grants import share

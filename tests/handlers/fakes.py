@@ -9,11 +9,12 @@ from functools import partial
 from typing import Any, TypeVar
 
 from handlers.desk import UseCases
+from motions.answer_surfaces import Answer, HelpAnswer
 from motions.model import Person, Token
 from motions.partner_surfaces import PartnerAnswer, PartnerHelp, SharedDeal, SharedDeals
 from motions.records import Envelope, UnitOfWork
 from motions.referrals import Field, Problem
-from motions.surfaces import Answer, ClickOutcome, ClickReply, EditForm, HelpAnswer, HomeView
+from motions.surfaces import ClickOutcome, ClickReply, EditForm, HomeView
 from tests.fakes.store import FakeStore
 from tests.handlers import values
 

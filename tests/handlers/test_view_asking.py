@@ -8,18 +8,10 @@ import pytest
 
 from handlers.views import answers, render
 from handlers.views.home import home as home_view
+from motions.answer_surfaces import DoneAnswer, StandingLine, StandingList, StandingOffer, StatusAnswer
 from motions.effects import Undo
 from motions.model import MotionState
-from motions.surfaces import (
-    Consequence,
-    DoneAnswer,
-    MotionCard,
-    Note,
-    StandingLine,
-    StandingList,
-    StandingOffer,
-    StatusAnswer,
-)
+from motions.surfaces import Consequence, MotionCard, Note
 from tests.handlers import values
 
 

@@ -12,28 +12,23 @@ from handlers.views.deny import deny_modal
 from handlers.views.edit import edit_modal
 from handlers.views.home import closed, home
 from handlers.views.problem import told
-from motions.model import Band, MotionState, Reason
-from motions.referrals import Field, FormField, InputKind
-from motions.surfaces import (
+from motions.answer_surfaces import (
     Answer,
     ChoiceAnswer,
     DealAnswer,
-    Digest,
     DoneAnswer,
-    EditForm,
     HelpAnswer,
-    Milestone,
-    Note,
-    Nudge,
     ProblemAnswer,
     QueueAnswer,
     StandingLine,
     StandingList,
     StandingOffer,
     StatusAnswer,
-    Surface,
     WhyAnswer,
 )
+from motions.model import Band, MotionState, Reason
+from motions.referrals import Field, FormField, InputKind
+from motions.surfaces import Digest, EditForm, Milestone, Note, Nudge, Surface
 from tests.handlers import values
 from tests.handlers.validators import check_message, check_view
 

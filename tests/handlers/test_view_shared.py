@@ -8,9 +8,10 @@ import pytest
 from handlers.views import answers, render
 from handlers.views.home import home
 from handlers.views.problem import NOT_YOURS, WHO_ARE_YOU, excuse, excuse_outside, for_outsider
+from motions.answer_surfaces import ChoiceAnswer, HelpAnswer, QueueAnswer
 from motions.errors import AuthExpired, NotPermitted, OutcomeUnknown, Rejected, Unavailable, UserMistake
 from motions.model import Role
-from motions.surfaces import ChoiceAnswer, Digest, HelpAnswer, Note, Nudge, QueueAnswer
+from motions.surfaces import Digest, Note, Nudge
 from tests.handlers import values
 
 

@@ -13,6 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from motions.answer_surfaces import StandingOffer
 from motions.approvals import approve, deny, undo
 from motions.asking import answer
 from motions.crm_requests import not_now, write_it
@@ -24,7 +25,7 @@ from motions.proposals import Approval, Proposal, ProposalKind, StandingApproval
 from motions.referrals import Field, FilingStep
 from motions.reminding import sweep_undecided
 from motions.standing import give, revoke
-from motions.surfaces import ClickOutcome, ClickReply, StandingOffer
+from motions.surfaces import ClickOutcome, ClickReply
 from motions.sweeping import expire_cards, restart_lost
 from motions.triggers import read_changes
 from tests.fakes.world import (

@@ -6,10 +6,7 @@ from typing import Any
 
 import pytest
 
-from motions.asking import CHOICES, answer
-from motions.deals import Account, Money, Owner, Stage
-from motions.model import Band, MotionState, Person
-from motions.surfaces import (
+from motions.answer_surfaces import (
     ChoiceAnswer,
     DealAnswer,
     HelpAnswer,
@@ -18,6 +15,9 @@ from motions.surfaces import (
     StatusAnswer,
     WhyAnswer,
 )
+from motions.asking import CHOICES, answer
+from motions.deals import Account, Money, Owner, Stage
+from motions.model import Band, MotionState, Person
 from motions.sweeping import expire_cards
 from tests.fakes.world import ALEX, DANA, DAY, DEAL, KIM, PRIYA, SELLER, STRANGER, TOMAS, World, a_deal, world
 from tests.motions.stages import awaiting

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from motions.answer_surfaces import ProblemAnswer
 from motions.asking import answer
 from motions.deals import Money, OpportunityId, Stage
 from motions.errors import OutcomeUnknown, Unavailable
@@ -15,7 +16,6 @@ from motions.joint import JointForecast, Total, view_hash
 from motions.model import PartnerKey
 from motions.referrals import Field
 from motions.spaces import Figures
-from motions.surfaces import ProblemAnswer
 from tests.fakes.grants import share
 from tests.fakes.messenger import Trouble
 from tests.fakes.world import ALEX, AWS, DANA, DAY, DEAL, MINUTE, PRIYA, SELLER, SHARED, World, a_deal

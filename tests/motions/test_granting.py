@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from motions.answer_surfaces import DoneAnswer, ProblemAnswer
 from motions.drafting import grant_of, origins_in
 from motions.grant_cards import prepare_again
 from motions.grant_surfaces import GrantList, GrantOffer
@@ -15,7 +16,7 @@ from motions.granting import agree, propose, revoke, share, tend, unshare
 from motions.model import MotionState, PartnerKey, Person, Token
 from motions.ports import Ports
 from motions.referrals import Field
-from motions.surfaces import ClickOutcome, ClickReply, DoneAnswer, ProblemAnswer
+from motions.surfaces import ClickOutcome, ClickReply
 from tests.fakes.grants import share as grant_to
 from tests.fakes.world import ALEX, AWS, CHANNEL, DAY, JORDAN, KIM, PRIYA, SAM, SELLER, SHARED, World, a_deal, world
 from tests.motions.stages import awaiting, handed_off

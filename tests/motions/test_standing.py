@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from motions.answer_surfaces import ProblemAnswer, StandingList, StandingOffer
 from motions.approvals import approve, undo
 from motions.asking import answer
 from motions.canonical import fingerprint
@@ -14,7 +15,7 @@ from motions.model import MotionState, Person, Token
 from motions.proposals import StandingApproval, Verdict
 from motions.referrals import Field
 from motions.standing import give, revoke
-from motions.surfaces import ClickOutcome, ProblemAnswer, StandingList, StandingOffer
+from motions.surfaces import ClickOutcome
 from tests.fakes.world import (
     CHANNEL,
     DANA,

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from motions.answer_surfaces import DoneAnswer, ProblemAnswer, StatusAnswer
 from motions.approvals import approve
 from motions.asking import answer
 from motions.effects import Stop
@@ -13,7 +14,6 @@ from motions.model import Person
 from motions.queues import home_for
 from motions.referrals import Review
 from motions.segments import ATTEMPTS_AT_MOST
-from motions.surfaces import DoneAnswer, ProblemAnswer, StatusAnswer
 from motions.switches import COMMAND_LINE, resume, show_stop, stop, why_stopped
 from tests.fakes.world import CHANNEL, DANA, DEAL, MINUTE, PRIYA, SAM, SELLER, SHARED, World, configuration, world
 from tests.motions.outside import KEY, OtherSide, attempt, failure_of, plan
