@@ -54,8 +54,7 @@ def motion_id_of(opportunity_id: OpportunityId, partner: PartnerKey) -> MotionId
 
 
 def _settle_match(deal: Opportunity, trigger: Trigger, match: Match, uow: UnitOfWork, ports: Ports) -> None:
-    latest = uow.matches.latest(deal.id)
-    if latest is not None and latest.trigger_id == trigger.id:
+    if any(earlier.trigger_id == trigger.id for earlier in uow.matches.of(deal.id)):
         return
     uow.matches.add([match])
     best = match.best

@@ -188,6 +188,20 @@ def test_one_trigger_evaluated_twice_changes_nothing_the_second_time() -> None:
     assert (made.motion, made.store.enqueued, made.events(DEAL)) == before
 
 
+def test_one_trigger_evaluated_again_behind_a_later_one_changes_nothing_either() -> None:
+    made = world()
+    made.change(stage_name="Proposal")
+    made.poll()
+    first = made.motion.trigger_id
+    made.change(stage_name="Committed")
+    made.poll()
+    before = (made.motion, made.store.enqueued, made.events(DEAL))
+
+    evaluate(DEAL, first, made.ports)
+
+    assert (made.motion, made.store.enqueued, made.events(DEAL)) == before
+
+
 @pytest.mark.parametrize("known", ["deal", "trigger", "neither"])
 def test_a_deal_or_trigger_the_store_lost_is_nobodys_motion(known: str) -> None:
     made = world()
