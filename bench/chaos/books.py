@@ -133,11 +133,12 @@ class Reader:
 def read_theirs(company: Company, clicks: Sequence[Click], promised: Sequence[str]) -> Theirs:
     """The sandbox's truth as of now."""
     events = company.look("/slack/_control/events")["events"]
+    invitations = company.look("/aws/_control/invitations")["invitations"]  # what we file is one of ours to AWS
     typed = [event for event in events if event["type"] == "message"]
     return Theirs(
         messages=company.messages(),
         referrals=company.look("/aws/_control/summary")["opportunities"],
-        invitations={i["id"]: i["status"] for i in company.look("/aws/_control/invitations")["invitations"]},
+        invitations={i["id"]: i["status"] for i in invitations if i["participant"] == "RECEIVER"},
         records={str(row["Id"]): row for row in company.records(f"SELECT {_COLUMNS} FROM Opportunity")},  # noqa: S608 - ours
         motion_keys=[str(r["Motion_Key__c"]) for r in company.records("SELECT Motion_Key__c FROM Cosell_Motion__c")],
         activities=[str(row["Description"]) for row in company.records("SELECT Description FROM Task")],
