@@ -258,6 +258,7 @@ def test_the_whole_truth_and_its_summary(portal: Running) -> None:
             "crm_id": "006XX0000001",
             "review_status": "Submitted",
             "stage": "Qualified",
+            "target_close_date": "2027-03-31",
             "customer": "Acme Freight",
         }
     ]
