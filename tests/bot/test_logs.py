@@ -25,7 +25,18 @@ class Terminal(io.StringIO):
 
 
 @pytest.fixture
-def as_it_was() -> Iterator[None]:
+def fresh_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their loggers as they are in a new process: a server or an engine of another test has set them up."""
+    for name in ("dbos", "uvicorn"):
+        logger = logging.getLogger(name)
+        monkeypatch.setattr(logger, "propagate", True)
+        monkeypatch.setattr(logger, "disabled", False)
+        monkeypatch.setattr(logger, "handlers", [])
+        logger.setLevel(logging.NOTSET)
+
+
+@pytest.fixture
+def as_it_was(fresh_libraries: None) -> Iterator[None]:
     root = logging.getLogger()
     handlers, level, hooks = list(root.handlers), root.level, (sys.excepthook, threading.excepthook)
     raises = logging.raiseExceptions
