@@ -10,13 +10,13 @@ from motions.corrections import ASKED, shown
 from motions.deals import Opportunity
 from motions.effects import Effect, EffectStatus, Recovery, Undo
 from motions.endorsing import people_needed
-from motions.model import EffectKey, ExceptionItem, MessageRef, Motion, MotionId, MotionState, Token
+from motions.model import ExceptionItem, MessageRef, Motion, MotionId, MotionState, Token
 from motions.moving import note, on_card
-from motions.performing import Plan, was_found
+from motions.performing import Plan
 from motions.policy import Configuration
 from motions.ports import Ports
-from motions.posting import INTERNAL, post, rewrite
-from motions.proposals import Approval, Proposal, ProposalKind, sha256_of
+from motions.posting import INTERNAL, post, rewrite, says_something_else
+from motions.proposals import Approval, Proposal, ProposalKind
 from motions.recording import note_first
 from motions.records import LogEntry, MotionQuery, UnitOfWork
 from motions.reviewing import FILE_BY_HAND
@@ -74,7 +74,7 @@ def post_card(motion_id: MotionId, _epoch: int, ports: Ports) -> None:
     ts = ports.durable.step("card", lambda: post(plan, ports))
     ports.durable.transaction("posted", lambda uow: _note_card(motion, ts, uow, ports))
     present, _ = gather_card(motion_id, ports, mention=True)
-    if ports.durable.read(lambda uow: _says_something_else(present, plan, uow, ports)):
+    if ports.durable.read(lambda uow: says_something_else(present, plan.key, uow, ports)):
         again = on_card(motion_id, present.motion.epoch, "redraw_now", n="posted")
         ports.durable.transaction("stale", lambda uow: uow.enqueue(again))
 
@@ -247,10 +247,3 @@ def _note_card(motion: Motion, ts: str, uow: UnitOfWork, ports: Ports) -> None:
     now = ports.clock.now()
     note(uow, motion.id, {"card": MessageRef(motion.channel, ts), "asked_at": now}, at=now)
     note_first(motion.id, uow, ports)
-
-
-def _says_something_else(present: MotionCard, plan: Plan, uow: UnitOfWork, ports: Ports) -> bool:
-    """Whether what was posted is what an earlier attempt had stored, or somebody decided while it was on its way."""
-    sent = uow.effects.get(EffectKey(plan.key))
-    assert sent is not None
-    return was_found(sent) or sent.sha256 != sha256_of(ports.messenger.render(present))

@@ -8,11 +8,11 @@ from motions.invitation_segments import on_card
 from motions.invitation_surfaces import DealLink, InvitationCard
 from motions.invitations import Invitation, InvitationId, InvitationState
 from motions.journal import ask
-from motions.model import EffectKey, MessageRef, MotionId, ProposalId, Token
-from motions.performing import Plan, done, was_found
+from motions.model import MotionId, ProposalId, Token
+from motions.performing import Plan
 from motions.ports import Ports
-from motions.posting import INTERNAL, post, rewrite
-from motions.proposals import Approval, Proposal, ProposalKind, sha256_of
+from motions.posting import INTERNAL, place_of, post, rewrite, says_something_else
+from motions.proposals import Approval, Proposal, ProposalKind
 from motions.records import UnitOfWork
 from motions.surfaces import Note
 
@@ -42,10 +42,12 @@ def latest_request(invitation: Invitation, uow: UnitOfWork) -> tuple[Approval, P
 
 def post_invitation(invitation_id: InvitationId, _epoch: int, _what: str, ports: Ports) -> None:
     """Segment: post the one card, and draw it again when it says something else by then."""
-    plan = _plan(_gather(invitation_id, ports, mention=True), _key(invitation_id), "slack.invitation", Recovery.LOOK_UP)
+    plan = _plan(
+        _gather(invitation_id, ports, mention=True), card_key(invitation_id), "slack.invitation", Recovery.LOOK_UP
+    )
     ports.durable.step("card", lambda: post(plan, ports))
     present = _gather(invitation_id, ports, mention=True)
-    if ports.durable.read(lambda uow: _says_something_else(present, uow, ports)):
+    if ports.durable.read(lambda uow: says_something_else(present, plan.key, uow, ports)):
         again = on_card(present.invitation, present.invitation.epoch, "posted")
         ports.durable.transaction("stale", lambda uow: uow.enqueue(again))
 
@@ -53,17 +55,17 @@ def post_invitation(invitation_id: InvitationId, _epoch: int, _what: str, ports:
 def redraw_invitation(invitation_id: InvitationId, epoch: int, what: str, ports: Ports) -> None:
     """Segment: make the posted card say what is true now; an older redraw leaves it to the newer one."""
     card = _gather(invitation_id, ports, mention=False)
-    place = ports.durable.read(lambda uow: place_of(invitation_id, uow))
+    place = ports.durable.read(lambda uow: place_of(card_key(invitation_id), uow))
     if place is None or card.invitation.epoch != epoch:
         return
-    plan = _plan(card, f"{_key(invitation_id)}.{epoch}{what}", "slack.card.update", Recovery.REPEAT)
+    plan = _plan(card, f"{card_key(invitation_id)}.{epoch}{what}", "slack.card.update", Recovery.REPEAT)
     ports.durable.step("redraw", lambda: rewrite(plan, place, ports))
 
 
 def remind_invitation(invitation_id: InvitationId, _epoch: int, _what: str, ports: Ports) -> None:
     """Segment: tell the manager once, in the card's thread, that time is running out."""
     card = _gather(invitation_id, ports, mention=True)
-    place = ports.durable.read(lambda uow: place_of(invitation_id, uow))
+    place = ports.durable.read(lambda uow: place_of(card_key(invitation_id), uow))
     if place is None or card.invitation.state is not InvitationState.PENDING:
         return
     invitation = card.invitation
@@ -82,13 +84,6 @@ def remind_invitation(invitation_id: InvitationId, _epoch: int, _what: str, port
         undo=Undo.REVERSIBLE,
     )
     ports.durable.step("remind", lambda: post(plan, ports, thread=place.ts))
-
-
-def place_of(invitation_id: InvitationId, uow: UnitOfWork) -> MessageRef | None:
-    """Where the card is, or None while it is not out."""
-    key = _key(invitation_id)
-    effect, ts = uow.effects.get(EffectKey(key)), done(uow, key)
-    return MessageRef(effect.destination, ts) if effect is not None and ts is not None else None
 
 
 def _gather(invitation_id: InvitationId, ports: Ports, *, mention: bool) -> InvitationCard:
@@ -110,13 +105,6 @@ def _card(invitation_id: InvitationId, uow: UnitOfWork, ports: Ports) -> Invitat
         deal=(chosen.name, ports.deal_url(chosen.id)) if chosen else None,
         problems=tuple(uow.exceptions.of(invitation_id)),
     )
-
-
-def _says_something_else(present: InvitationCard, uow: UnitOfWork, ports: Ports) -> bool:
-    """Whether what was posted is what an earlier attempt had stored, or it was answered while it was on its way."""
-    sent = uow.effects.get(EffectKey(_key(present.invitation.id)))
-    assert sent is not None
-    return was_found(sent) or sent.sha256 != sha256_of(ports.messenger.render(present))
 
 
 def _plan(card: InvitationCard, key: str, kind: str, recovery: Recovery) -> Plan:
@@ -153,5 +141,6 @@ def _proposal(invitation: Invitation, ports: Ports) -> Proposal:
     )
 
 
-def _key(invitation_id: InvitationId) -> str:
+def card_key(invitation_id: InvitationId) -> str:
+    """What its one card is posted under."""
     return f"invitation:{invitation_id}:card"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from motions.errors import Rejected
-from motions.invitation_cards import place_of, request
+from motions.invitation_cards import card_key, request
 from motions.invitation_journal import amend, receive
 from motions.invitation_segments import POST, REMIND, answering, in_channel, on_card, segment_id
 from motions.invitations import ANSWERING, Candidate, Invitation, InvitationId, InvitationState, Inviting, Offered
@@ -16,6 +16,7 @@ from motions.journal import clear_exceptions, raise_exception
 from motions.likening import likely_deals
 from motions.policy import CoverageRow, Partner
 from motions.ports import Ports
+from motions.posting import place_of
 from motions.records import Segment, UnitOfWork
 from motions.settling import settle_as, standing_of
 
@@ -133,7 +134,7 @@ def _lost(invitation: Invitation, now: datetime, ports: Ports) -> Segment | None
     hour = f"again{now:%Y%m%dT%H}"
     if invitation.state in ANSWERING:
         segment = answering(invitation, invitation.epoch, hour)
-    elif ports.durable.read(lambda uow: place_of(invitation.id, uow)) is None:
+    elif ports.durable.read(lambda uow: place_of(card_key(invitation.id), uow)) is None:
         segment = in_channel(POST, invitation, hour)
     else:
         return None

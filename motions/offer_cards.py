@@ -6,15 +6,15 @@ from datetime import UTC, datetime, time, timedelta
 from motions.canonical import spelled
 from motions.effects import Recovery, Undo
 from motions.journal import ask
-from motions.model import EffectKey, MessageRef, MotionId, ProposalId, Token
+from motions.model import MotionId, ProposalId, Token
 from motions.offer_segments import on_card
 from motions.offer_surfaces import OfferCard
 from motions.offer_waking import marketplace_of
 from motions.offers import OfferId, OfferState, PrivateOffer
-from motions.performing import Plan, done, was_found
+from motions.performing import Plan
 from motions.ports import Ports
-from motions.posting import INTERNAL, post, rewrite
-from motions.proposals import Approval, Proposal, ProposalKind, sha256_of
+from motions.posting import INTERNAL, place_of, post, rewrite, says_something_else
+from motions.proposals import Approval, Proposal, ProposalKind
 from motions.records import UnitOfWork
 from motions.referrals import Problem
 
@@ -45,10 +45,10 @@ def latest_request(offer_id: OfferId, uow: UnitOfWork) -> tuple[Approval, Propos
 
 def post_offer(offer_id: OfferId, _epoch: int, _what: str, ports: Ports) -> None:
     """Segment: post the one card, and draw it again when it says something else by then."""
-    plan = _plan(_gather(offer_id, ports, mention=True), _key(offer_id), "slack.offer", Recovery.LOOK_UP)
+    plan = _plan(_gather(offer_id, ports, mention=True), card_key(offer_id), "slack.offer", Recovery.LOOK_UP)
     ports.durable.step("card", lambda: post(plan, ports))
     present = _gather(offer_id, ports, mention=True)
-    if ports.durable.read(lambda uow: _says_something_else(present, uow, ports)):
+    if ports.durable.read(lambda uow: says_something_else(present, plan.key, uow, ports)):
         again = on_card(present.offer, present.offer.epoch, "posted")
         ports.durable.transaction("stale", lambda uow: uow.enqueue(again))
 
@@ -56,18 +56,11 @@ def post_offer(offer_id: OfferId, _epoch: int, _what: str, ports: Ports) -> None
 def redraw_offer(offer_id: OfferId, epoch: int, what: str, ports: Ports) -> None:
     """Segment: make the posted card say what is true now; an older redraw leaves it to the newer one."""
     card = _gather(offer_id, ports, mention=False)
-    place = ports.durable.read(lambda uow: place_of(offer_id, uow))
+    place = ports.durable.read(lambda uow: place_of(card_key(offer_id), uow))
     if place is None or card.offer.epoch != epoch:
         return
-    plan = _plan(card, f"{_key(offer_id)}.{epoch}{what}", "slack.card.update", Recovery.REPEAT)
+    plan = _plan(card, f"{card_key(offer_id)}.{epoch}{what}", "slack.card.update", Recovery.REPEAT)
     ports.durable.step("redraw", lambda: rewrite(plan, place, ports))
-
-
-def place_of(offer_id: OfferId, uow: UnitOfWork) -> MessageRef | None:
-    """Where the card is, or None while it is not out."""
-    key = _key(offer_id)
-    effect, ts = uow.effects.get(EffectKey(key)), done(uow, key)
-    return MessageRef(effect.destination, ts) if effect is not None and ts is not None else None
 
 
 def _gather(offer_id: OfferId, ports: Ports, *, mention: bool) -> OfferCard:
@@ -88,13 +81,6 @@ def _card(offer_id: OfferId, uow: UnitOfWork, ports: Ports) -> OfferCard:
         token=approval.token if is_asking else None,
         problems=tuple(uow.exceptions.of(offer_id)),
     )
-
-
-def _says_something_else(present: OfferCard, uow: UnitOfWork, ports: Ports) -> bool:
-    """Whether what was posted is what an earlier attempt had stored, or it changed while it was on its way."""
-    sent = uow.effects.get(EffectKey(_key(present.offer.id)))
-    assert sent is not None
-    return was_found(sent) or sent.sha256 != sha256_of(ports.messenger.render(present))
 
 
 def _plan(card: OfferCard, key: str, kind: str, recovery: Recovery) -> Plan:
@@ -147,5 +133,6 @@ def _expiry(offer: PrivateOffer, now: datetime, ports: Ports) -> datetime:
     return over if over > now else now + ports.config.policy.approval_expires_after
 
 
-def _key(offer_id: OfferId) -> str:
+def card_key(offer_id: OfferId) -> str:
+    """What its one card is posted under."""
     return f"{offer_id}:card"

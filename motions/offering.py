@@ -13,13 +13,14 @@ from motions.errors import NotVisible
 from motions.grants import Purpose, Refusal, grant_or_refusal
 from motions.journal import decide
 from motions.model import Motion, MotionId
-from motions.offer_cards import latest_request, place_of, request
+from motions.offer_cards import card_key, latest_request, request
 from motions.offer_checks import Heard, is_heard, origins_of, our_checks, their_checks
 from motions.offer_journal import move, propose
 from motions.offer_segments import drafting, in_channel, on_card, segment_id
 from motions.offer_waking import ACCEPTED, marketplace_of
 from motions.offers import Check, Marketplace, OfferState, PrivateOffer, Whose, offer_id_of
 from motions.ports import Ports
+from motions.posting import place_of
 from motions.proposals import Verdict
 from motions.records import Segment, UnitOfWork
 
@@ -159,7 +160,7 @@ def _lost(offer: PrivateOffer, ports: Ports) -> Segment | None:
     hour = f"again{now:%Y%m%dT%H}"
     if offer.state is OfferState.DRAFTING:
         segment = drafting(offer, offer.epoch, hour)
-    elif ports.durable.read(lambda uow: place_of(offer.id, uow)) is None:
+    elif ports.durable.read(lambda uow: place_of(card_key(offer.id), uow)) is None:
         segment = in_channel(offer, offer.epoch, hour)
     else:
         return None

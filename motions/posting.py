@@ -8,9 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from motions.errors import WrongReaders
-from motions.model import MessageRef
-from motions.performing import Guard, Plan, perform
+from motions.model import EffectKey, MessageRef
+from motions.performing import Guard, Plan, done, perform, was_found
 from motions.ports import Audience, AudienceKind, Messenger, Ports
+from motions.proposals import sha256_of
+from motions.records import UnitOfWork
+from motions.surfaces import Surface
 
 INTERNAL = "internal"
 AUDIENCE_CHANGED = "audience-changed"  # the exception while somebody else reads where something would have gone
@@ -39,6 +42,19 @@ def rewrite(plan: Plan, ref: MessageRef, ports: Ports, *, guard: Guard | None = 
         return ref.ts
 
     return perform(_drawn(plan, ports), ports, send=send, guard=guard)
+
+
+def place_of(key: str, uow: UnitOfWork) -> MessageRef | None:
+    """Where what was posted under this key stands, or None while it is not out."""
+    effect, ts = uow.effects.get(EffectKey(key)), done(uow, key)
+    return MessageRef(effect.destination, ts) if effect is not None and ts is not None else None
+
+
+def says_something_else(present: Surface, key: str, uow: UnitOfWork, ports: Ports) -> bool:
+    """Whether what went out under this key is what an earlier attempt had stored, or it changed on the way."""
+    sent = uow.effects.get(EffectKey(key))
+    assert sent is not None
+    return was_found(sent) or sent.sha256 != sha256_of(ports.messenger.render(present))
 
 
 def _drawn(plan: Plan, ports: Ports) -> Plan:

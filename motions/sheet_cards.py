@@ -7,10 +7,10 @@ from motions.canonical import spelled, text_of, value_of
 from motions.effects import Recovery, Undo
 from motions.imports import ImportItem, SheetImport
 from motions.journal import ask, write_log
-from motions.model import EffectKey, MessageRef, MotionId, ProposalId, Token
-from motions.performing import Plan, done
+from motions.model import MessageRef, MotionId, ProposalId, Token
+from motions.performing import Plan
 from motions.ports import Ports
-from motions.posting import INTERNAL, post, rewrite
+from motions.posting import INTERNAL, place_of, post, rewrite
 from motions.proposals import Approval, Proposal, ProposalKind, Verdict, canonical_json
 from motions.records import Queue, Segment, UnitOfWork
 from motions.sheet_drops import Drop, Look, Seen
@@ -41,7 +41,7 @@ def read_dropped_sheet(drop_id: str, n: int, told: str, ports: Ports) -> None:
         plan = _plan(drop, card, f"{drop_id}:card", "slack.sheet", Recovery.LOOK_UP)
         ports.durable.step("card", lambda: post(plan, ports, thread=drop.thread))
         return
-    place = ports.durable.read(lambda uow: place_of(drop_id, uow))
+    place = ports.durable.read(lambda uow: place_of(f"{drop_id}:card", uow))
     assert place is not None  # it was read again because somebody pressed a button of the card
     _rewrite(drop, card, place, f"read{n}", ports)
 
@@ -49,7 +49,7 @@ def read_dropped_sheet(drop_id: str, n: int, told: str, ports: Ports) -> None:
 def redraw_dropped_sheet(drop_id: str, n: int, what: str, ports: Ports) -> None:
     """Segment: make the card say what became of it."""
     found = ports.durable.read(lambda uow: _asked(drop_id, n, uow))
-    place = ports.durable.read(lambda uow: place_of(drop_id, uow))
+    place = ports.durable.read(lambda uow: place_of(f"{drop_id}:card", uow))
     if found is None or place is None:
         return  # a newer reading shows itself
     look = look_of(found[1])
@@ -94,13 +94,6 @@ def card_of(drop_id: str, look: Look, uow: UnitOfWork, ports: Ports) -> SheetCar
         token=found[0].token if found is not None and is_open else None,
         problems=tuple(uow.exceptions.of(drop_id)),
     )
-
-
-def place_of(drop_id: str, uow: UnitOfWork) -> MessageRef | None:
-    """Where the card is, or None while it is not out."""
-    key = f"{drop_id}:card"
-    effect, ts = uow.effects.get(EffectKey(key)), done(uow, key)
-    return MessageRef(effect.destination, ts) if effect is not None and ts is not None else None
 
 
 def _standing(look: Look, approval: Approval | None, uow: UnitOfWork) -> str:
