@@ -99,7 +99,7 @@ def test_an_unknown_portal_is_refused_with_the_known_ones(tmp_path: Path) -> Non
 
 def test_the_example_of_the_connectors_page_is_accepted(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "connectors.md").read_text("utf-8")
-    (example,) = re.findall(r"^```json\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (example,) = re.findall(r"^```json\n(\{\n  \"crm_id\".*?)^```$", page, re.MULTILINE | re.DOTALL)
     (tmp_path / "file.json").write_text(example, "utf-8")
 
     assert judged("aws", tmp_path / "file.json", date(2026, 11, 20)).findings == ()
