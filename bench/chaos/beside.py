@@ -15,7 +15,7 @@ def offered(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
     """Invitations nobody was shown, whose answer did not arrive, or that wait for ever."""
     explained = {item.subject for item in ours.exceptions}
     for invitation, status in theirs.invitations.items():
-        state, _ = ours.invitations.get(invitation, (None, None))
+        state, *_ = ours.invitations.get(invitation, (None,))
         if state is None:
             yield Finding("lost", invitation, "AWS brought a deal, and nobody was shown it")
         elif state in ANSWERING and invitation not in explained:
@@ -26,7 +26,7 @@ def offered(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
 
 def brought(ours: Ours) -> frozenset[str]:
     """Our deals that an accepted invitation is about: their motions did not begin with a card of ours."""
-    return frozenset(deal for state, deal in ours.invitations.values() if deal and state == "accepted")
+    return frozenset(deal for state, _, deal in ours.invitations.values() if deal and state == "accepted")
 
 
 def linked(motion: Motion, theirs: Theirs) -> Iterator[Finding]:

@@ -31,7 +31,7 @@ class Ours:
     motions: Sequence[Motion]
     approvals: Sequence[tuple[str, str, str | None]]  # token, motion, verdict
     effects: Sequence[tuple[str, str, str, str]]  # key, subject, kind, status
-    invitations: Mapping[str, tuple[str, str | None]]  # by id: state, and our deal
+    invitations: Mapping[str, tuple[str, int, str | None]]  # by id: state, epoch, and our deal
     exceptions: Sequence[ExceptionItem]
     pending: Sequence[tuple[str, str]]  # envelopes not handled: key, kind
     segments: Mapping[str, str]  # id -> status
@@ -101,8 +101,8 @@ class Reader:
                 for k, s, d, st in self._rows("SELECT key, subject, kind, status FROM effects ORDER BY seq")
             ],
             invitations={
-                str(i): (str(state), str(deal) if deal else None)
-                for i, state, deal in self._rows("SELECT id, state, opportunity_id FROM invitations")
+                str(i): (str(state), int(epoch), str(deal) if deal else None)
+                for i, state, epoch, deal in self._rows("SELECT id, state, epoch, opportunity_id FROM invitations")
             },
             exceptions=self._store.read(lambda uow: uow.exceptions.listing(limit=ALL)),
             pending=[(str(k), str(d)) for k, d in self._rows("SELECT key, kind FROM inbox WHERE handled_at IS NULL")],

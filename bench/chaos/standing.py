@@ -41,7 +41,7 @@ _SAID_AGAIN = {
     "crm.motion",
 }  # the same of effects
 # A later one says the same and more; or the motion could not have moved on without it.
-_DRAWN_AGAIN = {"redraw", "redraw_now", "record_status"}
+_DRAWN_AGAIN = {"redraw", "redraw_now", "redraw_invitation", "record_status"}
 _DRIVING = {"prepare", "post_card", "file", "poll_review", "close_loop"}
 _PARTNERS = {"aws": "AWS"}
 _ORDERLY = {0, 2, 3}  # told to end; refused to start; its database, and with it its lock, is gone
@@ -108,6 +108,7 @@ def _why_stuck(motion: Motion, reviews: Mapping[str, str]) -> str:
 
 def _stuck_segments(ours: Ours) -> Iterator[Finding]:
     epochs = {str(motion.id): motion.epoch for motion in ours.motions}
+    epochs |= {invitation: epoch for invitation, (_, epoch, _) in ours.invitations.items()}
     later = {stem(each) for each, status in ours.segments.items() if each.count(":") > 2 and status == "SUCCESS"}  # noqa: PLR2004 - '{motion}:{epoch}:{name}' and a rerun
     for segment, status in ours.segments.items():
         is_over = status in {"SUCCESS", "CANCELLED"} or (status == "DELAYED" and ":poll_review." in segment)
@@ -118,7 +119,7 @@ def _stuck_segments(ours: Ours) -> Iterator[Finding]:
 
 
 def _is_overtaken(segment: str, epochs: Mapping[str, int]) -> bool:
-    """Whether the motion has moved on, and nobody needs this of an earlier state any more."""
+    """Whether the motion or invitation has moved on, and nobody needs this of an earlier state any more."""
     motion, _, rest = segment.partition(":")
     epoch, _, name = rest.partition(":")
     is_old = epoch.isdigit() and int(epoch) < epochs.get(motion, 0)

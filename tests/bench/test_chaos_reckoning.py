@@ -35,7 +35,7 @@ OURS = Ours(
     motions=[ENGAGED],
     approvals=[("old", "m1", "replaced"), ("new", "m1", "approved")],
     effects=[("m1:card", "m1", "slack.card", "done")],
-    invitations={"engi-1": ("accepted", None)},
+    invitations={"engi-1": ("accepted", 4, None)},
     exceptions=[],
     pending=[],
     segments={"m1:3:file": "SUCCESS", "m1:8:redraw": "SUCCESS"},
@@ -136,7 +136,7 @@ def test_what_the_world_lacks_is_lost(worse: Callable[[Theirs], Theirs]) -> None
 
 
 def test_a_deal_aws_brought_needs_its_referral_and_no_card() -> None:
-    ours = replace(OURS, approvals=[], invitations={"engi-1": ("accepted", DEAL)})
+    ours = replace(OURS, approvals=[], invitations={"engi-1": ("accepted", 4, DEAL)})
     theirs = replace(
         THEIRS,
         messages=THEIRS.messages[:1],
@@ -169,7 +169,7 @@ def test_a_change_that_was_not_read_and_a_trigger_without_a_match_are_lost() -> 
     [
         lambda o: replace(o, motions=[*o.motions, motion(id="m2", state=MotionState.MATCHED)]),
         lambda o: replace(o, pending=[("action:1", "block_actions")]),
-        lambda o: replace(o, invitations={"engi-1": ("accepting", None)}),
+        lambda o: replace(o, invitations={"engi-1": ("accepting", 2, None)}),
         lambda o: replace(o, effects=[("m1:card", "m1", "slack.card", "intent")]),
         lambda o: replace(o, segments={"m1:8:redraw": "PENDING"}),
         lambda o: replace(o, segments={"m1:8:tell_seller.engaged": "ERROR"}),
@@ -187,8 +187,9 @@ def test_what_waits_for_nothing_is_stuck(worse: Callable[[Ours], Ours]) -> None:
         {"m1:3:redraw": "ERROR"},
         {"m1:3:post_card": "ERROR"},
         {"m1:6:poll_review.4": "DELAYED"},
+        {"engi-1:2:redraw_invitation:t2": "ERROR"},
     ],
-    ids=["begun again", "overtaken", "decided upon", "a review asked for later"],
+    ids=["begun again", "overtaken", "decided upon", "a review asked for later", "an invitation answered since"],
 )
 def test_a_segment_that_nobody_needs_any_more_is_not_stuck(segments: dict[str, str]) -> None:
     assert found(replace(OURS, segments=segments), THEIRS) == set()
