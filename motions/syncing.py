@@ -35,7 +35,7 @@ from motions.in_step import (
 )
 from motions.in_step_log import STOPPED, Round, activity, keep, lines_of
 from motions.merging import Agreed, Sides, Turn, turns
-from motions.model import MotionId
+from motions.model import MotionId, MotionState
 from motions.performing import Guard, Plan
 from motions.ports import Ports
 from motions.preparing import read_in_full
@@ -106,7 +106,8 @@ def _compared(case: Case, terms: _Terms, context: DealContext) -> Round:
     shown = case.ports.durable.read(partial(_released, case, context))
     held = case.portal.held(case.referral_id)
     newest = max(filter(None, (terms.wrote_at, terms.progress.seen_at)), default=held.modified_at)
-    if held.modified_at < newest:
+    is_undecided_there = held.locked is not None and case.motion.state is not MotionState.IN_REVIEW
+    if held.modified_at < newest or is_undecided_there:
         older = f"read back {case.referral_id} as it was before a change that is known"
         raise Unavailable(case.key, older, retry_after=_SETTLES)
     planned, sent = _decided(case, terms, held, _ours(case, terms, context, shown))

@@ -7,6 +7,13 @@ _R, _E = "tests/motions/test_revocation.py::", "tests/motions/test_resuming.py::
 
 ROWS: tuple[Row, ...] = (
     (
+        "in step: a read of before the acceptance parks nothing",
+        "motions/syncing.py",
+        " or is_undecided_there:",
+        ":",
+        (f"{_S}test_an_older_read_of_before_the_acceptance_keeps_nothing_waiting",),
+    ),
+    (
         "in step: only what the approved card named is sent",
         "motions/in_step.py",
         "        field: direction if field in approved else less.get(direction, direction)\n",

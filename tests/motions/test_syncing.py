@@ -380,6 +380,17 @@ def test_an_older_read_after_our_own_write_is_not_taken_for_a_colleague_s() -> N
     assert made.problems() == []
 
 
+def test_an_older_read_of_before_the_acceptance_keeps_nothing_waiting() -> None:
+    made = handed_off()
+
+    made.portal.read_back_older(1)
+    moves(made, close_date=LATER)
+    made.advance(MINUTE)
+
+    assert says(made, CLOSE) == "2027-06-30"
+    assert "sync.parked" not in made.events()
+
+
 def test_an_older_read_after_a_colleague_s_change_is_not_taken_for_another_one() -> None:
     made = handed_off()
     in_portal(made, next_steps="Call the CIO")
