@@ -37,8 +37,8 @@ ROWS: tuple[Row, ...] = (
     (
         "in step: an older read is not taken for a change",
         "motions/syncing.py",
-        "    if held.modified_at < newest:\n",
-        "    if newest < newest:\n",
+        "    if held.modified_at < newest or is_undecided_there:\n",
+        "    if newest < newest or is_undecided_there:\n",
         (f"{_S}test_an_older_read_after_our_own_write_is_not_taken_for_a_colleague_s",),
     ),
     (
