@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from threading import Lock
 
+from motions.errors import ConnectorError, OutcomeUnknown, Unavailable
+
 FLAPPING = 60.0  # seconds: a system that fails and works by turns is told about once in so long
 
 
@@ -37,6 +39,14 @@ class OutageLog:
                 self._since = now
         if starts:
             self._logger.warning("outage.started system=%s error=%s", self._system, error)
+
+    def refused(self, error: ConnectorError) -> None:
+        """Note a call that gave an error: a throttled, refused or turned away one was answered."""
+        is_throttled = isinstance(error, Unavailable) and error.retry_after is not None
+        if isinstance(error, Unavailable | OutcomeUnknown) and not is_throttled:
+            self.failed(error)
+        else:
+            self.worked()
 
     def worked(self) -> None:
         """Note an answered call; only the first after an outage is logged."""

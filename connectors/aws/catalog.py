@@ -16,7 +16,7 @@ from connectors.aws.client import ONCE, Record, session_with
 from connectors.aws.refusals import translated
 from connectors.http import answer_lost
 from connectors.texts import one_line
-from motions.errors import ConnectorError, NotVisible, OutcomeUnknown, Rejected, Unavailable
+from motions.errors import ConnectorError, NotVisible, Rejected, Unavailable
 from motions.outage_log import OutageLog
 
 SYSTEM = "AWS Marketplace"
@@ -74,18 +74,10 @@ class CatalogClient:
             answer: Record = send(Catalog=CATALOG, **parameters)
         except (ClientError, BotoCoreError, ResponseParserError) as error:
             ours = _ours(error, is_write=is_write)
-            self._note(ours)
+            self._outage.refused(ours)
             raise ours from error
         self._outage.worked()
         return answer
-
-    def _note(self, error: ConnectorError) -> None:
-        # A throttled or refused call was answered: the service is there.
-        is_throttled = isinstance(error, Unavailable) and error.retry_after is not None
-        if isinstance(error, Unavailable | OutcomeUnknown) and not is_throttled:
-            self._outage.failed(error)
-        else:
-            self._outage.worked()
 
 
 def refuse_publishing(changes: Changes) -> None:

@@ -17,7 +17,6 @@ from botocore.parsers import ResponseParserError
 
 from connectors.aws.refusals import SYSTEM, translated
 from connectors.aws.validation import SERVICE
-from motions.errors import ConnectorError, OutcomeUnknown, Unavailable
 from motions.outage_log import OutageLog
 
 REGION = "us-east-1"  # the only one the service has
@@ -91,18 +90,10 @@ class AwsClient:
             answer: Record = send(**{"Catalog": self.catalog, **parameters})
         except (ClientError, BotoCoreError, ResponseParserError) as error:
             ours = translated(error, is_write=is_write)
-            self._note(ours)
+            self._outage.refused(ours)
             raise ours from error
         self._outage.worked()
         return answer
-
-    def _note(self, error: ConnectorError) -> None:
-        # A throttled or refused call was answered: the service is there.
-        is_throttled = isinstance(error, Unavailable) and error.retry_after is not None
-        if isinstance(error, Unavailable | OutcomeUnknown) and not is_throttled:
-            self._outage.failed(error)
-        else:
-            self._outage.worked()
 
 
 def connect(

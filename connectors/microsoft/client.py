@@ -13,7 +13,7 @@ import httpx
 from connectors.http import answer_lost, status_failure
 from connectors.microsoft.refusals import SYSTEM, translated, transport_lost
 from connectors.microsoft.tokens import Granted, GrantRefusedError, Login
-from motions.errors import AuthExpired, ConnectorError, OutcomeUnknown, Unavailable
+from motions.errors import AuthExpired, ConnectorError
 from motions.outage_log import OutageLog
 
 REFERRALS = "/v1.0/engagements/referrals"
@@ -99,7 +99,7 @@ class MicrosoftClient:
         try:
             answer = self._answered(request)
         except ConnectorError as error:
-            self._note(error)
+            self._outage.refused(error)
             raise
         self._outage.worked()
         return answer
@@ -120,14 +120,6 @@ class MicrosoftClient:
         if refused := translated(answer.status_code, answer.headers, _parsed(answer), repeatable=is_read):
             raise refused
         return _record(answer, repeatable=is_read)
-
-    def _note(self, error: ConnectorError) -> None:
-        # A throttled, refused or turned away call was answered: the service is there.
-        is_throttled = isinstance(error, Unavailable) and error.retry_after is not None
-        if isinstance(error, Unavailable | OutcomeUnknown) and not is_throttled:
-            self._outage.failed(error)
-        else:
-            self._outage.worked()
 
 
 def _granted(answer: httpx.Response) -> Granted:
