@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from motions.correlation import reference, working_on
-from motions.errors import Unavailable
+from motions.errors import ConnectorError, OutcomeUnknown, Rejected, Unavailable
 from motions.outage_log import FLAPPING, OutageLog
 
 DOWN = Unavailable("CRM", "cannot be reached")
@@ -86,3 +86,21 @@ def test_a_thread_knows_what_it_works_on_and_again_what_it_worked_on_before() ->
         outer = reference()
 
     assert (inner, outer, reference()) == ("inner", "outer", "")
+
+
+@pytest.mark.parametrize(
+    ("error", "is_away"),
+    [
+        (DOWN, True),
+        (OutcomeUnknown("CRM", "the answer was lost"), True),
+        (Unavailable("CRM", "too many calls", retry_after=1.0), False),
+        (Rejected("CRM", "a field is missing"), False),
+    ],
+    ids=["away", "lost", "throttled", "refused"],
+)
+def test_a_system_that_answered_is_there_whatever_it_answered(
+    outages: OutageLog, error: ConnectorError, *, is_away: bool
+) -> None:
+    outages.refused(error)
+
+    assert outages.is_down is is_away
