@@ -11,7 +11,7 @@ from typing import NoReturn, assert_never
 from motions.doubting import in_doubt
 from motions.drawings import kept
 from motions.effects import PASSES_STOP, Effect, EffectStatus, Recovery, Undo
-from motions.errors import ConnectorError, OutcomeUnknown, Rejected, Unavailable
+from motions.errors import OUR_PACE, ConnectorError, OutcomeUnknown, Rejected, Unavailable
 from motions.journal import write_log
 from motions.model import EffectKey
 from motions.ports import Outlet
@@ -138,9 +138,9 @@ def _claim(plan: Plan, guard: Guard | None, ports: Outlet) -> tuple[Effect, date
         forgotten = _forgotten_since(held, uow, now)
         is_taken = uow.effects.take(effect.key, now=now, lease_until=now + LEASE)
         lease_until = held.lease_until if is_taken else _true_lease(held, uow, now)
-    if not is_taken:
-        wait = max((lease_until - now).total_seconds(), 0.2)
-        raise Unavailable(plan.kind, "another attempt is still under way", retry_after=wait)
+    if not is_taken:  # whoever holds it is done in a moment, or dead until the lease ends: looked at every moment
+        wait = min(max((lease_until - now).total_seconds(), 0.2), SETTLING.total_seconds())
+        raise Unavailable(OUR_PACE, f"another attempt at {plan.kind} is under way", retry_after=wait)
     taken = replace(held, tries=held.tries + 1)
     if held.status is not EffectStatus.INTENT:
         return taken, forgotten

@@ -129,6 +129,7 @@ class Scene:
             motion = self.motion(deal)
             late.add_note(str(self.story(motion).lines) if motion else "there is no motion")
             late.add_note(str(self.exceptions(deal)))
+            late.add_note(str(sorted(self.bot.ports.durable.under_way())))
             raise
 
 
