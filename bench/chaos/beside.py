@@ -1,4 +1,4 @@
-"""What goes on beside filing: deals the partner brought, and filed ones kept in step; a third of the reckoning."""
+"""What goes on beside filing: deals the partner brought, filed ones kept in step or corrected, and private offers."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,7 @@ from motions.invitations import ANSWERING
 from motions.model import Motion, MotionState
 
 _AT_AWS = {"pending": "PENDING", "accepted": "ACCEPTED", "rejected": "REJECTED", "expired": "EXPIRED"}
+_SETTLED = {"drafted", "withdrawn"}
 _IN_STEP = {MotionState.HANDED_OFF, MotionState.ENGAGED}
 
 
@@ -47,3 +48,26 @@ def apart(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
         here = theirs.records[deal]["CloseDate"]
         if here != closes[deal]:
             yield Finding("lost", motion.id, f"the deal closes on {here}; the portal says {closes[deal]}")
+
+
+def uncorrected(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
+    """Referrals the partner sent back that nobody was asked about, or whose correction did not arrive."""
+    asks = {str(each["crm_id"]) for each in theirs.referrals if each["review_status"] == "Action Required"}
+    for motion in ours.motions:
+        if str(motion.opportunity_id) in asks:
+            yield Finding("lost", motion.id, "AWS still asks for changes, which somebody would have made")
+
+
+def undrafted(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
+    """Quotes of accepted deals without their one draft, and drafts that are not where people look for them."""
+    explained = {item.subject for item in ours.exceptions}
+    there = {str(each["Id"]): str(each["State"]) for each in theirs.offers}
+    for motion in ours.motions:
+        record, offer = theirs.records[str(motion.opportunity_id)], f"offer:{motion.id}"
+        if motion.state not in _IN_STEP or record["Quote_Status__c"] != "Approved" or offer in explained:
+            continue
+        state, _, _, made = ours.offers.get(offer, (None, 0, "", None))
+        if state not in _SETTLED:
+            yield Finding("lost", offer, f"its quote is approved and its draft wanted; it is {state}")
+        elif made is not None and (there.get(made), record["Cosell_Offer_Id__c"]) != ("Draft", made):
+            yield Finding("lost", offer, f"{made} is {there.get(made)}; the CRM says {record['Cosell_Offer_Id__c']}")

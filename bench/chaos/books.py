@@ -17,8 +17,15 @@ from store.engine import open_engine
 from store.unit import SqlStore
 
 ALL = 1_000_000
-_COLUMNS = "Id, StageName, Amount, CloseDate, IsClosed, AccountId, Cosell_Status__c, Cosell_Referral_Id__c"
+_COLUMNS = (
+    "Id, StageName, Amount, CloseDate, IsClosed, AccountId, Quote_Status__c, "
+    "Cosell_Status__c, Cosell_Referral_Id__c, Cosell_Offer_Id__c"
+)
 _CHANGED = "SELECT DISTINCT opportunity_id FROM triggers"
+_OFFERS = "SELECT id, state, epoch, opportunity_id, offer_id FROM private_offers"
+_CORRECTIONS = (
+    "SELECT a.token FROM approvals a JOIN proposals p ON p.id = a.proposal_id WHERE p.kind = 'correct a referral'"
+)
 _UNMATCHED = (
     "SELECT t.id, t.opportunity_id FROM triggers t LEFT JOIN matches m ON m.trigger_id = t.id WHERE m.seq IS NULL"
 )
@@ -30,8 +37,10 @@ class Ours:
 
     motions: Sequence[Motion]
     approvals: Sequence[tuple[str, str, str | None]]  # token, motion, verdict
+    corrections: frozenset[str]  # the tokens of those that are of corrections, of which a motion may have several
     effects: Sequence[tuple[str, str, str, str]]  # key, subject, kind, status
     invitations: Mapping[str, tuple[str, int, str | None]]  # by id: state, epoch, and our deal
+    offers: Mapping[str, tuple[str, int, str, str | None]]  # by id: state, epoch, deal, and the marketplace's id
     exceptions: Sequence[ExceptionItem]
     pending: Sequence[tuple[str, str]]  # envelopes not handled: key, kind
     segments: Mapping[str, str]  # id -> status
@@ -49,6 +58,7 @@ class Theirs:
     messages: Sequence[Json]
     referrals: Sequence[Json]  # id, crm_id, review_status, target_close_date
     invitations: Mapping[str, str]  # by id: status
+    offers: Sequence[Json]  # the marketplace's: Id, Name, State
     records: Mapping[str, Json]  # deals, by id
     motion_keys: Sequence[str]
     activities: Sequence[str]  # the descriptions of all our tasks
@@ -96,6 +106,7 @@ class Reader:
                 (str(t), str(m), str(v) if v else None)
                 for t, m, v in self._rows("SELECT token, motion_id, verdict FROM approvals ORDER BY seq")
             ],
+            corrections=frozenset(str(row[0]) for row in self._rows(_CORRECTIONS)),
             effects=[
                 (str(k), str(s), str(d), str(st))
                 for k, s, d, st in self._rows("SELECT key, subject, kind, status FROM effects ORDER BY seq")
@@ -103,6 +114,10 @@ class Reader:
             invitations={
                 str(i): (str(state), int(epoch), str(deal) if deal else None)
                 for i, state, epoch, deal in self._rows("SELECT id, state, epoch, opportunity_id FROM invitations")
+            },
+            offers={
+                str(i): (str(state), int(epoch), str(deal), str(made) if made else None)
+                for i, state, epoch, deal, made in self._rows(_OFFERS)
             },
             exceptions=self._store.read(lambda uow: uow.exceptions.listing(limit=ALL)),
             pending=[(str(k), str(d)) for k, d in self._rows("SELECT key, kind FROM inbox WHERE handled_at IS NULL")],
@@ -139,6 +154,7 @@ def read_theirs(company: Company, clicks: Sequence[Click], promised: Sequence[st
         messages=company.messages(),
         referrals=company.look("/aws/_control/summary")["opportunities"],
         invitations={i["id"]: i["status"] for i in invitations if i["participant"] == "RECEIVER"},
+        offers=company.look("/marketplace/_control/summary")["offers"],
         records={str(row["Id"]): row for row in company.records(f"SELECT {_COLUMNS} FROM Opportunity")},  # noqa: S608 - ours
         motion_keys=[str(r["Motion_Key__c"]) for r in company.records("SELECT Motion_Key__c FROM Cosell_Motion__c")],
         activities=[str(row["Description"]) for row in company.records("SELECT Description FROM Task")],

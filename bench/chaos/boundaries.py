@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from random import Random
 
-from bench.chaos.company import SHARED, Company, Json
+from bench.chaos.company import CORRECTED, SHARED, Company, Json
 
 # What makes a request this call of the motion and no other; see the gates in docs/sandbox.md.
 CALLS: dict[str, Json] = {
@@ -17,6 +17,7 @@ CALLS: dict[str, Json] = {
     "salesforce:PATCH Opportunity in review": {"method": "PATCH", "path": "/Opportunity/", "text": '"In review"'},
     "salesforce:PATCH Opportunity accepted": {"method": "PATCH", "path": "/Opportunity/", "text": '"Accepted"'},
     "salesforce:PATCH Opportunity engaged": {"method": "PATCH", "path": "/Opportunity/", "text": '"Engaged"'},
+    "salesforce:PATCH Opportunity offer": {"method": "PATCH", "path": "/Opportunity/", "text": "Cosell_Offer_Id__c"},
     "salesforce:upsert Cosell_Motion__c": {"method": "PATCH", "path": "/Cosell_Motion__c/"},
     "salesforce:Task accepted": {"method": "POST", "path": "/sobjects/Task", "text": "crm.activity.accepted"},
     "salesforce:Task engaged": {"method": "POST", "path": "/sobjects/Task", "text": "crm.activity.engaged"},
@@ -24,22 +25,29 @@ CALLS: dict[str, Json] = {
     "aws:ListOpportunities of a customer": {"target": "ListOpportunities", "text": "CustomerCompanyName"},
     "aws:ListOpportunities changed": {"target": "ListOpportunities", "text": "SortBy"},
     "aws:CreateOpportunity": {"target": "CreateOpportunity"},
-    "aws:AssociateOpportunity": {"target": "AssociateOpportunity"},
+    "aws:AssociateOpportunity": {"target": "AssociateOpportunity", "text": '"Solutions"'},
+    "aws:AssociateOpportunity offer": {"target": "AssociateOpportunity", "text": '"AwsMarketplaceOffers"'},
     "aws:StartEngagementFromOpportunityTask": {"target": "StartEngagementFromOpportunityTask"},
     "aws:ListEngagementFromOpportunityTasks": {"target": "ListEngagementFromOpportunityTasks"},
     "aws:GetOpportunity": {"target": "GetOpportunity"},
     "aws:GetAwsOpportunitySummary": {"target": "GetAwsOpportunitySummary"},
     "aws:UpdateOpportunity": {"target": "UpdateOpportunity"},
+    "aws:UpdateOpportunity correction": {"target": "UpdateOpportunity", "text": CORRECTED},
     "aws:ListEngagementInvitations": {"target": "ListEngagementInvitations"},
     "aws:GetEngagementInvitation": {"target": "GetEngagementInvitation"},
     "aws:StartEngagementByAcceptingInvitationTask": {"target": "StartEngagementByAcceptingInvitationTask"},
     "aws:ListEngagementByAcceptingInvitationTasks": {"target": "ListEngagementByAcceptingInvitationTasks"},
     "aws:RejectEngagementInvitation": {"target": "RejectEngagementInvitation"},
+    "marketplace:DescribeEntity": {"path": "/marketplace/DescribeEntity"},
+    "marketplace:StartChangeSet": {"path": "/marketplace/StartChangeSet"},
+    "marketplace:ListChangeSets": {"path": "/marketplace/ListChangeSets"},
+    "marketplace:DescribeChangeSet": {"path": "/marketplace/DescribeChangeSet"},
     "slack:conversations.info": {"path": "/api/conversations.info"},
     "slack:conversations.open": {"path": "/api/conversations.open"},
     "slack:views.open": {"path": "/api/views.open"},
     "slack:answer to a click": {"path": "/slack/hooks/"},
     "slack:chat.postMessage card": {"path": "/api/chat.postMessage", "text": ":card"},
+    "slack:chat.postMessage offer": {"path": "/api/chat.postMessage", "text": "offer:"},
     "slack:chat.postMessage handoff": {"path": "/api/chat.postMessage", "text": ":handoff"},
     "slack:chat.postMessage seller, accepted": {"path": "/api/chat.postMessage", "text": ":tell.accepted"},
     "slack:chat.postMessage seller, engaged": {"path": "/api/chat.postMessage", "text": ":tell.engaged"},

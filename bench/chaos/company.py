@@ -7,13 +7,17 @@ from typing import Any
 
 import httpx
 
+from sandbox.marketplace.catalog import PRODUCT
+
 Json = dict[str, Any]
 
 SHARED = "C0SHAREDAWS"
 MANAGERS = ("U0PRIYA", "U0TOMAS", "U0DANA")  # all of them may decide on any card
 PARTNERS = ("U0ALEX", "U0JORDAN")
+CORRECTED = "Dispatchers lose two hours a day, as AWS asked to know"  # how every correction begins
 CARDS = ("C0AWSCENT", "C0AWSEAST", "C0AWSWEST")
 
+WAITING = ("Submitted", "In review")
 _REST = "/salesforce/services/data/v66.0"
 _LOGIN = {
     "grant_type": "client_credentials",
@@ -79,6 +83,29 @@ class Company:
         self.do("/aws/_control/aws_referral", **facts)
         return True
 
+    def quote(self, deal: str) -> bool:
+        """A seller has a quote of the deal approved."""
+        until = (datetime.now(UTC) + timedelta(days=90)).date().isoformat()
+        return self.change(
+            deal,
+            Quote_Number__c=f"Q-{next(self._numbers)}",
+            Quote_Status__c="Approved",
+            Quote_Amount__c=48000,
+            Quote_Term_Months__c=12,
+            Quote_Valid_Until__c=until,
+            Quote_Marketplace_Product__c=PRODUCT,
+            Buyer_AWS_Account__c="111122223333",
+        )
+
+    def send_back(self) -> bool:
+        """AWS's reviewer asks for changes of a referral that waits for them, if there is one."""
+        filed = self.look("/aws/_control/summary")["opportunities"]
+        waiting = [each["id"] for each in filed if each["crm_id"] and each["review_status"] in WAITING]
+        if waiting:
+            ask = {"decision": "action_required", "comments": f"Say what is lost ({next(self._numbers)})"}
+            self._http.post("/aws/_control/review", json={"id": waiting[-1], **ask})  # who was faster is refused
+        return True
+
     def act(self, gesture: str, person: str, **body: object) -> Json:
         """Do something in Slack; `ok` in the answer is what that person's client made of it."""
         answer: Json = self.do(f"/slack/_control/act/{gesture}", user=person, **body)
@@ -107,7 +134,8 @@ class Company:
         self._http.delete("/salesforce/_control/faults").raise_for_status()
         self._http.delete("/aws/_control/faults").raise_for_status()
         self.do("/slack/_control/faults", clear=True)
-        self.do("/aws/_control/reviewer", mode="auto", delay_seconds=1.0)
+        self._http.delete("/marketplace/_control/faults").raise_for_status()
+        self.do("/aws/_control/reviewer", mode="auto", delay_seconds=2.0)
         self.do("/aws/_control/limits", writes_per_second=None, reads_per_second=None)
         self.do("/aws/_control/knobs", task_delay_seconds=0.2)
 

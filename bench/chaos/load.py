@@ -10,10 +10,12 @@ from random import Random
 
 import httpx
 
-from bench.chaos.company import CARDS, MANAGERS, PARTNERS, SHARED, Company, Json
+from bench.chaos.company import CARDS, CORRECTED, MANAGERS, PARTNERS, SHARED, Company, Json
 
 DECIDED = ("Approved.", "already approved", "already denied", "a moment ago", "Denied.", "Saved.", "out of date")
 ANSWERED = ("Accepting it", "Rejecting it", "This invitation", "a moment ago")
+CORRECTING = ("Approved.", "Nothing was saved", "Nothing changed", "a moment ago", "out of date")
+DRAFTED = ("Having it drafted", "already", "a moment ago", "out of date")
 TAKEN = ("it is yours", "already taken on")
 AGAIN_AFTER = 2.0
 AT_ONCE = 8  # promising deals neither handed over nor denied; more would only queue
@@ -52,6 +54,7 @@ class People:
     every: float  # seconds between two promising deals
     clicks: list[Click] = field(default_factory=list)
     promised: list[str] = field(default_factory=list)
+    _quoted: set[str] = field(default_factory=set)
     _tasks: list[Task] = field(default_factory=list)
     _known: set[str] = field(default_factory=set)
     _over: threading.Event = field(default_factory=threading.Event)
@@ -105,16 +108,36 @@ class People:
         if self.deals:
             deal = self.deals.pop(self.rng.randrange(len(self.deals)))
             self._tasks.append(Task(0, lambda: self._promise(deal)))
-        if self.rng.random() < 0.2:  # noqa: PLR2004 - a deal of another seller
-            self._tasks.append(Task(0, self.company.change_something))
-        if self.promised and self.rng.random() < 0.15:  # noqa: PLR2004 - often under a card
-            changed, amount = self.rng.choice(self.promised[-4:]), self.rng.randrange(50_000, 90_000)
-            self._tasks.append(Task(0, lambda: self.company.change(changed, Amount=amount)))
-        if self.promised and self.rng.random() < 0.25:  # noqa: PLR2004 - often one that is filed
-            slipped, day = self.rng.choice(self.promised), date(2027, 6, 1) + timedelta(self.rng.randrange(90))
-            self._tasks.append(Task(0, lambda: self.company.change(slipped, CloseDate=day.isoformat())))
-        if self.rng.random() < 0.2:  # noqa: PLR2004 - the partner has deals too
-            self._tasks.append(Task(0, self.company.invite))
+        for share, act in self._now_and_then:
+            if self.rng.random() < share:
+                self._tasks.append(Task(0, act))
+
+    @property
+    def _now_and_then(self) -> Iterator[tuple[float, Callable[[], bool]]]:
+        """What happens beside a new deal, and how often."""
+        yield 0.2, self.company.change_something
+        yield 0.2, self.company.invite
+        yield 0.5, self.company.send_back
+        if self.promised:
+            yield 0.15, self._reprice
+            yield 0.25, self._slip
+            yield 0.5, self._quote
+
+    def _reprice(self) -> bool:
+        """Another amount, often under a card."""
+        return self.company.change(self.rng.choice(self.promised[-4:]), Amount=self.rng.randrange(50_000, 90_000))
+
+    def _slip(self) -> bool:
+        """Another close date, often of a deal that is filed."""
+        day = date(2027, 6, 1) + timedelta(self.rng.randrange(90))
+        return self.company.change(self.rng.choice(self.promised), CloseDate=day.isoformat())
+
+    def _quote(self) -> bool:
+        """One quote for each deal, filed or not yet."""
+        unquoted = [deal for deal in self.promised if deal not in self._quoted]
+        if unquoted and self.company.quote(unquoted[0]):
+            self._quoted.add(unquoted[0])
+        return True
 
     def _promise(self, deal: str) -> bool:
         is_done = self.company.promise(deal)
@@ -123,7 +146,13 @@ class People:
         return is_done
 
     def _plan(self, action: str, token: str, message: Json) -> None:
-        ways = {"motion.approve": self._decision, "handoff.take": self._handoff, "invitation.accept": self._answer}
+        ways = {
+            "motion.approve": self._decision,
+            "motion.correct": self._correction,
+            "handoff.take": self._handoff,
+            "invitation.accept": self._answer,
+            "offer.draft": self._draft,
+        }
         if token in self._known or action not in ways:
             return
         self._known.add(token)
@@ -141,6 +170,12 @@ class People:
         }
         name = self.rng.choices(list(ways), [share for share, _ in ways.values()])[0]
         return ways[name][1]
+
+    def _correction(self, token: str, place: Json) -> Callable[[], bool]:
+        return lambda: self._fill_in("motion.correct", token, place, _corrected, CORRECTING)
+
+    def _draft(self, token: str, place: Json) -> Callable[[], bool]:
+        return lambda: self._press("offer.draft", token, place, self.rng.choice(MANAGERS), DRAFTED)
 
     def _answer(self, token: str, place: Json) -> Callable[[], bool]:
         """What AWS brings is accepted, as one of our deals or a new one, or rejected."""
@@ -240,7 +275,17 @@ def _select_of(modal: Json) -> Json:
 
 
 def _edited(modal: Json) -> Json:
+    return _told(
+        modal,
+        "Dispatchers lose two hours a day looking for freight, and their customers wait for an answer meanwhile.",
+    )
+
+
+def _corrected(modal: Json) -> Json:
+    return _told(modal, f"{CORRECTED}: answer to form {modal['id']}.")
+
+
+def _told(modal: Json, text: str) -> Json:
     """Another business problem, in the first long text."""
     problem = next(block for block in modal["blocks"] if block.get("block_id") == "field:problem")
-    text = "Dispatchers lose two hours a day looking for freight, and their customers wait for an answer meanwhile."
     return {problem["block_id"]: {problem["element"]["action_id"]: {"value": text}}}

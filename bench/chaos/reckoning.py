@@ -14,6 +14,7 @@ from motions.model import Band, Motion, MotionState
 
 FILED = {MotionState.IN_REVIEW, MotionState.ACCEPTED, MotionState.HANDED_OFF, MotionState.ENGAGED, MotionState.REJECTED}
 HANDED = {MotionState.HANDED_OFF, MotionState.ENGAGED}
+_DECIDED = {"approved", "denied"}
 DESERVING = {Band.HIGH, Band.GREY}
 _MARK = re.compile(r"^cosell: (\S+)$", re.MULTILINE)
 
@@ -45,6 +46,8 @@ def reckon(ours: Ours, theirs: Theirs) -> list[Finding]:
         *_doubled(ours, theirs, world),
         *beside.offered(ours, theirs),
         *beside.apart(ours, theirs),
+        *beside.uncorrected(ours, theirs),
+        *beside.undrafted(ours, theirs),
         *standing.stuck(ours, world.reviews),
         *standing.unexplained(ours, theirs),
     ]
@@ -89,7 +92,7 @@ def _lost_clicks(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
     taken = {str(motion.handoff_token): motion for motion in ours.motions if motion.handoff_token}
     answers = _Answers(theirs)
     for click in theirs.clicks:
-        if click.action.startswith(("motion.", "invitation.")):
+        if click.action.startswith(("motion.", "invitation.", "offer.")):
             told = click.said not in ("[] []", "None None") or answers.take(click)
             if click.was_acknowledged and verdicts.get(click.token) is None and not told:
                 where = owners.get(click.token, click.token)
@@ -155,6 +158,7 @@ def _doubled(ours: Ours, theirs: Theirs, world: _World) -> Iterator[Finding]:
         "messages": posts,
         "activities in the CRM": world.activities.elements(),
         "motion records in the CRM": theirs.motion_keys,
+        "drafts in the marketplace": (str(each["Name"]) for each in theirs.offers),
     }
     for what, found in kinds.items():
         for subject, times in _repeated(found):
@@ -162,9 +166,11 @@ def _doubled(ours: Ours, theirs: Theirs, world: _World) -> Iterator[Finding]:
     refused = {
         subject
         for _, subject, kind, status in ours.effects
-        if kind.endswith((".create", ".accept", ".reject")) and status == "refused"
+        if kind.endswith((".create", ".accept", ".reject", ".offer")) and status == "refused"
     }
-    for motion, times in _repeated(m for _, m, verdict in ours.approvals if verdict in {"approved", "denied"}):
+    for motion, times in _repeated(
+        m for t, m, verdict in ours.approvals if verdict in _DECIDED and t not in ours.corrections
+    ):
         if motion not in refused:
             yield Finding("doubled", motion, f"{times} decisions")
 

@@ -214,6 +214,7 @@ def _settings(world: str, database: Database) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": "sandbox",
         "AWS_SECRET_ACCESS_KEY": "sandbox",
         "AWS_ENDPOINT_URL_PARTNERCENTRAL_SELLING": f"{world}/aws",
+        "AWS_ENDPOINT_URL_MARKETPLACE_CATALOG": f"{world}/marketplace",
         "COSELL_CONFIG": str(DEFAULTS),
         "COSELL_DATABASE_URL": database.url,
         "COSELL_PORT": "0",

@@ -10,8 +10,9 @@ from bench.chaos.company import Company
 from bench.chaos.databases import Database
 from bench.chaos.fleet import Fleet
 
-_AWS_WRITES = ("CreateOpportunity", "AssociateOpportunity", "StartEngagementFromOpportunityTask")
+_AWS_WRITES = ("CreateOpportunity", "AssociateOpportunity", "StartEngagementFromOpportunityTask", "UpdateOpportunity")
 _AWS = (*_AWS_WRITES, "*", "GetOpportunity", "ListOpportunities", "ListEngagementFromOpportunityTasks")
+_MARKET = ("StartChangeSet", "DescribeChangeSet", "*")
 _SLACK = ("chat.postMessage", "chat.update", "conversations.info", "conversations.history", "")
 _MANY = 1_000_000
 
@@ -63,7 +64,7 @@ class Troubles:
 
     def _short(self) -> Mapping[str, Callable[[], object]]:
         do, pick = self._company.do, self._rng.choice
-        slack, crm, aws = "/slack/_control/faults", "/salesforce/_control/faults", "/aws/_control/faults"
+        slack, crm, aws, market = (f"/{each}/_control/faults" for each in ("slack", "salesforce", "aws", "marketplace"))
         return {
             "slack:redelivered": lambda: do("/slack/_control/redeliver", count=self._rng.randrange(1, 6)),
             "slack:reconnect": lambda: do("/slack/_control/disconnect"),
@@ -80,6 +81,9 @@ class Troubles:
             "aws:500": lambda: do(aws, operation=pick(_AWS), kind="internal_error", times=2),
             "aws:lost answer": lambda: do(aws, operation=pick(_AWS_WRITES), kind="drop_after_commit"),
             "aws:500 after commit": lambda: do(aws, operation=pick(_AWS_WRITES), kind="error_after_commit"),
+            "marketplace:throttled": lambda: do(market, operation=pick(_MARKET), kind="throttle", times=2),
+            "marketplace:500": lambda: do(market, operation=pick(_MARKET), kind="internal_error", times=2),
+            "marketplace:lost answer": lambda: do(market, operation="StartChangeSet", kind="drop_after_commit"),
             "aws:stale read": lambda: do(aws, operation="GetOpportunity", kind="stale_read"),
         }
 

@@ -36,6 +36,8 @@ OURS = Ours(
     approvals=[("old", "m1", "replaced"), ("new", "m1", "approved")],
     effects=[("m1:card", "m1", "slack.card", "done")],
     invitations={"engi-1": ("accepted", 4, None)},
+    corrections=frozenset(),
+    offers={"offer:m1": ("drafted", 3, DEAL, "offer-1")},
     exceptions=[],
     pending=[],
     segments={"m1:3:file": "SUCCESS", "m1:8:redraw": "SUCCESS"},
@@ -52,6 +54,7 @@ THEIRS = Theirs(
     ],
     referrals=[{"id": "O1", "crm_id": DEAL, "review_status": "Approved", "target_close_date": "2027-03-01"}],
     invitations={"engi-1": "ACCEPTED"},
+    offers=[{"Id": "offer-1", "Name": "Private offer Q-1", "State": "Draft"}],
     records={
         DEAL: {
             "StageName": "Proposal",
@@ -61,6 +64,8 @@ THEIRS = Theirs(
             "AccountId": "a",
             "Cosell_Status__c": "Engaged",
             "Cosell_Referral_Id__c": "O1",
+            "Cosell_Offer_Id__c": "offer-1",
+            "Quote_Status__c": "Approved",
         }
     },
     motion_keys=[f"{DEAL}|aws"],
@@ -87,8 +92,9 @@ def test_a_world_in_order_has_no_finding() -> None:
         lambda t: replace(t, referrals=[*t.referrals, {**t.referrals[0], "id": "O2"}]),
         lambda t: replace(t, activities=[*t.activities, t.activities[0]]),
         lambda t: replace(t, motion_keys=t.motion_keys * 2),
+        lambda t: replace(t, offers=[*t.offers, {**t.offers[0], "Id": "offer-2"}]),
     ],
-    ids=["message", "referral", "activity", "motion record"],
+    ids=["message", "referral", "activity", "motion record", "draft"],
 )
 def test_what_the_world_has_twice_is_doubled(worse: Callable[[Theirs], Theirs]) -> None:
     assert found(OURS, worse(THEIRS)) == {"doubled"}
@@ -100,6 +106,12 @@ def test_two_decisions_are_doubled() -> None:
     assert found(twice, THEIRS) == {"doubled"}
 
 
+def test_a_referral_may_be_corrected_more_than_once() -> None:
+    twice = [("first", "m1", "approved"), ("second", "m1", "approved")]
+
+    assert found(replace(OURS, approvals=twice, corrections=frozenset({"second"})), THEIRS) == set()
+
+
 @pytest.mark.parametrize(
     "worse",
     [
@@ -109,6 +121,9 @@ def test_two_decisions_are_doubled() -> None:
         lambda t: replace(t, activities=t.activities[:1]),
         lambda t: replace(t, records={DEAL: {**t.records[DEAL], "Cosell_Referral_Id__c": None}}),
         lambda t: replace(t, records={DEAL: {**t.records[DEAL], "CloseDate": "2027-04-01"}}),
+        lambda t: replace(t, referrals=[{**t.referrals[0], "review_status": "Action Required"}]),
+        lambda t: replace(t, records={DEAL: {**t.records[DEAL], "Cosell_Offer_Id__c": None}}),
+        lambda t: replace(t, offers=[]),
         lambda t: replace(t, invitations={**t.invitations, "engi-2": "PENDING"}),
         lambda t: replace(t, invitations={"engi-1": "PENDING"}),
         lambda t: replace(t, promised=[DEAL, "006xx0000000002AAA"]),
@@ -124,6 +139,9 @@ def test_two_decisions_are_doubled() -> None:
         "activity",
         "field",
         "later close date",
+        "correction",
+        "offer in the CRM",
+        "draft",
         "invitation",
         "answer to an invitation",
         "motion",
@@ -188,8 +206,16 @@ def test_what_waits_for_nothing_is_stuck(worse: Callable[[Ours], Ours]) -> None:
         {"m1:3:post_card": "ERROR"},
         {"m1:6:poll_review.4": "DELAYED"},
         {"engi-1:2:redraw_invitation:t2": "ERROR"},
+        {"offer:m1:2:redraw_offer.posted": "ERROR"},
     ],
-    ids=["begun again", "overtaken", "decided upon", "a review asked for later", "an invitation answered since"],
+    ids=[
+        "begun again",
+        "overtaken",
+        "decided upon",
+        "a review asked for later",
+        "an invitation answered since",
+        "an offer drafted since",
+    ],
 )
 def test_a_segment_that_nobody_needs_any_more_is_not_stuck(segments: dict[str, str]) -> None:
     assert found(replace(OURS, segments=segments), THEIRS) == set()
