@@ -138,7 +138,8 @@ def _claim(plan: Plan, guard: Guard | None, ports: Outlet) -> tuple[Effect, date
         forgotten = _forgotten_since(held, uow, now)
         is_taken = uow.effects.take(effect.key, now=now, lease_until=now + LEASE)
         lease_until = held.lease_until if is_taken else _true_lease(held, uow, now)
-    if not is_taken:  # whoever holds it is done in a moment, or dead until the lease ends: looked at every moment
+    if not is_taken:
+        # Whoever holds it is done in a moment, or dead and holds it until the lease ends: it is looked at again soon.
         wait = min(max((lease_until - now).total_seconds(), 0.2), SETTLING.total_seconds())
         raise Unavailable(OUR_PACE, f"another attempt at {plan.kind} is under way", retry_after=wait)
     taken = replace(held, tries=held.tries + 1)
