@@ -9,7 +9,7 @@ from motions.grant_surfaces import GrantList, GrantOffer
 from motions.joint import JointForecast
 from motions.model import Band, ExceptionItem, Motion, Reason
 from motions.proposals import StandingApproval
-from motions.surfaces import QueueLine
+from motions.surfaces import BesideLine, QueueLine
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class QueueAnswer:
     lines: tuple[QueueLine, ...]
     exceptions: tuple[ExceptionItem, ...]
     whose: str  # 'yours', 'everybody's'
+    beside: tuple[BesideLine, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 
 from motions.answer_surfaces import QueueAnswer
 from motions.effects import Recovery, Undo
+from motions.invitations import Invitation, InvitationState
 from motions.model import ExceptionItem, Motion, MotionState, Person, Role
+from motions.offers import OfferState, PrivateOffer
 from motions.performing import Plan
 from motions.ports import Ports
 from motions.posting import INTERNAL, post
 from motions.records import MotionQuery, Queue, Segment, UnitOfWork
-from motions.surfaces import Digest, HomeView, QueueLine
+from motions.surfaces import BesideLine, Digest, HomeView, QueueLine
 from motions.switches import why_stopped
 
 SHOWN = 50
@@ -25,7 +27,8 @@ def queue_for(person: Person, ports: Ports) -> QueueAnswer:
     """What this person has to decide, or is waiting on."""
     home = home_for(person, ports)
     whose = "everybody's" if person.role in SEES_ALL else "yours"
-    return QueueAnswer((*home.to_decide, *home.going_cold, *home.under_way), home.exceptions, whose)
+    lines = (*home.to_decide, *home.going_cold, *home.under_way)
+    return QueueAnswer(lines, home.exceptions, whose, home.beside)
 
 
 def home_for(person: Person, ports: Ports) -> HomeView:
@@ -45,6 +48,7 @@ def home_for(person: Person, ports: Ports) -> HomeView:
             exceptions=_exceptions(person, uow),
             counts=tuple(uow.motions.counts().items()),
             stopped=why_stopped(uow, ports.config),
+            beside=_beside(person, uow, ports),
         )
 
     return ports.durable.read(gather)
@@ -68,7 +72,7 @@ def due_digests(ports: Ports) -> int:
 def digest_for(person: Person, day: str, ports: Ports) -> Digest:
     """What one person is told on a morning."""
     home = home_for(person, ports)
-    return Digest(day, home.to_decide, home.going_cold, home.exceptions, _done_alone(person, day, ports))
+    return Digest(day, home.to_decide, home.going_cold, home.exceptions, _done_alone(person, day, ports), home.beside)
 
 
 def send_digest(email: str, day: str, ports: Ports) -> None:
@@ -113,6 +117,36 @@ def _line(motion: Motion, ports: Ports) -> QueueLine:
         since=motion.updated_at or motion.matched_at,
         link=ports.deal_url(motion.opportunity_id),
     )
+
+
+def _beside(person: Person, uow: UnitOfWork, ports: Ports) -> tuple[BesideLine, ...]:
+    """Deals that partners bring, those that lapse first before the others, and private offers; no seller's business."""
+    partners = ports.config.partners
+    brought = [each for partner in partners for each in uow.invitations.unsettled(partner.key)]
+    pending = [each for each in brought if each.state is InvitationState.PENDING]
+    proposed = [each for each in uow.offers.undecided() if each.state is OfferState.PROPOSED]
+    waiting: list[Invitation | PrivateOffer] = [*sorted(pending, key=_lapses), *proposed]
+    theirs = [each for each in waiting if _is_whose(person, each.manager_email)]
+    return tuple(_beside_line(each, ports) for each in theirs[:SHOWN])
+
+
+def _lapses(invitation: Invitation) -> datetime:
+    return invitation.expires_at
+
+
+def _is_whose(person: Person, manager_email: str) -> bool:
+    is_manager = person.role is Role.ALLIANCE_MANAGER and person.email == manager_email
+    return person.role in SEES_ALL or is_manager
+
+
+def _beside_line(each: Invitation | PrivateOffer, ports: Ports) -> BesideLine:
+    if isinstance(each, PrivateOffer):
+        name = f"{each.customer}: private offer for {each.deal_name}"
+        return BesideLine(name, each.next_act, each.seen_at, each.channel)
+    partner = ports.config.partner(each.partner).name
+    left = "1 day" if each.days_left == 1 else f"{each.days_left} days"
+    name = f"{each.facts.customer}: {each.facts.title}, a deal {partner} brings"
+    return BesideLine(name, f"{each.next_act}, {left} left", each.invited_at, each.channel)
 
 
 def _exceptions(person: Person, uow: UnitOfWork) -> tuple[ExceptionItem, ...]:

@@ -120,6 +120,16 @@ class QueueLine:
 
 
 @dataclass(frozen=True)
+class BesideLine:
+    """What waits for a decision beside motions, on a card in a channel: a deal a partner brings, a private offer."""
+
+    name: str  # 'Acme: Freight visibility, a deal AWS brings'
+    waits_for: str
+    since: datetime
+    channel: str
+
+
+@dataclass(frozen=True)
 class Digest:
     """One person's morning: what needs them, what is going cold, what is stuck."""
 
@@ -128,6 +138,7 @@ class Digest:
     going_cold: tuple[QueueLine, ...]
     exceptions: tuple[ExceptionItem, ...]
     done_alone: int  # what the bot did since the last digest without anybody
+    beside: tuple[BesideLine, ...] = ()  # of what is to decide
 
 
 Surface = (
@@ -157,6 +168,7 @@ class HomeView:
     exceptions: tuple[ExceptionItem, ...]
     counts: tuple[tuple[MotionState, int], ...]
     stopped: str | None = None  # who stopped everything, when and why
+    beside: tuple[BesideLine, ...] = ()  # of what is to decide
 
 
 class ClickOutcome(StrEnum):

@@ -5,7 +5,7 @@ from typing import assert_never
 from handlers.views import blocks, forecast, grant, standing, text, words
 from handlers.views.blocks import Block
 from handlers.views.problem import problem
-from handlers.views.queue import exception_line, queue_line
+from handlers.views.queue import beside_line, exception_line, queue_line
 from motions.answer_surfaces import (
     Answer,
     ChoiceAnswer,
@@ -92,13 +92,13 @@ def choice(answer: ChoiceAnswer) -> dict[str, object]:
 def queue(answer: QueueAnswer) -> dict[str, object]:
     """What waits, and what is stuck."""
     drawn: list[Block] = []
-    if answer.lines:
-        lines = [queue_line(line) for line in answer.lines]
+    lines = [*map(beside_line, answer.beside), *map(queue_line, answer.lines)]
+    if lines:
         drawn.append(blocks.bullets(f"Waiting, {text.escaped(answer.whose, 40)} ({len(lines)})", lines))
     if answer.exceptions:
         items = [exception_line(item) for item in answer.exceptions]
         drawn.append(blocks.bullets(f"Stuck ({len(items)})", items))
-    counts = f"{len(answer.lines)} waiting, {len(answer.exceptions)} stuck"
+    counts = f"{len(lines)} waiting, {len(answer.exceptions)} stuck"
     return blocks.message(counts, drawn or [blocks.section("Nothing waits.")])
 
 

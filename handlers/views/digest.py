@@ -2,13 +2,14 @@
 
 from handlers.views import blocks, text
 from handlers.views.blocks import Block
-from handlers.views.queue import exception_line, queue_line
+from handlers.views.queue import beside_line, exception_line, queue_line
 from motions.surfaces import Digest
 
 
 def draw(digest: Digest) -> dict[str, object]:
     """The lists that have something in them, and a plain sentence when none has."""
-    counts = f"{len(digest.to_decide)} to decide, {len(digest.going_cold)} going cold, {len(digest.exceptions)} stuck"
+    waiting = len(digest.to_decide) + len(digest.beside)
+    counts = f"{waiting} to decide, {len(digest.going_cold)} going cold, {len(digest.exceptions)} stuck"
     drawn = [blocks.header(f"Co-sell, {text.one_line(digest.day)}"), *_lists(digest)]
     if not _lists(digest):
         drawn.append(blocks.section("Nothing waits for you."))
@@ -18,7 +19,7 @@ def draw(digest: Digest) -> dict[str, object]:
 
 def _lists(digest: Digest) -> list[Block]:
     lists = (
-        ("Waiting for your decision", [queue_line(line) for line in digest.to_decide]),
+        ("Waiting for your decision", [*map(beside_line, digest.beside), *map(queue_line, digest.to_decide)]),
         ("Going cold", [queue_line(line) for line in digest.going_cold]),
         ("Stuck", [exception_line(item) for item in digest.exceptions]),
     )

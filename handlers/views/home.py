@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from handlers.views import blocks, text
 from handlers.views.blocks import Block
-from handlers.views.queue import exception_line, queue_line
+from handlers.views.queue import beside_line, exception_line, queue_line
 from motions.surfaces import HomeView
 
 _LINES = 18  # five lists of at most 18 lines, their titles and the frame stay under 100 blocks
@@ -15,11 +15,12 @@ def home(view: HomeView) -> dict[str, object]:
     drawn = [blocks.header("Your co-sell queue"), blocks.context(_who(view), _counts(view))]
     if view.stopped:
         drawn.append(blocks.section(f"*Nothing leaves at the moment.* {text.escaped(view.stopped, 400)}"))
-    drawn += _list("Waiting for your decision", [queue_line(line) for line in view.to_decide])
+    to_decide = [*map(beside_line, view.beside), *map(queue_line, view.to_decide)]
+    drawn += _list("Waiting for your decision", to_decide)
     drawn += _list("Stuck: a person has to decide", [exception_line(item) for item in view.exceptions])
     drawn += _list("Going cold", [queue_line(line) for line in view.going_cold])
     drawn += _list("Under way", [queue_line(line) for line in view.under_way])
-    if not (view.to_decide or view.exceptions or view.going_cold or view.under_way):
+    if not (to_decide or view.exceptions or view.going_cold or view.under_way):
         drawn.append(blocks.section("Nothing waits for you. New matches come to your alliance channel by themselves."))
     return _published([*drawn, blocks.divider(), blocks.context("`/cosell help` lists what you can ask.")])
 

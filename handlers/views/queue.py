@@ -2,7 +2,7 @@
 
 from handlers.views import text
 from motions.model import ExceptionItem
-from motions.surfaces import QueueLine
+from motions.surfaces import BesideLine, QueueLine
 
 
 def queue_line(line: QueueLine) -> str:
@@ -12,6 +12,13 @@ def queue_line(line: QueueLine) -> str:
     shown = text.link(name, line.link) if line.link else text.escaped(name, 160)
     waits = f"next: {text.escaped(line.waits_for, 120)}"
     return f"{shown} · {text.escaped(line.partner_name, 60)} · {waits} · since {text.moment(line.since)}"
+
+
+def beside_line(line: BesideLine) -> str:
+    """'Acme: Freight visibility, a deal AWS brings · next: accept or reject it, 12 days left · in #aws · since ...'."""
+    waits = f"next: {text.escaped(line.waits_for, 120)}"
+    place = text.channel(line.channel, "its alliance channel")
+    return f"{text.escaped(line.name, 160)} · {waits} · in {place} · since {text.moment(line.since)}"
 
 
 def exception_line(item: ExceptionItem) -> str:

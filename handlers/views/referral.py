@@ -1,14 +1,11 @@
 """What an approval is about, in full: every line of the referral, and the words the partner would read."""
 
-import re
 from collections.abc import Mapping
 
 from handlers.views import blocks, text
 from handlers.views.blocks import Block
 from motions.proposals import Proposal
 from motions.referrals import FormField
-
-_CHANNEL = re.compile(r"[CG][A-Z0-9]{2,30}")
 
 
 def in_full(proposal: Proposal, partner: str, *, was_approved: bool) -> list[Block]:
@@ -39,8 +36,8 @@ def _told(handoff: Mapping[str, object], who: str) -> list[Block]:
 
 
 def _where(channel: str, who: str) -> Block:
-    place = f"in <#{channel}>" if _CHANNEL.fullmatch(channel) else "in the channel we share"
-    return blocks.section(f"*What {who} would read {place} once they accept*")
+    place = text.channel(channel, "the channel we share")
+    return blocks.section(f"*What {who} would read in {place} once they accept*")
 
 
 def _labelled(label: str, value: str, notes: list[str]) -> Block:

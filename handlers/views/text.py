@@ -13,6 +13,7 @@ from motions.records import COUNTED_TO
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co"}
 # Slack draws these as nothing or as a blank although Unicode calls them letters or marks.
 _BLANK_LETTERS = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u034f"}
+_CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,30}")
 _MEMBER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
 # Slack has no escape for its formatting marks; their look-alikes keep a name from posing as a heading of ours.
 _INERT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "*": "\u2217", "~": "\u223c", "`": "\u02cb"})
@@ -26,6 +27,11 @@ def escaped(text: str, limit: int) -> str:
 def escaped_lines(text: str, limit: int) -> str:
     """The same, with line breaks kept."""
     return _escaped(cleaned(text), limit)
+
+
+def channel(channel_id: str, otherwise: str) -> str:
+    """A channel by its name, as Slack shows it; what is no channel's id is `otherwise`."""
+    return f"<#{channel_id}>" if _CHANNEL_ID.fullmatch(channel_id) else otherwise
 
 
 def one_line(text: str) -> str:

@@ -107,7 +107,7 @@ def _surfaces(name: str) -> list[Surface]:
         Nudge(None, name, name, name, 3),
         Nudge("U0ALEX", name, "", "", 1),
         Digest(name, (), (), (), 0),
-        Digest("Saturday 21 November", lines, lines, (values.exception(name),) * 40, 1),
+        Digest("Saturday 21 November", lines, lines, (values.exception(name),) * 40, 1, (values.beside(name),) * 40),
     ]
 
 
@@ -127,7 +127,7 @@ def _answers(name: str) -> list[Answer]:
         DealAnswer(bare, "not a url", None, None, (), None, None, started=False, note=""),
         ChoiceAnswer(name, (deal,) * 5, 20),
         ChoiceAnswer("", (), 0),
-        QueueAnswer((values.line(name),) * 40, (values.exception(name),) * 40, "yours"),
+        QueueAnswer((values.line(name),) * 40, (values.exception(name),) * 40, "yours", (values.beside(name),) * 40),
         QueueAnswer((), (), "everybody's"),
         WhyAnswer(deal, "https://x.example", ((name, 60, Band.HIGH, reasons, name),) * 40, name, values.NOW),
         WhyAnswer(deal, "https://x.example", (), "rules 1", values.NOW),

@@ -71,8 +71,21 @@ def test_an_empty_digest_says_so() -> None:
 def test_home_counts_what_it_does_not_show() -> None:
     shown = drawn(home(values.home_view(count=200)))
 
-    assert "Waiting for your decision (200)" in shown
-    assert shown.count("and 182 more") == 4
+    assert "Waiting for your decision (400)" in shown
+    assert "and 382 more" in shown
+    assert shown.count("and 182 more") == 3
+
+
+def test_what_waits_beside_the_motions_says_where_its_card_is_and_stands_first() -> None:
+    line, waiting = values.line(), (values.beside("Brought"),)
+
+    shown = drawn(answers.draw(QueueAnswer((line,), (), "yours", waiting)))
+    digest = drawn(render(Digest("Saturday", (), (), (), 4, waiting)))
+
+    assert "Waiting, yours (2)" in shown
+    assert shown.index("Brought: Freight") < shown.index(line.motion.deal_name)
+    assert "next: accept or reject it, 12 days left · in <#C0AWSCENT>" in digest
+    assert "1 to decide" in digest
 
 
 def test_an_empty_home_says_so() -> None:

@@ -24,7 +24,16 @@ from motions.partner_surfaces import SharedDeal
 from motions.policy import Configuration, Coverage, CoverageRow, Partner, Policy, Rulebook
 from motions.proposals import Proposal, ProposalKind, StandingApproval
 from motions.referrals import Field, FormField, InputKind, Problem
-from motions.surfaces import Consequence, CrmRequest, HandoffMessage, HomeView, Milestone, MotionCard, QueueLine
+from motions.surfaces import (
+    BesideLine,
+    Consequence,
+    CrmRequest,
+    HandoffMessage,
+    HomeView,
+    Milestone,
+    MotionCard,
+    QueueLine,
+)
 from sandbox import cast
 
 NOW = datetime(2026, 11, 21, 15, 30, tzinfo=UTC)
@@ -230,6 +239,10 @@ def line(name: str = "Acmeco", link: str | None = "https://meridian.example/006"
     return QueueLine(motion(name), "AWS", "your decision", NOW, link)
 
 
+def beside(name: str = "Acmeco") -> BesideLine:
+    return BesideLine(f"{name}: Freight, a deal AWS brings", "accept or reject it, 12 days left", NOW, "C0AWSCENT")
+
+
 def home_view(name: str = "Acmeco", count: int = 3) -> HomeView:
     lines = tuple(line(name) for _ in range(count))
     items = tuple(exception(name) for _ in range(count))
@@ -241,6 +254,7 @@ def home_view(name: str = "Acmeco", count: int = 3) -> HomeView:
         going_cold=lines,
         exceptions=items,
         counts=tuple((state, count) for state in MotionState),
+        beside=tuple(beside(name) for _ in range(count)),
     )
 
 

@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from motions.model import ExceptionItem, MotionId, MotionState, PartnerKey, Person, Role
-from motions.queues import home_for, queue_for
-from tests.fakes.world import ALEX, DANA, DAY, DEAL, KIM, PRIYA, SAM, SELLER, STRANGER, TOMAS, World, world
+from motions.queues import digest_for, home_for, queue_for
+from tests.fakes.world import ALEX, CHANNEL, DANA, DAY, DEAL, KIM, PRIYA, SAM, SELLER, STRANGER, TOMAS, World, world
+from tests.motions.invited import accepted, invitation, invited
+from tests.motions.quoted import offer, quoted, say_draft
 from tests.motions.stages import awaiting, handed_off
 
 OTHER_SELLER = replace(SELLER, user_id="U0OTHER", name="Other", email="other@meridian.example")
@@ -89,6 +91,30 @@ def test_a_partners_or_a_strangers_desk_is_empty(person: Person) -> None:
 
     assert (home.to_decide, home.under_way, home.going_cold, home.exceptions, home.counts) == ((), (), (), (), ())
     assert queue_for(person, made.ports).lines == ()
+
+
+def test_a_deal_a_partner_brings_waits_for_its_manager_and_for_operators_until_it_is_answered() -> None:
+    made = invited()
+    [line] = home_for(PRIYA, made.ports).beside
+
+    seen = {who.name: len(queue_for(who, made.ports).beside) for who in (DANA, SAM, TOMAS, SELLER, ALEX)}
+    accepted(made)
+
+    assert line.name == f"{invitation(made).facts.customer}: {invitation(made).facts.title}, a deal AWS brings"
+    assert (line.waits_for, line.channel) == ("accept or reject it, 15 days left", CHANNEL)
+    assert seen == {DANA.name: 1, SAM.name: 1, TOMAS.name: 0, SELLER.name: 0, ALEX.name: 0}
+    assert home_for(PRIYA, made.ports).beside == ()
+
+
+def test_a_private_offer_waits_until_somebody_has_it_drafted() -> None:
+    made = quoted()
+    [line] = digest_for(PRIYA, "2026-11-23", made.ports).beside
+
+    say_draft(made)
+
+    assert line.name == f"{offer(made).customer}: private offer for {offer(made).deal_name}"
+    assert line.waits_for == "have it drafted, or leave it"
+    assert home_for(PRIYA, made.ports).beside == ()
 
 
 def test_a_line_says_what_it_waits_for_and_since_when() -> None:
