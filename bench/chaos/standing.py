@@ -35,7 +35,6 @@ _ASKING = (
 )
 _SAID_AGAIN = {
     "slack.card.update",
-    "slack.offer.update",
     "slack.handoff.update",
     "slack.forecast.update",
     "crm.deal",
