@@ -139,9 +139,10 @@ def _claim(plan: Plan, guard: Guard | None, ports: Outlet) -> tuple[Effect, date
         is_taken = uow.effects.take(effect.key, now=now, lease_until=now + LEASE)
         lease_until = held.lease_until if is_taken else _true_lease(held, uow, now)
     if not is_taken:
-        # Whoever holds it is done in a moment, or dead and holds it until the lease ends: it is looked at again soon.
-        wait = min(max((lease_until - now).total_seconds(), 0.2), SETTLING.total_seconds())
-        raise Unavailable(OUR_PACE, f"another attempt at {plan.kind} is under way", retry_after=wait)
+        wait, soon = max((lease_until - now).total_seconds(), 0.2), SETTLING.total_seconds()
+        if wait > soon:  # who holds it is done in a moment, or dead: no failed attempt, and looked at again soon
+            raise Unavailable(OUR_PACE, f"another attempt at {plan.kind} is under way", retry_after=soon)
+        raise Unavailable(plan.kind, "the last attempt's outcome is still settling", retry_after=wait)
     taken = replace(held, tries=held.tries + 1)
     if held.status is not EffectStatus.INTENT:
         return taken, forgotten

@@ -184,6 +184,7 @@ def test_right_after_a_lost_answer_the_other_side_is_given_a_moment(made: World,
     too_soon = failure_of(lambda: attempt(there, made))
 
     assert isinstance(too_soon, Unavailable)
+    assert too_soon.system not in HELD_BACK  # it is the outage that failed, and counts as an attempt
     assert there.looks == 0
 
 
