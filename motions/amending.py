@@ -12,9 +12,8 @@ from motions.errors import CompetitorNamed, NotGranted, Rejected
 from motions.in_step import Amendable
 from motions.in_step_log import STOPPED
 from motions.model import Motion
-from motions.performing import Guard, Plan, perform
+from motions.performing import Guard, Plan, perform, settle_unsent
 from motions.ports import Ports
-from motions.records import UnitOfWork
 from motions.referrals import Field
 
 TORN = "CONFLICT"  # the code of a problem: somebody changed the field since it was read
@@ -50,20 +49,9 @@ def attempt(case: Case, plan: Plan, guard: Guard) -> Refusal | None:
     return None
 
 
-def settle_unsent(case: Case, plan: Plan, refused: Refusal) -> Refusal | None:
-    """Settle a change whose answer was lost, and that may not be sent again, by what stands there.
-
-    None when it does; else the refusal, and it is surely not made.
-    """
-
-    def send(_payload: Mapping[str, object]) -> str:
-        raise Rejected(case.key, refused[1])
-
-    try:
-        perform(plan, case.ports, send=send, find=partial(_find, case), guard=_nothing_leaves)
-    except Rejected:
-        return refused
-    return None
+def unless_there(case: Case, plan: Plan, refused: Refusal) -> Refusal | None:
+    """The refusal of a change whose answer was lost, and which is surely not made; None when it stands there."""
+    return None if settle_unsent(plan, case.ports, find=partial(_find, case), why=refused[1]) else refused
 
 
 def fields_in(payload: Mapping[str, object], part: str) -> dict[Field, str]:
@@ -71,10 +59,6 @@ def fields_in(payload: Mapping[str, object], part: str) -> dict[Field, str]:
     values = payload[part]
     assert isinstance(values, dict)
     return {Field(name): value for name, value in values.items()}
-
-
-def _nothing_leaves(_uow: UnitOfWork) -> None:
-    """The guard of an attempt that only looks."""
 
 
 def _send(case: Case, plan: Plan, guard: Guard) -> None:

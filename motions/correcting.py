@@ -25,16 +25,16 @@ from motions.corrections import (
 from motions.deciding import Request, done, look, nothing, open_request
 from motions.drafting import our_domains, referral_of
 from motions.editing import changed
-from motions.effects import Recovery, Undo
+from motions.effects import EffectStatus, Recovery, Undo
 from motions.errors import CompetitorNamed, CosellError, NotGranted, NotVisible, Rejected
 from motions.following import look_of
 from motions.grants import Purpose, Released, guard_for, released, standing_grant, why_not
 from motions.in_step import CORRECT, Amendable
 from motions.journal import ask, ask_manager, clear_exceptions, decide, take_back
 from motions.labels import typed_by
-from motions.model import Motion, MotionId, MotionState, Person, ProposalId, Token
-from motions.moving import at_portal, on_card, reads_of, standing
-from motions.performing import Guard, Plan, perform
+from motions.model import EffectKey, Motion, MotionId, MotionState, Person, ProposalId, Token
+from motions.moving import at_portal, on_card, reads_of
+from motions.performing import Guard, Plan, perform, settle_unsent
 from motions.ports import Ports
 from motions.preparing import read_in_full
 from motions.proposals import Approval, Proposal, Verdict
@@ -79,11 +79,14 @@ def correct(token: Token, by: Person, values: Mapping[Field, str], ports: Ports)
 
 def correct_referral(motion_id: MotionId, epoch: int, n: str, ports: Ports) -> None:
     """Segment: change what is filed as somebody approved; the partner then looks at it again by itself."""
-    motion = standing(motion_id, epoch, MotionState.IN_REVIEW, ports)
+    motion = ports.durable.read(lambda uow: uow.motions.get(motion_id))
     found = ports.durable.read(lambda uow: _approved(motion_id, ProposalId(n.partition(".")[0]), uow))
     if motion is None or found is None:
         return
     _, proposal = found
+    if (motion.epoch, motion.state) != (epoch, MotionState.IN_REVIEW):
+        ports.durable.step("settled", partial(_settle_late, motion, proposal, ports))
+        return
     try:
         stamp = ports.durable.step("correct", partial(_send, motion, proposal, ports))
     except Rejected as refusal:
@@ -95,8 +98,7 @@ def correct_referral(motion_id: MotionId, epoch: int, n: str, ports: Ports) -> N
 def _proposal(request: Request, typed: Mapping[Field, str], shown: Released, by: Person, ports: Ports) -> Proposal:
     """What was typed as the bytes that would be sent, or with the problems of it; raises ConnectorError."""
     motion, asked = request.motion, request.proposal
-    portal = ports.portals[asked.destination]
-    assert isinstance(portal, Correctable)
+    portal = _portal(asked, ports)
     if wrong := _unfit(asked, typed, shown):
         correction = Correction({}, {}, problems=wrong)
     else:
@@ -194,11 +196,17 @@ def _approved(motion_id: MotionId, proposal_id: ProposalId, uow: UnitOfWork) -> 
     return latest if latest and latest[1].id == proposal_id and latest[0].verdict is Verdict.APPROVED else None
 
 
-def _send(motion: Motion, proposal: Proposal, ports: Ports) -> str:
-    portal = ports.portals[proposal.destination]
-    assert isinstance(portal, Correctable)
-    referral_id = str(proposal.payload["referral"])
-    plan = Plan(
+def _settle_late(motion: Motion, proposal: Proposal, ports: Ports) -> str:
+    """The partner has decided before we knew what became of the correction: keep whether it stands there."""
+    begun = ports.durable.read(lambda uow: uow.effects.get(EffectKey(effect_key(motion.id, proposal))))
+    if begun is not None and begun.status is EffectStatus.INTENT:
+        why = "the partner decided meanwhile"
+        settle_unsent(_plan(motion, proposal), ports, find=partial(_find, _portal(proposal, ports)), why=why)
+    return ""
+
+
+def _plan(motion: Motion, proposal: Proposal) -> Plan:
+    return Plan(
         key=effect_key(motion.id, proposal),
         subject=motion.id,
         kind=f"{proposal.destination}{CORRECT}",
@@ -209,14 +217,27 @@ def _send(motion: Motion, proposal: Proposal, ports: Ports) -> str:
         undo=Undo.COMPENSABLE,
     )
 
+
+def _send(motion: Motion, proposal: Proposal, ports: Ports) -> str:
+    portal = _portal(proposal, ports)
+
     def send(payload: Mapping[str, object]) -> str:
-        return portal.correct(referral_id, _part(payload, "changes"), _part(payload, "seen")).isoformat()
+        changes, seen = _part(payload, "changes"), _part(payload, "seen")
+        return portal.correct(str(payload["referral"]), changes, seen).isoformat()
 
-    def find(payload: Mapping[str, object], _since: datetime) -> str | None:
-        stamp = portal.find_correction(referral_id, _part(payload, "changes"))
-        return stamp.isoformat() if stamp is not None else None
+    guard = _guard(motion, proposal, ports)
+    return perform(_plan(motion, proposal), ports, send=send, find=partial(_find, portal), guard=guard)
 
-    return perform(plan, ports, send=send, find=find, guard=_guard(motion, proposal, ports))
+
+def _find(portal: Correctable, payload: Mapping[str, object], _since: datetime) -> str | None:
+    stamp = portal.find_correction(str(payload["referral"]), _part(payload, "changes"))
+    return stamp.isoformat() if stamp is not None else None
+
+
+def _portal(proposal: Proposal, ports: Ports) -> Correctable:
+    portal = ports.portals[proposal.destination]
+    assert isinstance(portal, Correctable)  # it asked for the correction
+    return portal
 
 
 def _guard(motion: Motion, proposal: Proposal, ports: Ports) -> Guard:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from motions.amending import TORN, Case, Refusal, attempt, fields_in, settle_unsent
+from motions.amending import TORN, Case, Refusal, attempt, fields_in, unless_there
 from motions.authority import beyond_approval, latest_referral, why_kept_away, why_withdrawn
 from motions.canonical import text_of, value_of
 from motions.closing import log_activity
@@ -72,6 +72,7 @@ class _Terms:
     proposal: Proposal
     progress: Progress
     open: tuple[Effect, ...]  # whose answers were lost
+    is_correcting: bool  # what stands there may be what somebody corrected, and the answer to it is on its way
     done: int
     wrote_at: datetime | None  # the portal's stamp of our last write
 
@@ -82,13 +83,13 @@ def _round(case: Case) -> Round:
     terms = ports.durable.read(partial(_terms, case))
     found: dict[Field, str] = {}
     kept_back: Refusal | None = None
-    if any(effect.lease_until > ports.clock.now() for effect in terms.open):
+    if terms.is_correcting or any(effect.lease_until > ports.clock.now() for effect in terms.open):
         raise Unavailable(OUR_PACE, "another look at the deal is under way", retry_after=1.0)
     for effect in terms.open:
         plan = Plan.of(effect)
         refused = attempt(case, plan, _guard(case, terms, _origins_of(effect), None))
         if refused is not None and refused[0] != TORN:
-            refused = settle_unsent(case, plan, refused)
+            refused = unless_there(case, plan, refused)
             kept_back = refused or kept_back
         if refused is None:
             found |= fields_in(effect.payload, "changes")
@@ -236,15 +237,16 @@ def _guard(case: Case, terms: _Terms, origins: Mapping[str, str], decided_on: Pr
 
 def _terms(case: Case, uow: UnitOfWork) -> _Terms:
     approval, proposal = latest_referral(case.motion.id, uow)
-    ours = amendments(case.motion.id, uow)
+    ours, theirs = amendments(case.motion.id, uow), corrected(case.motion.id, uow)
     done = [each for each in ours if each.status is EffectStatus.DONE]
-    wrote = (each for each in (*ours, *corrected(case.motion.id, uow)) if each.status is EffectStatus.DONE)
+    wrote = (each for each in (*ours, *theirs) if each.status is EffectStatus.DONE)
     stamps = [datetime.fromisoformat(each.external_id) for each in wrote if each.external_id]
     return _Terms(
         approval,
         proposal,
         progress_of(case.motion.id, proposal, case.portal, uow),
         tuple(each for each in ours if each.status is EffectStatus.INTENT),
+        any(each.status is EffectStatus.INTENT for each in theirs),
         len(done),
         max(stamps, default=None),
     )

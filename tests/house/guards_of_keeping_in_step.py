@@ -124,14 +124,14 @@ ROWS: tuple[Row, ...] = (
     (
         "in step: a lost change that may not be sent again is settled by what stands there",
         "motions/syncing.py",
-        "            refused = settle_unsent(case, plan, refused)\n",
+        "            refused = unless_there(case, plan, refused)\n",
         "            refused = None\n",
         (f"{_T}test_a_change_whose_approval_ended_after_a_lost_answer_is_settled_by_what_stands_there",),
     ),
     (
         "in step: settling it sends nothing",
-        "motions/amending.py",
-        "        raise Rejected(case.key, refused[1])\n",
+        "motions/performing.py",
+        "        raise Rejected(plan.destination, why)\n",
         '        return ""\n',
         (f"{_T}test_a_change_whose_approval_ended_after_a_lost_answer_is_settled_by_what_stands_there",),
     ),

@@ -150,6 +150,22 @@ def test_a_lost_answer_is_looked_up_and_nothing_goes_twice() -> None:
     assert made.portal.referrals[0].changes == 1
 
 
+def test_an_answer_lost_while_the_partner_accepts_is_looked_up_all_the_same() -> None:
+    made = asked()
+    made.portal.lose_answer("correct")
+    sent(made, close_date=LATER)
+    made.advance(SECOND)
+    made.portal.review("O1", Review.ACCEPTED, **PAM)
+    poll_review(MOTION, made.motion.epoch, "once", made.ports)
+
+    made.advance(20 * MINUTE)
+
+    assert made.portal.calls.count("correct") == 1
+    assert corrections(made) == [EffectStatus.DONE]
+    assert (made.state, made.problems()) == (MotionState.HANDED_OFF, [])
+    assert "sync.taken" not in made.events(MOTION)
+
+
 def test_a_correction_that_never_arrived_goes_again() -> None:
     made = asked()
     made.portal.be_unavailable(8, at="correct")
