@@ -102,10 +102,8 @@ class People:
     def _sell(self) -> None:
         if self._no_new_deals.is_set() or time.monotonic() < self._next_deal:
             return
-        if len(self.promised) - self._over_with >= AT_ONCE:
-            return
         self._next_deal = time.monotonic() + self.every * self.rng.uniform(0.3, 1.7)
-        if self.deals:
+        if self.deals and len(self.promised) - self._over_with < AT_ONCE:
             deal = self.deals.pop(self.rng.randrange(len(self.deals)))
             self._tasks.append(Task(0, lambda: self._promise(deal)))
         for share, act in self._now_and_then:
@@ -116,7 +114,7 @@ class People:
     def _now_and_then(self) -> Iterator[tuple[float, Callable[[], bool]]]:
         """What happens beside a new deal, and how often."""
         yield 0.2, self.company.change_something
-        yield 0.2, self.company.invite
+        yield 0.3, self.company.invite
         yield 0.5, self.company.send_back
         if self.promised:
             yield 0.15, self._reprice
@@ -179,7 +177,7 @@ class People:
 
     def _answer(self, token: str, place: Json) -> Callable[[], bool]:
         """What AWS brings is accepted, as one of our deals or a new one, or rejected."""
-        if self.rng.random() < 0.4:  # noqa: PLR2004 - nearly half of them
+        if self.rng.random() < 0.5:  # noqa: PLR2004 - half of them
             return lambda: self._fill_in("invitation.reject", token, place, _denial, ANSWERED)
         return lambda: self._fill_in("invitation.accept", token, place, self._accepted, ANSWERED)
 
