@@ -18,6 +18,7 @@ _FILES: Final = ("https", "files.slack.com")
 _PATIENCE: Final = httpx.Timeout(10, read=30)  # a download is repeated, never a write
 _OK, _TOO_MANY, _SERVER_ERROR = 200, 429, 500
 _GONE: Final = {"file_not_found", "file_deleted"}
+_HERE: Final = {"hosted", "snippet"}  # of a file whose bytes Slack has; text such as CSV is a snippet there
 
 
 class SlackFiles:
@@ -30,7 +31,7 @@ class SlackFiles:
         """One file whole, and never more than `at_most` bytes of it."""
         facts = self._facts(file_id)
         name = str(facts.get("name") or file_id)
-        if facts.get("is_external") or facts.get("mode") != "hosted":
+        if facts.get("is_external") or facts.get("mode") not in _HERE:
             raise UserMistake("It lies outside Slack, where cosell does not go. Upload the file itself.")
         size = facts.get("size")
         if isinstance(size, int) and size > at_most:

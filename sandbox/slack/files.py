@@ -24,20 +24,22 @@ def file_object(file: StoredFile) -> Json:
     key = f"{cast.MERIDIAN.id}-{file.id}"
     address = f"{file.base}files-pri/{key}"
     elsewhere = f"https://files.elsewhere.example/{file.id}"
+    mimetype = guess_type(file.name)[0] or "application/octet-stream"
+    is_text = mimetype.startswith("text/")  # which Slack keeps as a snippet that people may edit there
     return {
         "id": file.id,
         "created": file.created,
         "timestamp": file.created,
         "name": file.name,
         "title": file.name,
-        "mimetype": guess_type(file.name)[0] or "application/octet-stream",
+        "mimetype": mimetype,
         "filetype": kind,
         "pretty_type": kind.upper(),
         "user": file.user,
         "user_team": cast.MERIDIAN.id,
-        "editable": False,
+        "editable": is_text,
         "size": len(file.data),
-        "mode": "external" if file.is_external else "hosted",
+        "mode": "external" if file.is_external else "snippet" if is_text else "hosted",
         "is_external": file.is_external,
         "external_type": "gdrive" if file.is_external else "",
         "is_public": True,

@@ -141,6 +141,13 @@ def test_a_file_is_fetched_whole(quiet_world: World) -> None:
     assert (found.name, found.data) == ("scores.csv", b"a,b\n1,2\n")
 
 
+def test_text_that_slack_keeps_as_a_snippet_is_fetched_like_any_file(quiet_world: World) -> None:
+    files, text = SlackFiles(quiet_world.client()), upload(quiet_world)
+
+    assert files._facts(text)["mode"] == "snippet"
+    assert files.fetch(text, MB).data == b"a,b\n1,2\n"
+
+
 def test_a_file_that_is_too_large_is_not_fetched(quiet_world: World) -> None:
     file = upload(quiet_world, b"x" * (MB + 1))
 

@@ -186,7 +186,7 @@ ROWS: tuple[Row, ...] = (
     (
         "file: what lies elsewhere is not fetched",
         "handlers/files.py",
-        '        if facts.get("is_external") or facts.get("mode") != "hosted":',
+        '        if facts.get("is_external") or facts.get("mode") not in _HERE:',
         "        if not facts:",
         (f"{_FILES}test_a_file_that_lies_elsewhere_is_refused",),
     ),

@@ -36,7 +36,7 @@ def test_a_file_is_told_of_in_its_message_and_by_its_id(world: World, client: We
     assert in_message == info
     assert (info["id"], info["name"], info["filetype"], info["size"]) == (file, "scores.csv", "csv", len(TEXT))
     assert (info["mode"], info["is_external"], info["user"], info["channels"]) == (
-        "hosted",
+        "snippet",
         False,
         cast.PRIYA.id,
         [CENTRAL],
