@@ -27,6 +27,7 @@ AT_ONCE = 200  # rows in one run: a stop or a shutdown waits for no more
 KEPT = "kept: a person wrote something else there"
 SAME = "known already"
 STALE = "too old to be written"
+REFUSED = "refused"  # what an outcome begins with, before the reason
 _WHAT = {ItemKind.SCORE: "score", ItemKind.STATUS: "review"}
 _OPEN = (MotionState.IN_REVIEW,)
 
@@ -77,7 +78,7 @@ def preview(reading: Reading, sha256: str, partner: Partner, uow: UnitOfWork, he
     oldest = today - fresh_for
     last = uow.sheets.latest(partner.key)
     before = uow.sheets.items(last.id) if last is not None else ()
-    earlier = {(item.kind, item.opportunity_id): item.values.get(_WHAT[item.kind]) for item in before}
+    earlier = {(i.kind, i.opportunity_id): i.values.get(_WHAT[i.kind]) for i in before if _is_known_since(i)}
     changes = tuple(
         replace(change, last=earlier.get((change.kind, change.deal.id))) if change.kind and change.deal else change
         for row in reading.rows
@@ -132,6 +133,11 @@ def imported_score(opportunity_id: OpportunityId, uow: UnitOfWork) -> str | None
     done = [each for each in uow.effects.of(_scores_of(opportunity_id)) if each.status is EffectStatus.DONE]
     fresh = [each for each in done if each.external_id != KEPT]
     return str(_fields(fresh[-1])["score"]) if fresh else None
+
+
+def _is_known_since(item: ImportItem) -> bool:
+    """Whether the same said again is no news: what was too old, or refused where it belongs, went nowhere."""
+    return item.outcome != STALE and not (item.outcome or "").startswith(REFUSED)
 
 
 def _changes(row: SheetRow, partner: Partner, uow: UnitOfWork, today: date, oldest: date) -> Sequence[Change]:
@@ -238,7 +244,7 @@ def _write_score(item: ImportItem, ports: Ports) -> str:
     try:
         ended = perform(plan, ports, send=partial(_send_score, item, ports))
     except (Rejected, NotVisible) as error:
-        return f"refused: {error}"
+        return f"{REFUSED}: {error}"
     return ended if ended == KEPT else "written"
 
 
@@ -270,13 +276,13 @@ def _tell_status(item: ImportItem, ports: Ports) -> str:
     named = (partner.portal for partner in ports.config.partners if partner.key == key)
     portal = ports.portals.get(next(named, None) or "")
     if not isinstance(portal, FiledByHand):
-        return "refused: nothing is filed by hand with this partner, whose portal tells its decisions itself"
+        return f"{REFUSED}: nothing is filed by hand with this partner, whose portal tells its decisions itself"
     values = dict(item.values)
     decision = Decision(review=Review(values.pop("review")), **values)
     try:
         return f"told as {portal.decided(item.opportunity_id, decision)}"
     except NotVisible as error:
-        return f"refused: {error}"
+        return f"{REFUSED}: {error}"
 
 
 def _fields(effect: Effect) -> Mapping[str, object]:

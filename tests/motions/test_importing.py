@@ -350,3 +350,36 @@ def test_a_partner_that_is_gone_from_the_configuration_holds_up_nobody() -> None
     carry_out(made.ports)
 
     assert str(items(made)[0].outcome).startswith("refused")
+
+
+def test_a_score_that_was_too_old_is_written_once_it_is_told_again_and_fresh() -> None:
+    made = with_deals()
+    bring_in(made, scored("81", on="2020-01-01"))
+
+    taken = bring_in(made, scored("81"), B)
+    carry_out(made.ports)
+
+    assert taken == 1
+    assert made.org.get(DEAL).cosell.score == "81"
+
+
+def test_what_the_crm_refused_is_tried_again_by_the_next_sheet() -> None:
+    made = with_deals()
+    bring_in(made, scored("81"))
+    made.org.fail(Rejected("CRM", "the field is read-only"), times=1)
+    carry_out(made.ports)
+
+    taken = bring_in(made, scored("81"), B)
+    carry_out(made.ports)
+
+    assert taken == 1
+    assert made.org.get(DEAL).cosell.score == "81"
+
+
+def test_what_a_person_overruled_is_no_news_when_the_partner_repeats_it() -> None:
+    made = with_deals()
+    made.org.edit_cosell(DEAL, score="12")
+    bring_in(made, scored("81"))
+    carry_out(made.ports)
+
+    assert look(made, scored("81"), B).wanted == ()
