@@ -125,6 +125,10 @@ def import_dropped_sheet(drop_id: str, n: int, ports: Ports) -> None:
         ports.durable.transaction("broken", lambda uow: _report_broken_seal(approval, uow, ports))
         return
     look = look_of(proposal)
+    if ports.durable.read(lambda uow: uow.sheets.imported(look.drop.partner, look.sha256)) is not None:
+        # By another card of the same file, or at the terminal; this card says "It is being imported".
+        ports.durable.transaction("known", lambda uow: uow.enqueue(redrawing(drop_id, n, "imported")))
+        return
     try:
         now: Preview | str = look_again(look, ports)
     except (UserMistake, Rejected) as error:
@@ -199,12 +203,9 @@ def _complaints(given: Mapping[str, str], look: Look) -> dict[str, str]:
 
 
 def _approved(drop_id: str, n: int, uow: UnitOfWork) -> tuple[Approval, Proposal] | None:
-    """What was approved, unless its bytes are imported by now."""
     found = latest(drop_id, uow)
-    if found is None or found[0].epoch != n or found[0].verdict is not Verdict.APPROVED:
-        return None
-    look = look_of(found[1])
-    return found if uow.sheets.imported(look.drop.partner, look.sha256) is None else None
+    is_it = found is not None and found[0].epoch == n and found[0].verdict is Verdict.APPROVED
+    return found if is_it else None
 
 
 def _take(approval: Approval, look: Look, now: Preview | str, uow: UnitOfWork, ports: Ports) -> None:

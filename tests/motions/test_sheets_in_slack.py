@@ -227,6 +227,23 @@ def test_of_two_cards_of_one_file_one_imports() -> None:
     assert "Imported by Priya Raman" in str(cards(made)[1].message)
 
 
+def test_of_two_cards_of_one_file_pressed_at_once_both_say_what_became_of_it() -> None:
+    made = dropped()
+    put(made, file="F0AGAIN", ts="1763640001.000100")
+    again = "sheet:F0AGAIN:1763640001.000100"
+    import_it(token(made), PRIYA, made.ports)
+    import_it(token(made, again), DANA, made.ports)
+    redraw_dropped_sheet(DROP, 0, "approved", made.ports)
+    redraw_dropped_sheet(again, 0, "approved", made.ports)
+    before = str(cards(made)[1].message)
+
+    made.durable.settle()
+
+    assert "It is being imported" in before
+    assert all("Imported by Priya Raman" in str(each.message) for each in cards(made))
+    assert files(made).fetched == 3
+
+
 def test_a_file_left_is_not_imported() -> None:
     made = dropped()
 
