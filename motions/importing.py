@@ -65,6 +65,7 @@ class Preview:
     changes: tuple[Change, ...]
     imported: SheetImport | None  # exactly these bytes, imported before
     gone: tuple[ImportItem, ...]  # what the last import said, and this sheet does not
+    last: SheetImport | None = None  # which one that was
 
     @property
     def wanted(self) -> tuple[Change, ...]:
@@ -86,7 +87,7 @@ def preview(reading: Reading, sha256: str, partner: Partner, uow: UnitOfWork, he
     )
     said = {(change.kind, change.deal.id) for change in changes if change.deal is not None}
     gone = tuple(item for item in before if (item.kind, item.opportunity_id) not in said)
-    return Preview(partner, changes, uow.sheets.imported(partner.key, sha256), gone)
+    return Preview(partner, changes, uow.sheets.imported(partner.key, sha256), gone, last)
 
 
 def take(

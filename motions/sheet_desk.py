@@ -210,6 +210,7 @@ def _approved(drop_id: str, n: int, uow: UnitOfWork) -> tuple[Approval, Proposal
 
 def _take(approval: Approval, look: Look, now: Preview | str, uow: UnitOfWork, ports: Ports) -> None:
     drop_, n = look.drop, approval.epoch
+    now = _overtaken(look, uow, ports) or now
     if isinstance(now, str):
         write_log(uow, ports.clock.now(), NOT_IMPORTED, drop_.id, "cosell", {"n": n, "why": now})
         uow.enqueue(reading(drop_, n + 1))
@@ -217,6 +218,14 @@ def _take(approval: Approval, look: Look, now: Preview | str, uow: UnitOfWork, p
     if uow.sheets.imported(drop_.partner, look.sha256) is None:
         keep(now, look.sha256, drop_.name, uow, ports, by=approval.decided_name or "")
     uow.enqueue(redrawing(drop_.id, n, "imported"))
+
+
+def _overtaken(look: Look, uow: UnitOfWork, ports: Ports) -> str | None:
+    """Why what the card showed is not what importing it would change any more: another sheet came in between."""
+    last = uow.sheets.latest(look.drop.partner)
+    if last is None or last.id == look.last or last.sha256 == look.sha256:
+        return None
+    return f"{last.name} was imported from {ports.config.partner(look.drop.partner).name} since."
 
 
 _WORD = {

@@ -69,6 +69,7 @@ class Look:
     same: int
     imported_at: datetime | None = None  # exactly these bytes, before
     imported_by: str | None = None
+    last: str | None = None  # the id of the import its changes were held against
 
     @property
     def unmapped(self) -> tuple[SeenColumn, ...]:

@@ -88,6 +88,7 @@ def _look(
         same=sum(each.problem is None and not each.is_stale for each in quiet),
         imported_at=imported.imported_at if imported is not None else None,
         imported_by=imported.imported_by if imported is not None else None,
+        last=found.last.id if found.last is not None else None,
     )
 
 

@@ -149,6 +149,13 @@ ROWS: tuple[Row, ...] = (
         (f"{_DESK}test_more_rows_than_the_bot_takes_at_once_are_refused_with_the_way_out",),
     ),
     (
+        "sheet: an older one does not go over one imported since",
+        "motions/sheet_desk.py",
+        "    now = _overtaken(look, uow, ports) or now\n",
+        "",
+        (f"{_DESK}test_an_older_sheet_does_not_go_over_one_imported_since_it_was_shown",),
+    ),
+    (
         "sheet: a card that goes out late asks once",
         "motions/sheet_cards.py",
         "        return  # an earlier attempt to show it asked, and its card may be out",

@@ -244,6 +244,25 @@ def test_of_two_cards_of_one_file_pressed_at_once_both_say_what_became_of_it() -
     assert files(made).fetched == 3
 
 
+def test_an_older_sheet_does_not_go_over_one_imported_since_it_was_shown() -> None:
+    made = dropped(csv(f"{DEAL},A,81"))
+    put(made, csv(f"{DEAL},A,85"), file="F0LATER", ts="1763640001.000100")
+    import_it(token(made, "sheet:F0LATER:1763640001.000100"), PRIYA, made.ports)
+    made.durable.settle()
+    carry_out(made.ports)
+
+    press_import(made)
+    carry_out(made.ports)
+
+    older = str(cards(made)[0].message)
+    assert made.org.get(DEAL).cosell.score == "85"
+    assert "approved and not imported: scores.csv was imported from AWS since" in older
+    assert "score 85 → 81" in older
+    press_import(made)
+    carry_out(made.ports)
+    assert made.org.get(DEAL).cosell.score == "81"
+
+
 def test_a_file_left_is_not_imported() -> None:
     made = dropped()
 
