@@ -14,13 +14,14 @@ from motions.effects import Effect, EffectStatus, Recovery, Undo
 from motions.errors import NotVisible, Rejected, UserMistake
 from motions.imports import Decision, FiledByHand, ImportItem, ItemKind, SheetImport
 from motions.journal import write_log
-from motions.model import Motion, MotionState, PartnerKey
+from motions.model import Motion, PartnerKey
 from motions.partner_sheets import Reading, SheetColumn, SheetRow
 from motions.performing import Plan, perform
 from motions.policy import Partner
 from motions.ports import Ports, Surroundings
 from motions.records import MotionQuery, UnitOfWork
 from motions.referrals import Review
+from motions.sheet_rows import about, in_review
 from motions.switches import why_stopped
 
 AT_ONCE = 200  # rows in one run: a stop or a shutdown waits for no more
@@ -29,7 +30,6 @@ SAME = "known already"
 STALE = "too old to be written"
 REFUSED = "refused"  # what an outcome begins with, before the reason
 _WHAT = {ItemKind.SCORE: "score", ItemKind.STATUS: "review"}
-_OPEN = (MotionState.IN_REVIEW,)
 
 
 @dataclass(frozen=True)
@@ -142,16 +142,15 @@ def _is_known_since(item: ImportItem) -> bool:
 
 
 def _changes(row: SheetRow, partner: Partner, uow: UnitOfWork, today: date, oldest: date) -> Sequence[Change]:
-    values = row.values
-    motion = _motion_of(row, partner, uow)
-    deal = uow.deals.get(motion.opportunity_id) if motion is not None else _deal_of(row, uow)
-    if deal is None:
-        return (_not_taken(row, None, None, "is about no deal of ours that is open and called so"),)
+    subject = about(row, partner, uow)
+    if isinstance(subject, str):
+        return (_not_taken(row, None, None, subject),)
+    deal, motion = subject
     found = []
-    if SheetColumn.SCORE in values:
+    if SheetColumn.SCORE in row.values:
         found.append(_score(row, deal, today, oldest))
-    if SheetColumn.STATUS in values:
-        found.append(_status(row, deal, motion or _standing(deal.id, partner, uow)))
+    if SheetColumn.STATUS in row.values:
+        found.append(_status(row, deal, motion or in_review(deal.id, partner, uow)))
     return found or (_not_taken(row, None, deal, "has neither a score nor a status"),)
 
 
@@ -191,44 +190,6 @@ def _status(row: SheetRow, deal: Opportunity, motion: Motion | None) -> Change:
 
 def _not_taken(row: SheetRow, kind: ItemKind | None, deal: Opportunity | None, why: str) -> Change:
     return Change(row.number, kind, deal, {}, problem=why)
-
-
-def _motion_of(row: SheetRow, partner: Partner, uow: UnitOfWork) -> Motion | None:
-    reference = row.values.get(SheetColumn.REFERENCE)
-    if reference is None:
-        return None
-    query = MotionQuery(referral_id=reference, partner=partner.key, limit=1)
-    return next(iter(uow.motions.find(query)), None)
-
-
-def _standing(deal: OpportunityId, partner: Partner, uow: UnitOfWork) -> Motion | None:
-    query = MotionQuery(opportunity_id=deal, partner=partner.key, states=_OPEN, limit=1)
-    return next(iter(uow.motions.find(query)), None)
-
-
-def _deal_of(row: SheetRow, uow: UnitOfWork) -> Opportunity | None:
-    """By our CRM's id; else the one open deal of exactly this name, or of this customer when it has only one."""
-    crm_id = row.values.get(SheetColumn.CRM_ID)
-    if crm_id is not None:
-        known = uow.deals.get(OpportunityId(crm_id))
-        return known or _cut_short(crm_id, uow)
-    title, customer = row.values.get(SheetColumn.TITLE), row.values.get(SheetColumn.CUSTOMER)
-    found = [
-        deal
-        for deal in uow.deals.search(title or customer or "", limit=6)
-        if _same(title, deal.name) and _same(customer, deal.account.name if deal.account else None)
-    ]
-    return found[0] if len(found) == 1 and (title or customer) else None
-
-
-def _cut_short(crm_id: str, uow: UnitOfWork) -> Opportunity | None:
-    """Reports leave the last three characters out, which only say how the others are written."""
-    found = [deal for deal in uow.deals.search(crm_id, limit=2) if deal.id[:15] == crm_id]
-    return found[0] if len(found) == 1 else None
-
-
-def _same(said: str | None, known: str | None) -> bool:
-    return said is None or (known is not None and said.casefold() == known.casefold())
 
 
 def _write_score(item: ImportItem, ports: Ports) -> str:
@@ -282,7 +243,7 @@ def _tell_status(item: ImportItem, ports: Ports) -> str:
     decision = Decision(review=Review(values.pop("review")), **values)
     try:
         return f"told as {portal.decided(item.opportunity_id, decision)}"
-    except NotVisible as error:
+    except (NotVisible, UserMistake) as error:
         return f"{REFUSED}: {error}"
 
 

@@ -82,7 +82,10 @@ class Decision:
 
 @runtime_checkable
 class FiledByHand(Protocol):
-    """A portal that is no program: a person files there, and brings the news. Raises NotVisible, Unavailable."""
+    """A portal that is no program: a person files there, and brings the news.
+
+    Raises NotVisible, Unavailable, and UserMistake for a reference that cannot be this deal's.
+    """
 
     def filed(self, referral_id: str, reference: str) -> None:
         """A person filed the pack, under the partner's own reference; safe to repeat."""

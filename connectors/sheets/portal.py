@@ -133,16 +133,13 @@ class SheetPortal:
         entry = self._book.of_referral(referral_id)
 
         def changed(before: Entry) -> Entry:
-            if before.reference not in {None, reference}:
-                raise UserMistake(f"{before.id} was filed as {before.reference} already. Nothing was changed.")
-            if other := next((each for each in self._book.all() if _is_another(each, before, reference)), None):
-                raise UserMistake(f"{reference} is the reference of {other.title} already. Nothing was changed.")
+            self._check_reference(before, reference)
             return replace(before, reference=reference, modified_at=self._clock.now())
 
         self._book.change(entry.crm_id, changed)
 
     def decided(self, crm_id: str, decision: Decision) -> str:
-        """What the partner decided of a deal's pack; the referral's id."""
+        """What the partner decided of a deal's pack; the referral's id. UserMistake as in `filed`."""
 
         def changed(before: Entry) -> Entry:
             told = {
@@ -150,9 +147,20 @@ class SheetPortal:
                 for name in ("reference", "comment", "contact", "email", "stage", "next_step")
                 if (value := getattr(decision, name)) is not None
             }
+            if told.get("reference", before.id) == before.id:  # some give our own id back
+                told.pop("reference", None)
+            else:
+                self._check_reference(before, told["reference"])
             return replace(before, review=decision.review, modified_at=self._clock.now(), **told)
 
         return self._book.change(crm_id, changed).referral_id
+
+    def _check_reference(self, entry: Entry, reference: str) -> None:
+        """A pack has one reference, and no other pack has it, whoever tells it."""
+        if entry.reference not in {None, reference}:
+            raise UserMistake(f"{entry.id} was filed as {entry.reference} already. Nothing was changed.")
+        if other := next((each for each in self._book.all() if _is_another(each, entry, reference)), None):
+            raise UserMistake(f"{reference} is the reference of {other.title} already. Nothing was changed.")
 
     def _pack(self, payload: Mapping[str, object], wanted: str) -> str:
         cells = payload["cells"]

@@ -51,6 +51,22 @@ ROWS: tuple[Row, ...] = (
         (f"{_PACKS}test_no_two_packs_have_one_reference",),
     ),
     (
+        "pack: a sheet brings no second reference, and none of another pack",
+        "connectors/sheets/portal.py",
+        '                self._check_reference(before, told["reference"])',
+        "                pass",
+        (f"{_PACKS}test_a_decision_brings_no_second_reference_and_no_other_packs",),
+    ),
+    (
+        "sheet: a row whose two ids disagree is about no deal",
+        "motions/sheet_rows.py",
+        "    if by_id is not None and by_id.id != deal.id:",
+        "    if by_id is not None and by_id.id is None:",
+        (
+            "tests/motions/test_importing.py::test_a_row_with_the_reference_of_one_deal_and_the_id_of_another_is_about_neither",
+        ),
+    ),
+    (
         "sheet: who may have one read",
         "motions/sheet_desk.py",
         "    if by.role not in MAY_DECIDE:\n        return nothing(",

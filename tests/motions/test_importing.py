@@ -120,6 +120,22 @@ def test_a_row_about_no_deal_of_ours_is_not_taken(named: dict[str, str], why: st
     assert not change.is_new
 
 
+def test_a_row_with_the_reference_of_one_deal_and_the_id_of_another_is_about_neither() -> None:
+    made = in_review()
+    with made.ports.store.transaction() as uow:
+        uow.deals.save([replace(made.org.get(DEAL), id=OTHER, name="Borealis rollout")])
+    referral = str(made.motion.referral_id)
+
+    apart = only(look(made, sheet(row(2, crm_id=OTHER, reference=referral, score="50", status="rejected"))))
+    fitting = [
+        only(look(made, sheet(row(2, crm_id=named, reference=referral, status="rejected"))))
+        for named in (DEAL, DEAL[:15], "an id of theirs")
+    ]
+
+    assert f"the reference of {made.motion.deal_name} beside the id of another deal" in str(apart.problem)
+    assert [(change.deal.id, change.problem) for change in fitting if change.deal] == [(DEAL, None)] * 3
+
+
 def test_a_customer_with_two_deals_names_neither() -> None:
     made = with_deals(another=OTHER)
 
@@ -276,6 +292,8 @@ class ByHand(FakePortal):
     def decided(self, crm_id: str, decision: Decision) -> str:
         if decision.comment == "of nobody":
             raise NotVisible("sheet", "nothing was packed for this deal")
+        if decision.comment == "of another":
+            raise UserMistake("DR-1 is the reference of Borealis already.")
         self.told.append((crm_id, decision))
         return "PACK-1"
 
@@ -325,6 +343,16 @@ def test_a_decision_of_what_nobody_filed_is_refused_where_it_stands() -> None:
 
     assert portal.told == []
     assert "nothing was packed" in str(items(made)[0].outcome)
+
+
+def test_a_reference_that_cannot_be_this_deals_holds_up_no_other_row() -> None:
+    made, portal = by_hand(in_review())
+    bring_in(made, decided(comment="of another"))
+
+    carry_out(made.ports)
+
+    assert portal.told == []
+    assert items(made)[0].outcome == "refused: DR-1 is the reference of Borealis already."
 
 
 def test_a_portal_that_tells_itself_is_told_nothing_by_sheets() -> None:

@@ -144,6 +144,27 @@ def test_a_decision_may_bring_the_reference(portal: SheetPortal) -> None:
     assert status.waits_for is None
 
 
+def test_a_decision_brings_no_second_reference_and_no_other_packs(portal: SheetPortal) -> None:
+    mine, other = pack(portal), pack(portal, referral=replace(READY, crm_id="006OTHER", title="Borealis"))
+    portal.filed(other, "DR-1001")
+
+    with pytest.raises(UserMistake, match="the reference of Borealis already"):
+        portal.decided(READY.crm_id, Decision(Review.REJECTED, reference="DR-1001"))
+    with pytest.raises(UserMistake, match="filed as DR-1001 already"):
+        portal.decided("006OTHER", Decision(Review.REJECTED, reference="DR-2"))
+
+    assert [portal.status(each).review for each in (mine, other)] == [Review.PENDING] * 2
+
+
+def test_our_own_id_given_back_in_a_decision_is_no_reference(portal: SheetPortal) -> None:
+    pack_id = pack(portal)
+
+    portal.decided(READY.crm_id, Decision(Review.ACTION_REQUIRED, reference=pack_id))
+    portal.filed(pack_id, "DR-1001")
+
+    assert portal.status(pack_id).referral_id == "DR-1001"
+
+
 def test_a_decision_told_twice_is_no_second_change(portal: SheetPortal, tmp_path: Path) -> None:
     pack(portal)
     portal.decided(READY.crm_id, Decision(Review.ACCEPTED))
