@@ -105,7 +105,7 @@ def _identifier(cell: Cell, habits: Habits) -> Fit:
         raise Unfit("id-as-number", f"holds {cell}: an id turned into a number, digits of which are lost")
     if isinstance(cell, datetime):
         raise Unfit("id-as-date", f"holds the date {cell.date()}: an id turned into a date")
-    return _text(cell, habits)
+    return Fit(" ".join(_text(cell, habits).text.split()))  # as a person's reference is kept
 
 
 def _amount(cell: Cell, habits: Habits) -> Fit:

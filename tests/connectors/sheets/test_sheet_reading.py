@@ -201,3 +201,9 @@ def read(name: str) -> Reading:
 def test_a_list_of_nothing_we_know_is_refused() -> None:
     with pytest.raises(NotReadable, match="looks like headings"):
         read_sheet(b"colour,shape\nred,round\n", "list.csv", {})
+
+
+def test_an_id_has_single_blanks_as_when_a_person_types_it() -> None:
+    read = read_sheet("Reference,Status\nDR\u00a0 1001 \u2009/A,accepted\n".encode(), "list.csv", {})
+
+    assert read.rows[0].values[SheetColumn.REFERENCE] == "DR 1001 /A"
