@@ -151,7 +151,8 @@ def _asks_anew(approval: Approval, proposal: Proposal, status: ReferralStatus, u
     match approval.verdict:
         case Verdict.APPROVED:
             stamp = _stamp(proposal, uow)
-            return stamp is not None and status.modified_at > stamp
+            # A correction hands the referral back, so what asks at its very stamp, as a look-up found it, asks again.
+            return stamp is not None and status.modified_at >= stamp
         case Verdict.REVOKED:  # the portal did not take it, and asks still
             return True
         case _:

@@ -51,9 +51,16 @@ ROWS: tuple[Row, ...] = (
     (
         "correction: an older read asks nothing",
         "motions/corrections.py",
-        "            return stamp is not None and status.modified_at > stamp\n",
+        "            return stamp is not None and status.modified_at >= stamp\n",
         "            return stamp is not None\n",
         (f"{_C}test_an_older_read_after_the_correction_asks_nothing",),
+    ),
+    (
+        "correction: asked again before a lost answer was looked up, it is asked",
+        "motions/corrections.py",
+        "            return stamp is not None and status.modified_at >= stamp\n",
+        "            return stamp is not None and status.modified_at > stamp\n",
+        (f"{_C}test_what_is_asked_again_before_a_lost_answer_is_looked_up_is_asked",),
     ),
     (
         "correction: what the engine lost is sent",

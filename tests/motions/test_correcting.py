@@ -201,6 +201,22 @@ def test_an_older_read_after_the_correction_asks_nothing() -> None:
     assert card(made).correction is None
 
 
+def test_what_is_asked_again_before_a_lost_answer_is_looked_up_is_asked() -> None:
+    made = asked()
+    made.portal.lose_answer("correct")
+    sent(made, problem=TOLD)
+    made.durable.settle()
+    made.portal.ask_for_changes("O1", "And by when?")
+
+    made.advance(30 * MINUTE)
+
+    shown = card(made).correction
+    assert shown is not None
+    assert shown.asks == "And by when?"
+    assert made.problems(MOTION) == ["action-required"]
+    assert made.portal.calls.count("correct") == 1
+
+
 def test_what_the_engine_lost_is_sent_all_the_same() -> None:
     made = asked()
     sent(made, problem=TOLD)
