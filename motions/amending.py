@@ -12,9 +12,10 @@ from motions.errors import CompetitorNamed, NotGranted, Rejected
 from motions.in_step import Amendable
 from motions.in_step_log import STOPPED
 from motions.model import Motion
-from motions.performing import Guard, Plan, perform, settle_unsent
+from motions.performing import Guard, Plan, perform
 from motions.ports import Ports
 from motions.referrals import Field
+from motions.unsent import settle_unsent
 
 TORN = "CONFLICT"  # the code of a problem: somebody changed the field since it was read
 

@@ -34,13 +34,14 @@ from motions.journal import ask, ask_manager, clear_exceptions, decide, take_bac
 from motions.labels import typed_by
 from motions.model import EffectKey, Motion, MotionId, MotionState, Person, ProposalId, Token
 from motions.moving import at_portal, on_card, reads_of
-from motions.performing import Guard, Plan, perform, settle_unsent
+from motions.performing import Guard, Plan
 from motions.ports import Ports
 from motions.preparing import read_in_full
 from motions.proposals import Approval, Proposal, Verdict
 from motions.records import UnitOfWork
 from motions.referrals import Field, Problem
 from motions.surfaces import ClickReply, EditForm
+from motions.unsent import perform_or_find, settle_unsent
 
 
 def correction_form(token: Token, by: Person, ports: Ports) -> EditForm | ClickReply:
@@ -226,7 +227,7 @@ def _send(motion: Motion, proposal: Proposal, ports: Ports) -> str:
         return portal.correct(str(payload["referral"]), changes, seen).isoformat()
 
     guard = _guard(motion, proposal, ports)
-    return perform(_plan(motion, proposal), ports, send=send, find=partial(_find, portal), guard=guard)
+    return perform_or_find(_plan(motion, proposal), ports, send=send, find=partial(_find, portal), guard=guard)
 
 
 def _find(portal: Correctable, payload: Mapping[str, object], _since: datetime) -> str | None:

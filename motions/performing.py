@@ -108,19 +108,6 @@ def perform(plan: Plan, ports: Outlet, *, send: Send, find: Find | None = None, 
     return external_id
 
 
-def settle_unsent(plan: Plan, ports: Outlet, *, find: Find, why: str) -> bool:
-    """Settle an effect whose answer was lost, and that may not be sent again, by what stands there: whether it does."""
-
-    def send(_payload: Mapping[str, object]) -> str:
-        raise Rejected(plan.destination, why)
-
-    try:
-        perform(plan, ports, send=send, find=find, guard=lambda _uow: None)
-    except Rejected:
-        return False
-    return True
-
-
 def _must_be_guarded(plan: Plan, guard: Guard | None) -> None:
     if guard is not None:
         return

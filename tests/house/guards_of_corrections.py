@@ -42,6 +42,13 @@ ROWS: tuple[Row, ...] = (
         (f"{_C}test_a_lost_answer_is_looked_up_and_nothing_goes_twice",),
     ),
     (
+        "correction: what may have left is looked up before it is called unsent",
+        "motions/unsent.py",
+        "        if not (refusals and _may_have_left(plan, ports)):\n            raise\n",
+        "        raise\n",
+        (f"{_C}test_a_grant_that_ends_after_a_lost_answer_makes_nobody_say_that_nothing_was_sent",),
+    ),
+    (
         "correction: an answered request is not answered again",
         "motions/correcting.py",
         "        again = open_request(token, by, uow, ports, KIND)\n",

@@ -130,8 +130,8 @@ ROWS: tuple[Row, ...] = (
     ),
     (
         "in step: settling it sends nothing",
-        "motions/performing.py",
-        "        raise Rejected(plan.destination, why)\n",
+        "motions/unsent.py",
+        "        raise refusal\n",
         '        return ""\n',
         (f"{_T}test_a_change_whose_approval_ended_after_a_lost_answer_is_settled_by_what_stands_there",),
     ),

@@ -18,6 +18,7 @@ from motions.surfaces import ClickOutcome, ClickReply, EditForm, MotionCard
 from motions.sweeping import IDLE, restart_lost
 from tests.fakes.grants import share
 from tests.fakes.world import ALEX, CHANNEL, DANA, DAY, DEAL, MINUTE, MOTION, PRIYA, SECOND, SELLER, TOMAS, World
+from tests.motions.outside import ProcessDied
 from tests.motions.stages import PAM, in_review
 from tests.motions.test_replaying import replayed
 
@@ -359,6 +360,39 @@ def test_a_grant_that_ends_under_the_correction_lets_nothing_out() -> None:
     made.advance(MINUTE)
 
     assert "correct" not in made.portal.calls
+    assert "grant-revoked" in made.problems(MOTION)
+
+
+def test_a_grant_that_ends_after_a_lost_answer_makes_nobody_say_that_nothing_was_sent() -> None:
+    made = asked()
+    made.portal.lose_answer("correct")
+    sent(made, problem=TOLD)
+    made.durable.settle()
+    unshare("aws", DANA, made.ports)
+    made.advance(MINUTE)
+
+    assert made.portal.says("O1", Field.PROBLEM) == TOLD
+    assert (corrections(made), made.problems(MOTION)) == ([EffectStatus.DONE], [])
+    assert made.portal.calls.count("correct") == 1
+
+
+def test_a_grant_that_ends_after_an_attempt_nobody_heard_of_lets_nothing_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = asked()
+    sent(made, problem=TOLD)
+
+    def dying(*_given: object) -> None:
+        monkeypatch.undo()
+        raise ProcessDied
+
+    monkeypatch.setattr(made.portal, "correct", dying)
+    with pytest.raises(ProcessDied):
+        made.durable.settle()
+    unshare("aws", DANA, made.ports)
+    made.durable.run_again()
+    made.advance(5 * MINUTE)
+
+    assert made.portal.says("O1", Field.PROBLEM) != TOLD
+    assert corrections(made) == [EffectStatus.HELD]
     assert "grant-revoked" in made.problems(MOTION)
 
 
