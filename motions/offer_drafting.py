@@ -20,11 +20,12 @@ from motions.offer_journal import amend, move
 from motions.offer_segments import on_card
 from motions.offer_waking import marketplace_of
 from motions.offers import Marketplace, OfferId, OfferState, PrivateOffer
-from motions.performing import Guard, Plan, perform
+from motions.performing import Guard, Plan
 from motions.ports import Ports
 from motions.proposals import Proposal, Verdict
 from motions.recording import record
 from motions.records import UnitOfWork
+from motions.unsent import perform_or_find
 
 REFUSED = "offer-refused"
 _ASKED_AGAIN_AFTER = 3.0  # seconds; a marketplace takes minutes
@@ -78,7 +79,7 @@ def _start(offer: PrivateOffer, proposal: Proposal, motion: Motion, marketplace:
     def find(sent: Mapping[str, object], _since: datetime) -> str | None:
         return marketplace.find(_part(sent), key)
 
-    return perform(plan, ports, send=send, find=find, guard=_guard(offer, proposal, motion, ports))
+    return perform_or_find(plan, ports, send=send, find=find, guard=_guard(offer, proposal, motion, ports))
 
 
 def _outcome(started: str, marketplace: Marketplace) -> str:
@@ -108,7 +109,7 @@ def _link(offer: PrivateOffer, made: str, motion: Motion, marketplace: Marketpla
         return made if marketplace.is_linked(offer.referral_id, made) else None
 
     _, proposal = ports.durable.read(lambda uow: latest_request(offer.id, uow))
-    return perform(plan, ports, send=send, find=find, guard=_guard(offer, proposal, motion, ports))
+    return perform_or_find(plan, ports, send=send, find=find, guard=_guard(offer, proposal, motion, ports))
 
 
 def _guard(offer: PrivateOffer, proposal: Proposal, motion: Motion, ports: Ports) -> Guard:

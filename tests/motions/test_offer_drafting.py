@@ -124,6 +124,44 @@ def test_a_lost_answer_drafts_once_and_links_once(call: str) -> None:
     assert offer(made).state is DRAFTED
 
 
+def test_a_quote_that_changes_after_a_lost_answer_makes_nobody_say_that_nothing_was_drafted() -> None:
+    made = quoted()
+    market(made).lose_answer("start")
+    say_draft(made)
+    made.durable.settle()
+
+    requote(made, number="Q-18")
+    made.advance(LOST)
+
+    assert made.problems(OFFER) != ["offer-refused"]
+    assert (offer(made).offer_id, market(made).offers, offer(made).refusals) == ("offer-1", ["offer-1"], 0)
+
+
+def test_a_quote_that_changes_after_an_attempt_nobody_heard_of_is_asked_for_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = quoted()
+    say_draft(made)
+    real = market(made).start
+
+    def dying(*_given: object) -> str:
+        monkeypatch.setattr(market(made), "start", real)
+        raise ProcessDied
+
+    monkeypatch.setattr(market(made), "start", dying)
+    with pytest.raises(ProcessDied):
+        made.durable.settle()
+    requote(made, number="Q-18")
+    made.durable.run_again()
+    made.advance(2 * LOST)
+    look(made.ports)
+
+    assert (offer(made).state, offer(made).quote.number, market(made).asked) == (PROPOSED, "Q-18", {})
+    drafted(made)
+    assert list(market(made).asked) == [f"{OFFER}:draft.1"]
+    assert (offer(made).state, made.problems(OFFER)) == (DRAFTED, [])
+
+
 @pytest.mark.parametrize("call", ["start", "outcome", "standing", "link"])
 def test_an_outage_delays_it(call: str) -> None:
     made = quoted()
