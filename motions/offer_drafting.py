@@ -79,7 +79,7 @@ def _start(offer: PrivateOffer, proposal: Proposal, motion: Motion, marketplace:
     def find(sent: Mapping[str, object], _since: datetime) -> str | None:
         return marketplace.find(_part(sent), key)
 
-    return perform_or_find(plan, ports, send=send, find=find, guard=_guard(offer, proposal, motion, ports))
+    return perform_or_find(plan, ports, send=send, find=find, guard=_draft_guard(offer, proposal, motion, ports))
 
 
 def _outcome(started: str, marketplace: Marketplace) -> str:
@@ -112,8 +112,22 @@ def _link(offer: PrivateOffer, made: str, motion: Motion, marketplace: Marketpla
     return perform_or_find(plan, ports, send=send, find=find, guard=_guard(offer, proposal, motion, ports))
 
 
+def _draft_guard(offer: PrivateOffer, proposal: Proposal, motion: Motion, ports: Ports) -> Guard:
+    """Lets the draft out on the quote that somebody saw only; what is drafted is linked whatever is quoted by then."""
+    may_leave = _guard(offer, proposal, motion, ports)
+
+    def guard(uow: UnitOfWork) -> str | None:
+        grant = may_leave(uow)
+        deal = uow.deals.get(offer.opportunity_id)
+        if deal is None or deal.quote != offer.quote:
+            raise Rejected(offer.portal, "the quote changed since it was approved")
+        return grant
+
+    return guard
+
+
 def _guard(offer: PrivateOffer, proposal: Proposal, motion: Motion, ports: Ports) -> Guard:
-    """Lets a call out only while it is what somebody approved, on the quote they saw, and may cross to this partner."""
+    """Lets a call out only while it is what somebody approved, and may cross to this partner."""
     granted = guard_for(offer.partner, offer.opportunity_id, Purpose.REFERRAL, origins_of(offer.quote), ports)
 
     def guard(uow: UnitOfWork) -> str | None:
@@ -123,9 +137,6 @@ def _guard(offer: PrivateOffer, proposal: Proposal, motion: Motion, ports: Ports
         approval, kept = latest_request(offer.id, uow)
         if approval.verdict is not Verdict.APPROVED or {approval.seal, kept.seal} != {proposal.seal}:
             raise Rejected(offer.portal, "nobody approved exactly this offer")
-        deal = uow.deals.get(offer.opportunity_id)
-        if deal is None or deal.quote != offer.quote:
-            raise Rejected(offer.portal, "the quote changed since it was approved")
         if (competing := why_kept_away(motion, uow, ports)) is not None:
             raise CompetitorNamed(offer.portal, competing)
         return granted(uow)
@@ -145,6 +156,7 @@ def _made(offer: PrivateOffer, told: Mapping[str, object], uow: UnitOfWork, port
     present = uow.offers.locked(offer.id)
     if present is not None and present.epoch == offer.epoch and present.offer_id is None:
         amend(uow, present, "made", told, at=ports.clock.now(), actor=_name(offer, ports))
+        uow.enqueue(on_card(present, present.epoch, "made"))
 
 
 def _drafted(offer: PrivateOffer, told: Mapping[str, object], uow: UnitOfWork, ports: Ports) -> None:

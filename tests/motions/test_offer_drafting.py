@@ -361,6 +361,18 @@ def test_a_grant_that_was_revoked_since_the_draft_links_nothing(monkeypatch: pyt
 
     assert (market(made).offers, market(made).links) == (["offer-1"], [])
     assert made.problems(OFFER) == ["draft-offer-failing"]
+    assert "It is offer-1 there." in card_text(made)
+
+
+def test_a_quote_that_changed_since_the_draft_keeps_no_link_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = quoted()
+    before_it_leaves(made, monkeypatch, lambda: resaved(made), "link")
+
+    drafted(made)
+
+    assert (offer(made).state, offer(made).quote.number, market(made).links) == (DRAFTED, "Q-17", [("O1", "offer-1")])
+    assert made.org.get(DEAL).cosell.offer_id == "offer-1"
+    assert made.problems(OFFER) == []
 
 
 def revoked(made: World) -> None:
