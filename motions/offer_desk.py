@@ -9,7 +9,7 @@ from motions.model import Band, Person, Token
 from motions.offer_cards import KIND
 from motions.offer_journal import move
 from motions.offer_segments import drafting, on_card
-from motions.offers import OfferId, OfferState, PrivateOffer
+from motions.offers import OfferId, OfferState, PrivateOffer, why_changed
 from motions.policy import ActionKind, Autonomy
 from motions.ports import Ports
 from motions.proposals import Approval, Proposal, Verdict
@@ -60,9 +60,8 @@ def _why_not(
 def _why_not_now(offer: PrivateOffer, proposal: Proposal, uow: UnitOfWork, ports: Ports) -> str | None:
     if not proposal.is_ready:
         return f"{proposal.problems[0].message} {proposal.problems[0].fix}"
-    deal = uow.deals.get(offer.opportunity_id)
-    if deal is None or deal.quote != offer.quote:
-        return "The quote changed a moment ago: the card is drawn anew within a minute."
+    if (why := why_changed(offer, uow.deals.get(offer.opportunity_id))) is not None:
+        return f"{why.capitalize()} a moment ago: the card is drawn anew within a minute."
     if ports.config.policy.autonomy_for(ActionKind.PORTAL_FILING, Band.HIGH) is Autonomy.FORBID:
         return "Policy forbids writing to portals. An operator can change it in policy.yml."
     return None

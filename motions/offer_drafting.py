@@ -19,7 +19,7 @@ from motions.offer_checks import origins_of
 from motions.offer_journal import amend, move
 from motions.offer_segments import on_card
 from motions.offer_waking import marketplace_of
-from motions.offers import Marketplace, OfferId, OfferState, PrivateOffer
+from motions.offers import Marketplace, OfferId, OfferState, PrivateOffer, why_changed
 from motions.performing import Guard, Plan
 from motions.ports import Ports
 from motions.proposals import Proposal, Verdict
@@ -113,14 +113,13 @@ def _link(offer: PrivateOffer, made: str, motion: Motion, marketplace: Marketpla
 
 
 def _draft_guard(offer: PrivateOffer, proposal: Proposal, motion: Motion, ports: Ports) -> Guard:
-    """Lets the draft out on the quote that somebody saw only; what is drafted is linked whatever is quoted by then."""
+    """Lets the draft out on the deal that somebody saw only; what is drafted is linked whatever is quoted by then."""
     may_leave = _guard(offer, proposal, motion, ports)
 
     def guard(uow: UnitOfWork) -> str | None:
         grant = may_leave(uow)
-        deal = uow.deals.get(offer.opportunity_id)
-        if deal is None or deal.quote != offer.quote:
-            raise Rejected(offer.portal, "the quote changed since it was approved")
+        if (why := why_changed(offer, uow.deals.get(offer.opportunity_id))) is not None:
+            raise Rejected(offer.portal, f"{why} since it was approved")
         return grant
 
     return guard

@@ -18,7 +18,7 @@ from motions.offer_checks import Heard, is_heard, origins_of, our_checks, their_
 from motions.offer_journal import move, propose
 from motions.offer_segments import drafting, in_channel, on_card, segment_id
 from motions.offer_waking import ACCEPTED, marketplace_of
-from motions.offers import Check, Marketplace, OfferState, PrivateOffer, Whose, offer_id_of
+from motions.offers import Check, Marketplace, OfferState, PrivateOffer, Whose, is_lost, offer_id_of
 from motions.ports import Ports
 from motions.posting import place_of
 from motions.proposals import Verdict
@@ -56,7 +56,7 @@ def _considered(motion_id: MotionId, ports: Ports) -> Callable[[UnitOfWork], boo
     marketplace = marketplace_of(motion.partner, ports)
     if marketplace is None or (offer is not None and offer.state not in _OPEN):
         return None
-    is_gone = deal.quote is None or (deal.is_closed and not deal.is_won)
+    is_gone = deal.quote is None or is_lost(deal)
     if offer is None and (is_gone or not (deal.quote and deal.quote.is_approved)):
         return None
     if is_gone:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType, Protocol, runtime_checkable
 
-from motions.deals import OpportunityId, Quote
+from motions.deals import Opportunity, OpportunityId, Quote
 from motions.model import MotionId, PartnerKey
 
 OfferId = NewType("OfferId", str)  # 'offer:{motion}': one for each motion
@@ -146,6 +146,18 @@ class Selling(Protocol):
     @property
     def marketplace(self) -> Marketplace | None:
         """The marketplace, or None when none belongs to what is filed there."""
+
+
+def why_changed(offer: PrivateOffer, deal: Opportunity | None) -> str | None:
+    """Why an offer may not be drafted on its deal as it is now, or None."""
+    if deal is None or deal.quote != offer.quote:
+        return "the quote changed"
+    return "the deal was lost" if is_lost(deal) else None
+
+
+def is_lost(deal: Opportunity) -> bool:
+    """Whether nobody is offered anything for this deal any more."""
+    return deal.is_closed and not deal.is_won
 
 
 def offer_id_of(motion_id: MotionId) -> OfferId:

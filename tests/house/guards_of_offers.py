@@ -72,8 +72,8 @@ ROWS: tuple[Row, ...] = (
     (
         "offer: it leaves on the quote that was shown only",
         "motions/offer_drafting.py",
-        "        if deal is None or deal.quote != offer.quote:\n",
-        "        if deal is None:\n",
+        "        if (why := why_changed(offer, uow.deals.get(offer.opportunity_id))) is not None:\n",
+        "        if (why := None) is not None:\n",
         (f"{_DRAFTING}test_a_quote_that_changed_since_the_click_does_not_leave",),
     ),
     (
@@ -152,9 +152,19 @@ ROWS: tuple[Row, ...] = (
     (
         "offer: a click decides on the quote of now",
         "motions/offer_desk.py",
-        "    if deal is None or deal.quote != offer.quote:\n",
-        "    if deal is None:\n",
+        "    if (why := why_changed(offer, uow.deals.get(offer.opportunity_id))) is not None:\n",
+        "    if (why := None) is not None:\n",
         (f"{_DRAFTING}test_a_quote_that_changed_a_moment_ago_is_not_drafted",),
+    ),
+    (
+        "offer: nothing is drafted for a deal that is lost",
+        "motions/offers.py",
+        'return "the deal was lost" if is_lost(deal) else None',
+        "return None",
+        (
+            f"{_DRAFTING}test_a_deal_that_was_lost_since_the_click_is_drafted_nothing",
+            f"{_DRAFTING}test_a_deal_that_was_lost_a_moment_ago_is_drafted_nothing",
+        ),
     ),
     (
         "offer: policy may forbid it",

@@ -292,6 +292,20 @@ def test_a_quote_that_changed_a_moment_ago_is_not_drafted() -> None:
     assert changed_nothing(say_draft(made), "The quote changed")
 
 
+def test_a_deal_that_was_lost_a_moment_ago_is_drafted_nothing() -> None:
+    made = quoted()
+    lose(made)
+
+    assert changed_nothing(say_draft(made), "The deal was lost a moment ago")
+
+
+def lose(made: World) -> None:
+    with made.store.transaction() as uow:
+        deal = uow.deals.get(DEAL)
+        assert deal is not None
+        uow.deals.save([replace(deal, is_closed=True, is_won=False)])
+
+
 def test_a_card_that_was_tampered_with_drafts_nothing_and_an_operator_is_told() -> None:
     made = quoted()
     tamper(made)
@@ -338,6 +352,17 @@ def resaved(made: World) -> None:
         deal = uow.deals.get(DEAL)
         assert deal is not None
         uow.deals.save([replace(deal, quote=replace(QUOTE, number="Q-18"))])
+
+
+def test_a_deal_that_was_lost_since_the_click_is_drafted_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = quoted()
+    before_it_leaves(made, monkeypatch, lambda: lose(made))
+
+    drafted(made)
+    look(made.ports)
+    made.durable.settle()
+
+    assert (market(made).asked, offer(made).state) == ({}, OfferState.WITHDRAWN)
 
 
 def test_a_grant_that_was_revoked_since_the_click_lets_nothing_out(monkeypatch: pytest.MonkeyPatch) -> None:
