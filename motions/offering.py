@@ -11,7 +11,7 @@ from motions.authority import why_kept_away
 from motions.deals import Opportunity
 from motions.errors import NotVisible
 from motions.grants import Purpose, Refusal, grant_or_refusal
-from motions.journal import decide
+from motions.journal import clear_exceptions, decide
 from motions.model import Motion, MotionId
 from motions.offer_cards import card_key, latest_request, request
 from motions.offer_checks import Heard, is_heard, origins_of, our_checks, their_checks
@@ -144,6 +144,7 @@ def _withdraw(offer: PrivateOffer | None, deal: Opportunity, uow: UnitOfWork, po
     _end_request(present, Verdict.EXPIRED, now, why, uow)
     epoch = move(uow, present, OfferState.WITHDRAWN, at=now, actor="crm", next_act=f"nothing: {why}")
     assert epoch is not None  # it is locked
+    clear_exceptions(uow, present.id, at=now)  # nobody can have it drafted any more
     uow.enqueue(on_card(present, epoch))
     return True
 

@@ -228,6 +228,18 @@ def test_one_that_is_refused_twice_says_why_it_was_the_second_time() -> None:
     assert "one reason" not in card_text(made)
 
 
+def test_a_refusal_is_nobodys_business_once_the_deal_is_lost() -> None:
+    made = quoted()
+    market(made).fail_draft("Provide valid buyer accounts.")
+    drafted(made)
+
+    made.change(is_closed=True, is_won=False)
+    made.poll()
+
+    assert (offer(made).state, made.problems(OFFER)) == (OfferState.WITHDRAWN, [])
+    assert "Provide valid buyer accounts" not in card_text(made)
+
+
 # Who decides, and on what.
 
 
