@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from motions.authority import why_kept_away
 from motions.deals import Opportunity
-from motions.errors import NotVisible
+from motions.errors import AuthExpired, NotVisible, Rejected
 from motions.grants import Purpose, Refusal, grant_or_refusal
 from motions.journal import clear_exceptions, decide
 from motions.model import Motion, MotionId
@@ -36,7 +36,15 @@ def look_at_offer(motion_id: MotionId, _what: str, ports: Ports) -> None:
 
 def look(ports: Ports) -> int:
     """Sweep: checks that are met by now, quotes that changed or are gone, and whatever the engine lost. How many."""
-    return sum(_tend(offer, ports) for offer in ports.durable.read(lambda uow: uow.offers.undecided()))
+    told, refusals = 0, []
+    for offer in ports.durable.read(lambda uow: uow.offers.undecided()):
+        try:
+            told += _tend(offer, ports)
+        except (Rejected, AuthExpired) as error:  # of this one alone, as far as anybody knows: the others go on
+            refusals.append(error)
+    if refusals:
+        raise refusals[0]
+    return told
 
 
 def _tend(offer: PrivateOffer, ports: Ports) -> bool:

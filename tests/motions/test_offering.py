@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from motions.errors import NotVisible
+from motions.errors import NotVisible, Rejected
 from motions.labels import Catalogue
 from motions.model import MotionState
 from motions.offering import look, look_at_offer
-from motions.offers import OfferState, Whose
+from motions.offers import OfferId, OfferState, Whose
 from motions.proposals import Verdict
 from motions.referrals import Review
 from motions.surfaces import ClickOutcome
@@ -372,6 +372,20 @@ def test_a_draft_the_engine_lost_is_begun_again_by_the_sweep() -> None:
 
     assert len(market(made).offers) == 1
     assert offer(made).state is OfferState.DRAFTED
+
+
+def test_one_that_the_partner_refuses_to_speak_of_keeps_no_other_waiting() -> None:
+    made = quoted(product=UNLISTED)
+    other = replace(offer(made), id=OfferId("offer:other"), state=OfferState.DRAFTING, seen_at=made.clock.now())
+    with made.store.transaction() as uow:
+        assert uow.offers.add(other)
+    made.portal.fail(Rejected("FakePortal", "not this referral"), at="status")
+    made.clock.advance(2 * MINUTE)
+
+    with pytest.raises(Rejected, match="not this referral"):
+        look(made.ports)
+
+    assert [each.args[0] for each in made.durable.waiting("draft_offer")] == [other.id]
 
 
 def test_a_deal_without_an_account_is_offered_all_the_same() -> None:
