@@ -10,7 +10,7 @@ from functools import partial
 from motions.authority import why_kept_away
 from motions.deals import CosellFields
 from motions.effects import Recovery, Undo
-from motions.errors import OUR_PACE, CompetitorNamed, Rejected, Unavailable
+from motions.errors import OUR_PACE, CompetitorNamed, NotVisible, Rejected, Unavailable
 from motions.grants import Purpose, guard_for
 from motions.journal import clear_exceptions, raise_exception
 from motions.model import Motion
@@ -83,7 +83,10 @@ def _start(offer: PrivateOffer, proposal: Proposal, motion: Motion, marketplace:
 
 
 def _outcome(started: str, marketplace: Marketplace) -> str:
-    made = marketplace.outcome(started)
+    try:
+        made = marketplace.outcome(started)
+    except NotVisible as error:  # that it does not show says nothing of whether it was made
+        raise Unavailable(error.system, f"does not show what became of the draft: {error}") from error
     if made is None:
         raise Unavailable(OUR_PACE, "the draft is still being made", retry_after=_ASKED_AGAIN_AFTER)
     return made

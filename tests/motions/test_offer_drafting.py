@@ -9,7 +9,7 @@ from handlers.views import VERSION, render
 from motions.auditing import verify
 from motions.deals import CosellFields
 from motions.effects import EffectStatus
-from motions.errors import Rejected
+from motions.errors import NotVisible, Rejected
 from motions.grant_terms import Side
 from motions.model import EffectKey, Person, Token
 from motions.offering import look
@@ -215,6 +215,17 @@ def test_a_draft_that_was_not_made_is_asked_for_anew_under_a_key_of_its_own() ->
     drafted(made)
     assert list(market(made).asked) == [f"{OFFER}:draft", f"{OFFER}:draft.1"]
     assert (offer(made).state, made.problems(OFFER)) == (DRAFTED, [])
+
+
+def test_a_draft_that_does_not_show_yet_is_not_taken_for_one_that_was_not_made() -> None:
+    made = quoted()
+    market(made).fail("outcome", NotVisible(SYSTEM, "no such change set"))
+
+    say_draft(made)
+    made.advance(MINUTE)
+
+    assert (offer(made).state, offer(made).refusals, market(made).offers) == (DRAFTED, 0, ["offer-1"])
+    assert made.problems(OFFER) == []
 
 
 def test_one_that_is_refused_twice_says_why_it_was_the_second_time() -> None:
