@@ -14,7 +14,7 @@ from bench.chaos.company import CARDS, CORRECTED, MANAGERS, PARTNERS, SHARED, Co
 
 DECIDED = ("Approved.", "already approved", "already denied", "a moment ago", "Denied.", "Saved.", "out of date")
 ANSWERED = ("Accepting it", "Rejecting it", "This invitation", "a moment ago")
-CORRECTING = ("Approved.", "Nothing was saved", "Nothing changed", "a moment ago", "out of date")
+CORRECTING = ("Approved.", "Nothing changed")  # "Nothing was saved" is said while the CRM is away
 DRAFTED = ("Having it drafted", "already", "a moment ago", "out of date")
 TAKEN = ("it is yours", "already taken on")
 AGAIN_AFTER = 2.0

@@ -54,7 +54,7 @@ def test_a_handoff_asked_after_a_brief_holds_nothing_of_the_brief(writer: Claude
 secrets = st.text(min_size=1, max_size=30)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8)
 @given(first=secrets, second=secrets)
 def test_for_two_worlds_that_differ_in_secrets_the_partners_bytes_are_the_same(
     writer: ClaudeWriter, model: EmulatedModel, first: str, second: str

@@ -103,7 +103,7 @@ def test_a_brief_is_short_grounded_and_signed(writer: Writer, asked: BriefFacts)
     assert_sound(text, known_of(asked))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(brief=briefs, handoff=handoffs)
 def test_the_playbook_can_be_fallen_back_on_whatever_the_facts(brief: BriefFacts, handoff: HandoffFacts) -> None:
     playbook = PlaybookWriter()

@@ -40,9 +40,7 @@ for text in sys.stdin.read().splitlines():
     print(canonical_json(render(surface_of(text))))
 print(VERSION)
 """
-examples = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+examples = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)

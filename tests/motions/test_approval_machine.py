@@ -247,4 +247,4 @@ class Approvals(RuleBasedStateMachine):
 
 
 TestApprovals = Approvals.TestCase
-TestApprovals.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestApprovals.settings = settings(max_examples=60, stateful_step_count=25)

@@ -13,7 +13,7 @@ from motions.proposals import Approval, StandingApproval, canonical_json
 from tests.anything import anything
 from tests.store.samples import NOW, a_full_motion, a_motion
 
-examples = settings(max_examples=40, deadline=None)
+examples = settings(max_examples=40)
 
 
 @examples

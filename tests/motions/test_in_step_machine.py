@@ -99,5 +99,5 @@ class InStep(RuleBasedStateMachine):
         assert made.read(lambda uow: replay(uow, render, VERSION)).differences == []
 
 
-InStep.TestCase.settings = settings(max_examples=30, stateful_step_count=20, deadline=None)
+InStep.TestCase.settings = settings(max_examples=30, stateful_step_count=20)
 TestInStep = InStep.TestCase

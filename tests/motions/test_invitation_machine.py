@@ -159,4 +159,4 @@ class Invitations(RuleBasedStateMachine):
 
 
 TestInvitations = Invitations.TestCase
-TestInvitations.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestInvitations.settings = settings(max_examples=60, stateful_step_count=25)

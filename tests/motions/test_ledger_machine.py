@@ -170,4 +170,4 @@ class Ledger(RuleBasedStateMachine):
 
 
 TestLedger = Ledger.TestCase
-TestLedger.settings = settings(max_examples=120, stateful_step_count=8, deadline=None)
+TestLedger.settings = settings(max_examples=120, stateful_step_count=8)

@@ -176,7 +176,7 @@ points = st.sampled_from([-2.0, -0.7, -0.3, 0.1, 0.2, 0.3, 0.7, 2.0])
 rule_sets = st.lists(st.tuples(points, st.sampled_from([*THREE, "*"])), max_size=7)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(record=records, drawn=rule_sets, data=st.data())
 def test_the_order_of_partners_and_rules_in_the_files_changes_nothing(
     record: Record, drawn: list[tuple[float, str]], data: st.DataObject
@@ -189,7 +189,7 @@ def test_the_order_of_partners_and_rules_in_the_files_changes_nothing(
     assert rank_partners(a_deal(), shuffled, record, TODAY) == ranked
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(record=records, drawn=rule_sets)
 def test_every_partner_gets_a_score_between_nought_and_a_hundred_and_no_more_than_four_reasons(
     record: Record, drawn: list[tuple[float, str]]

@@ -171,4 +171,4 @@ class Motions(RuleBasedStateMachine):
 
 
 TestMotions = Motions.TestCase
-TestMotions.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+TestMotions.settings = settings(max_examples=25, stateful_step_count=20)

@@ -142,7 +142,7 @@ def test_quiet_is_the_partners_own_night_and_weekend(moment: datetime, tz: str, 
     assert is_quiet(moment, tz, POLICY) is quiet
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(moment=st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - Hypothesis wants naive bounds
 def test_nobody_is_ever_reminded_outside_working_hours(moment: datetime) -> None:
     if not is_quiet(moment, "UTC", POLICY):
@@ -165,7 +165,7 @@ def test_the_next_step_is_due_three_working_days_on(start: date, due: date) -> N
     assert due_day(start) == due
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(start=st.dates(date(2026, 1, 1), date(2028, 1, 1)))
 def test_a_due_day_is_a_working_day_three_to_five_days_away(start: date) -> None:
     due = due_day(start)

@@ -244,7 +244,7 @@ def test_a_product_nobody_described_leaves_its_fields_open() -> None:
 secrets = st.text("abcdefgh XYZ&<>", min_size=20, max_size=40)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     amount=st.none() | st.decimals(1, 10**9, places=2),
     problem=st.none() | secrets,

@@ -40,7 +40,7 @@ def proposal(payload: Mapping[str, object], **changes: Any) -> Proposal:
     return replace(plain, **changes)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(payload=payloads, other=payloads)
 def test_different_bytes_have_different_seals(payload: dict[str, object], other: dict[str, object]) -> None:
     same = canonical_json(payload) == canonical_json(other)
@@ -48,7 +48,7 @@ def test_different_bytes_have_different_seals(payload: dict[str, object], other:
     assert (proposal(payload).seal == proposal(other).seal) is same
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(payload=payloads, data=st.data())
 def test_the_order_of_keys_makes_no_difference(payload: dict[str, object], data: st.DataObject) -> None:
     shuffled = dict(data.draw(st.permutations(list(payload.items()))))
@@ -56,7 +56,7 @@ def test_the_order_of_keys_makes_no_difference(payload: dict[str, object], data:
     assert proposal(shuffled).seal == proposal(payload).seal
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(payload=payloads, text=st.text(min_size=1, max_size=5))
 def test_a_single_character_more_breaks_the_seal(payload: dict[str, object], text: str) -> None:
     more = {**payload, "title": text}

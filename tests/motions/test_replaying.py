@@ -80,7 +80,7 @@ def test_the_log_gives_every_row_and_message_of_a_motion_again(whole: World) -> 
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(name=st.sampled_from([each.name for each in fields(Motion)]), other=anything(Motion))
 def test_any_field_of_a_motion_that_was_changed_is_found(whole: World, name: str, other: Motion) -> None:
     assume(getattr(other, name) != getattr(whole.motion, name))

@@ -195,7 +195,7 @@ troubles = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(weather=troubles)
 def test_whatever_the_weather_the_story_ends_the_same_and_once(weather: dict[str, Any]) -> None:
     made = world()

@@ -81,7 +81,7 @@ sentences = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(written=sentences)
 def test_no_text_is_ever_longer_than_the_cap_or_out_of_order(written: list[Sentence]) -> None:
     kept = checked(written, FACTS, names=("Z",))
@@ -92,7 +92,7 @@ def test_no_text_is_ever_longer_than_the_cap_or_out_of_order(written: list[Sente
     assert all(sentence in rest for sentence in kept)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(digits=st.integers(0, 10**9))
 def test_no_number_survives_that_no_fact_holds(digits: int) -> None:
     known = {"38", "40"}

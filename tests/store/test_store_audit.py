@@ -24,7 +24,7 @@ LAST_SEALING = 4
 LETTERS = st.sampled_from('aZ0é}" ')
 
 # One database serves all examples of a test: each is rolled back.
-examples = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+examples = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from tests.store.samples import a_deal
 T = TypeVar("T")
 
 # One database serves all examples of a test: each is rolled back.
-examples = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+examples = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @examples

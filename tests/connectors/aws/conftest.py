@@ -8,7 +8,7 @@ from hypothesis import settings
 from tests.connectors.aws.aws_world import Emulator, running_emulator
 
 # For a release, or after a change of the rules: pytest tests/connectors/aws/test_aws_generated.py with this profile.
-settings.register_profile("thousand", max_examples=1000, deadline=None)
+settings.register_profile("thousand", max_examples=1000)
 
 
 @pytest.fixture(scope="session")

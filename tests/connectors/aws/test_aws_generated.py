@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from connectors.aws.update_rules import leaves
@@ -18,7 +18,7 @@ from tests.connectors.aws.generated import DEALS, MUTATIONS
 
 # A failing deal is told as it is: to shrink one takes hundreds of filings.
 _PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
-_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=_PHASES)
+_PATIENT = settings(deadline=None, phases=_PHASES)
 _NUMBERS = count(1)
 
 

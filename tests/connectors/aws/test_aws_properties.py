@@ -17,7 +17,7 @@ from tests.connectors.aws.drafting import GOOD_ANSWERS, REFERRALS, payload, prob
 MODEL = ServiceModel(Loader().load_service_model("partnercentral-selling", "service-2"))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(REFERRALS)
 def test_whatever_the_crm_holds_a_draft_is_json_and_names_each_problem_once(referral: Referral) -> None:
     json.dumps(payload(referral), ensure_ascii=False).encode()
@@ -26,7 +26,7 @@ def test_whatever_the_crm_holds_a_draft_is_json_and_names_each_problem_once(refe
     assert len(found) == len(set(found))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(REFERRALS, st.sets(st.sampled_from(sorted(Field)), max_size=3))
 def test_a_draft_without_problems_fits_the_service_model(referral: Referral, as_it_came: set[Field]) -> None:
     # Good answers to all but a few fields, or hardly any of these would be without problems.

@@ -243,7 +243,7 @@ def test_whatever_people_choose_on_the_card_is_taken(emulator: Emulator, answers
 FRESH: Iterator[int] = count(1)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(referral=REFERRALS, as_it_came=st.sets(st.sampled_from(sorted(Field)), max_size=3))
 def test_what_we_let_through_aws_takes(emulator: Emulator, referral: Referral, as_it_came: set[Field]) -> None:
     answers = {field: answer for field, answer in GOOD_ANSWERS.items() if field not in as_it_came}

@@ -21,7 +21,7 @@ def portal(running: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Micro
     return running.portal(tmp_path_factory.mktemp("sign-in"))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(deal=valid_deals())
 def test_a_valid_deal_is_filed_without_a_bounce(running: Emulator, portal: MicrosoftPortal, deal: Referral) -> None:
     running.forget_referrals()
@@ -36,7 +36,7 @@ def test_a_valid_deal_is_filed_without_a_bounce(running: Emulator, portal: Micro
     assert len(running.filed("microsoft")) == ("invite" in draft.payload)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(deal=valid_deals(), spoilt=SPOILING)
 def test_a_spoilt_deal_is_stopped_with_the_field_that_is_wrong(deal: Referral, spoilt: tuple[Field, str]) -> None:
     field, said = spoilt
@@ -48,7 +48,7 @@ def test_a_spoilt_deal_is_stopped_with_the_field_that_is_wrong(deal: Referral, s
     assert all(problem.message and problem.fix for problem in found)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.dictionaries(st.sampled_from(Field), st.text(max_size=40), max_size=6), valid_deals())
 def test_whatever_people_type_a_draft_is_plain_json_and_names_each_problem_once(
     answers: dict[Field, str], deal: Referral

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -352,9 +352,7 @@ class ReviewMachine(RuleBasedStateMachine):
         self.seen = status
 
 
-ReviewMachine.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=15, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+ReviewMachine.TestCase.settings = settings(max_examples=25, stateful_step_count=15)
 TestReviewMachine = ReviewMachine.TestCase
 
 
