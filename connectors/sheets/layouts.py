@@ -24,6 +24,7 @@ from motions.referrals import Field, FormField, InputKind, Problem, Referral
 
 SHIPPED: Final = Path(__file__).parent / "google.toml"
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
+_MOST: Final = 10**15  # of money; a spreadsheet's numbers are exact to there
 _SEVERAL: Final = ";"  # between several values of one cell, without blanks
 
 
@@ -176,7 +177,7 @@ def _country(value: str, _today: date) -> str:
 
 def _money(value: str, _today: date) -> str:
     told = number_in(value, None)
-    if told.currency is None or told.value <= 0:
+    if told.currency is None or not 0 < told.value < _MOST:
         raise ValueError(f"is “{value}”")
     return f"{told.value.quantize(Decimal('0.01'))} {told.currency}"
 

@@ -58,7 +58,7 @@ def habits_of(column: SheetColumn, cells: Iterable[Cell]) -> Habits:
     if column is SheetColumn.SCORE:
         mark = decimal_mark(texts)
         numbers = [number for cell in seen if (number := _number(cell, mark)) is not None]
-        is_share = bool(numbers) and max(numbers) <= 1 and any(number % 1 for number in numbers)
+        is_share = bool(numbers) and max(numbers) <= 1 and any(_is_broken(number) for number in numbers)
         return Habits(mark=mark, is_share=is_share)
     return Habits(mark=decimal_mark(texts)) if column is SheetColumn.AMOUNT else Habits()
 
@@ -84,6 +84,11 @@ def _number(cell: Cell, mark: str | None) -> Decimal | None:
         return number_in(cell, mark).value if isinstance(cell, str) else None
     except NoNumber:
         return None
+
+
+def _is_broken(number: Decimal) -> bool:
+    """Whether it has decimals; a remainder cannot be had of what is absurdly large."""
+    return number != number.to_integral_value()
 
 
 def _text(cell: Cell, _habits: Habits) -> Fit:

@@ -77,6 +77,7 @@ def test_what_somebody_wrote_into_a_name_stays_text(portal: SheetPortal, tmp_pat
         ({"stage": Stage.DISCOVERY}, Field.STAGE, "unlisted"),
         ({"answers": {Field.AMOUNT: "54000"}}, Field.AMOUNT, "money"),
         ({"answers": {Field.AMOUNT: "a lot"}}, Field.AMOUNT, "money"),
+        ({"answers": {Field.AMOUNT: f"{'9' * 30} USD"}}, Field.AMOUNT, "money"),
         ({"answers": {Field.CLOSE_DATE: "soon"}}, Field.CLOSE_DATE, "future-date"),
         ({"answers": {Field.COUNTRY: "Germany"}}, Field.COUNTRY, "country"),
         ({"answers": {Field.WEBSITE: "their site"}}, Field.WEBSITE, "domain"),

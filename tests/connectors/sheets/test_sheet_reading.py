@@ -207,3 +207,11 @@ def test_an_id_has_single_blanks_as_when_a_person_types_it() -> None:
     read = read_sheet("Reference,Status\nDR\u00a0 1001 \u2009/A,accepted\n".encode(), "list.csv", {})
 
     assert read.rows[0].values[SheetColumn.REFERENCE] == "DR 1001 /A"
+
+
+def test_an_absurd_score_is_a_mistake_of_its_row_and_hides_no_other() -> None:
+    """What other programs write for 'no value'."""
+    read = read_sheet(f"CRM ID,Score\n006A,-1{'0' * 40}\n006B,0.87\n".encode(), "list.csv", {})
+
+    assert [row.values[SheetColumn.SCORE] for row in read.rows] == ["87"]
+    assert [(each.row, each.code) for each in read.mistakes] == [(2, "no-score")]
