@@ -148,7 +148,7 @@ def _date(cell: Cell, habits: Habits) -> Fit:
     match cell:
         case datetime():
             return Fit(cell.date().isoformat())
-        case Number() if cell.value in _SERIALS:
+        case Number() if _is_serial(cell.value):
             day = date.fromordinal(int(cell.value) + 693_594)  # the sheet's day 0 is 30 December 1899
             raise Unfit("date-as-number", f"holds the bare number {cell.value}; it may be {day}: format it as a date")
         case str():
@@ -159,6 +159,11 @@ def _date(cell: Cell, habits: Habits) -> Fit:
                 raise Unfit("ambiguous-date" if is_two else "no-date", f"holds {error}") from error
         case _:
             raise Unfit("no-date", f"holds {_text(cell, habits).text}, which is no date")
+
+
+def _is_serial(value: Decimal) -> bool:
+    """Whether a bare number is a day's; `in` would compare it with each of them."""
+    return _SERIALS.start <= value < _SERIALS.stop and not _is_broken(value)
 
 
 def _website(cell: Cell, habits: Habits) -> Fit:

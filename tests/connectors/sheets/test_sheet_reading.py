@@ -1,10 +1,14 @@
 """Ten sheets as partners send them: what is read of each, and every mistake in it, by row and column."""
 
+import time
 from collections.abc import Mapping
+from decimal import Decimal
 
 import pytest
 
 from connectors.sheets import NotReadable, read_sheet
+from connectors.sheets.grids import Number
+from connectors.sheets.values import Habits, Unfit, fitted
 from motions.partner_sheets import Reading, SheetColumn
 from tests.connectors.sheets.make_fixtures import FIXTURES
 
@@ -215,3 +219,32 @@ def test_an_absurd_score_is_a_mistake_of_its_row_and_hides_no_other() -> None:
 
     assert [row.values[SheetColumn.SCORE] for row in read.rows] == ["87"]
     assert [(each.row, each.code) for each in read.mistakes] == [(2, "no-score")]
+
+
+def test_numbers_where_dates_belong_cost_no_more_than_other_cells() -> None:
+    """Each was compared with every day of a hundred years: thousands of rows held the process up for minutes."""
+    cells = [Number(Decimal("99999.5"))] * 500
+
+    before = time.thread_time()
+    for cell in cells:
+        with pytest.raises(Unfit):
+            fitted(SheetColumn.SCORED_ON, cell, Habits())
+
+    assert time.thread_time() - before < 1
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        ("36525", "no-date"),
+        ("36526", "date-as-number"),
+        ("73050", "date-as-number"),
+        ("73051", "no-date"),
+        ("45000.5", "no-date"),
+    ],
+)
+def test_a_bare_number_may_be_a_day_of_this_century(number: str, code: str) -> None:
+    with pytest.raises(Unfit) as refused:
+        fitted(SheetColumn.SCORED_ON, Number(Decimal(number)), Habits())
+
+    assert refused.value.code == code
