@@ -169,14 +169,16 @@ def _rejected(motion: Motion, status: ReferralStatus, uow: UnitOfWork, ports: Po
 
 def _action_required(motion: Motion, status: ReferralStatus, n: int | str, uow: UnitOfWork, ports: Ports) -> None:
     """The motion stays in review: once a person has corrected the referral the portal decides again."""
+    changed = clear_exceptions(uow, motion.id, at=ports.clock.now(), code=FILE_BY_HAND)  # who asks back has it
     if not is_under_way(motion.id, status, uow):
         partner = ports.config.partner(motion.partner).name
-        changed = bool(status.form) and ask_for(motion, status, uow, ports)
+        changed |= bool(status.form) and ask_for(motion, status, uow, ports)
         reason = f"{partner} asks for changes to {status.referral_id}: {status.comments or 'no comment given'}"
         by_hand = f"correct {status.referral_id} in the partner's portal"
         next_act = f"press Correct on its card, or {by_hand}" if status.form else by_hand
-        if ask_manager(motion, ASKED, reason, next_act, uow, at=ports.clock.now()) or changed:
-            _redraw(motion, status, uow)
+        changed |= ask_manager(motion, ASKED, reason, next_act, uow, at=ports.clock.now())
+    if changed:
+        _redraw(motion, status, uow)
     _ask_again(motion, n, uow, ports)
 
 

@@ -77,3 +77,14 @@ def test_a_decision_that_brings_the_reference_leaves_it_in_the_crm() -> None:
     assert made.state is MotionState.HANDED_OFF
     assert made.org.get(DEAL).cosell.referral_id == "DR-7"
     assert made.problems() == []
+
+
+def test_once_the_partner_asks_for_changes_nobody_is_told_to_file_any_more() -> None:
+    made, portal = waiting()
+
+    portal.reference = "DR-7"
+    made.portal.review("O1", Review.ACTION_REQUIRED)
+    made.advance(4 * POLL)
+
+    assert FILE_BY_HAND not in made.problems()
+    assert made.problems() == ["action-required"]
