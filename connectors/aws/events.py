@@ -6,13 +6,15 @@ They come twice, in any order, or not at all, and name an id and nothing of what
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeGuard
 
 SOURCE: Final = "aws.partnercentral-selling"
 HEADER: Final = "x-cosell-key"  # in lower case: the header an API destination's connection authorises itself with
-_LONGEST: Final = 100  # of an event's id
+# An id of an event, or of what it is about: what any store takes, and no more than that.
+_ID: Final = re.compile(r"[!-~]{1,100}")
 _INVITATION: Final = "Engagement Invitation"  # older rules say "Opportunity Engagement Invitation"
 
 
@@ -34,7 +36,7 @@ def event_of(body: bytes, catalog: str) -> AwsEvent:
     """What an event asks to be looked at: nothing, when it is of another catalog or source, or is none at all."""
     told = _parsed(body)
     key = told.get("id")
-    if not isinstance(key, str) or not 0 < len(key) <= _LONGEST or told.get("source") != SOURCE:
+    if not _is_id(key) or told.get("source") != SOURCE:
         return AwsEvent(f"unread.{hashlib.sha256(body).hexdigest()}")
     detail = _part(told, "detail")
     if detail.get("catalog") != catalog:
@@ -42,9 +44,13 @@ def event_of(body: bytes, catalog: str) -> AwsEvent:
     identifier = _part(detail, "opportunity").get("identifier")
     return AwsEvent(
         key=key,
-        referral_id=identifier if isinstance(identifier, str) and identifier else None,
+        referral_id=identifier if _is_id(identifier) else None,
         is_invitation=_INVITATION in str(told.get("detail-type")),
     )
+
+
+def _is_id(told: object) -> TypeGuard[str]:
+    return isinstance(told, str) and _ID.fullmatch(told) is not None
 
 
 def _parsed(body: bytes) -> Mapping[str, object]:

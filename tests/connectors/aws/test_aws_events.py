@@ -47,6 +47,8 @@ def test_invitations_are_looked_for_by_their_older_names_too(kind: str) -> None:
     [
         {"detail": {"catalog": "Sandbox", "opportunity": {"identifier": "O1"}}},
         {"detail": {"catalog": "AWS", "opportunity": {"identifier": ["O1"]}}},
+        {"detail": {"catalog": "AWS", "opportunity": {"identifier": "O\0"}}},
+        {"detail": {"catalog": "AWS", "opportunity": {"identifier": "\ud800"}}},
         {"detail": {"catalog": "AWS", "opportunity": "O1"}},
         {"detail": "O1"},
         {"detail": None, "detail-type": None},
@@ -57,7 +59,21 @@ def test_what_names_nothing_of_ours_asks_for_nothing(changes: dict[str, Any]) ->
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"not json", b"[]", b"[" * 100_000, b"\xff", event(source="aws.s3"), event(id=7), event(id="x" * 101)]
+    "body",
+    [
+        b"",
+        b"not json",
+        b"[]",
+        b"[" * 100_000,
+        b"\xff",
+        event(source="aws.s3"),
+        event(id=7),
+        event(id="x" * 101),
+        event(id="e\0"),
+        event(id="\ud800"),
+        event(id="e 1"),
+        event(id=""),
+    ],
 )
 def test_what_is_no_event_of_aws_s_is_known_by_its_bytes_and_asks_for_nothing(body: bytes) -> None:
     told = event_of(body, "AWS")
