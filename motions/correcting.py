@@ -4,7 +4,7 @@ What was asked, and whether it still is, is kept in `corrections`.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -22,10 +22,12 @@ from motions.corrections import (
     request_of,
     sending,
 )
+from motions.deals import DealContext
 from motions.deciding import Request, done, look, nothing, open_request
 from motions.drafting import our_domains, referral_of
 from motions.editing import changed
 from motions.effects import EffectStatus, Recovery, Undo
+from motions.endorsing import DEAL, worth_part
 from motions.errors import CompetitorNamed, CosellError, NotGranted, NotVisible, Rejected
 from motions.following import look_of
 from motions.grants import Purpose, Released, guard_for, released, standing_grant, why_not
@@ -42,6 +44,15 @@ from motions.records import UnitOfWork
 from motions.referrals import Field, Problem
 from motions.surfaces import ClickReply, EditForm
 from motions.unsent import perform_or_find, settle_unsent
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What somebody typed, what of it and of the deal may cross, and what the deal is worth as they type."""
+
+    typed: Mapping[Field, str]
+    shown: Released
+    worth: Mapping[str, object]
 
 
 def correction_form(token: Token, by: Person, ports: Ports) -> EditForm | ClickReply:
@@ -62,10 +73,11 @@ def correct(token: Token, by: Person, values: Mapping[Field, str], ports: Ports)
         return request
     typed = {Field(name): value for name, value in changed(values, request.proposal.form).items()}
     try:
-        shown = _released(request.motion, typed, by, ports)
+        context = read_in_full(request.motion.opportunity_id, ports)
+        shown = _released(request.motion, context, typed, by, ports)
         if isinstance(shown, str):
             return nothing(f"{shown} Nothing was saved.")
-        fresh = _proposal(request, typed, shown, by, ports)
+        fresh = _proposal(request, _Said(typed, shown, worth_part(context.deal.amount)), by, ports)
     except NotVisible:
         return nothing("The CRM no longer shows this deal and its account to cosell. Nothing was saved.")
     except CosellError as error:
@@ -96,9 +108,9 @@ def correct_referral(motion_id: MotionId, epoch: int, n: str, ports: Ports) -> N
     ports.durable.transaction("corrected", partial(_look_again, motion, proposal, look_of(_moment(stamp))))
 
 
-def _proposal(request: Request, typed: Mapping[Field, str], shown: Released, by: Person, ports: Ports) -> Proposal:
+def _proposal(request: Request, said: _Said, by: Person, ports: Ports) -> Proposal:
     """What was typed as the bytes that would be sent, or with the problems of it; raises ConnectorError."""
-    motion, asked = request.motion, request.proposal
+    motion, asked, typed, shown = request.motion, request.proposal, said.typed, said.shown
     portal = _portal(asked, ports)
     if wrong := _unfit(asked, typed, shown):
         correction = Correction({}, {}, problems=wrong)
@@ -118,6 +130,7 @@ def _proposal(request: Request, typed: Mapping[Field, str], shown: Released, by:
             "changes": dict(correction.changes),
             "seen": dict(correction.seen),
             "agreed": _agreed(correction, portal, shown, motion, ports),
+            DEAL: said.worth,
             "origins": {field.value: shown.origins[field.value] for field in shown.typed},
         },
         form=correction.form,
@@ -145,10 +158,11 @@ def _unfit(asked: Proposal, typed: Mapping[Field, str], shown: Released) -> tupl
     )
 
 
-def _released(motion: Motion, typed: Mapping[Field, str], by: Person, ports: Ports) -> Released | str:
+def _released(
+    motion: Motion, context: DealContext, typed: Mapping[Field, str], by: Person, ports: Ports
+) -> Released | str:
     """What may cross, with what somebody typed; or why nothing may."""
     partner = ports.config.partner(motion.partner)
-    context = read_in_full(motion.opportunity_id, ports)
     if why := why_competitor(context.deal, partner):
         return f"{why}."
     said = {field: typed_by(by.name, value) for field, value in typed.items()}

@@ -164,8 +164,8 @@ def _sent(progress: Progress, effect: Effect | None) -> Progress:
     if effect is None:
         return progress
     agreed = _agreed_by(effect)
-    is_worth = Field.MONTHLY_SPEND in agreed and effect.kind.endswith(AMEND)
-    worth = effect.payload.get(DEAL) if is_worth else progress.worth
+    # A correction of an older version does not say what the deal was worth.
+    worth = effect.payload.get(DEAL, progress.worth) if Field.MONTHLY_SPEND in agreed else progress.worth
     return replace(progress, agreed={**progress.agreed, **agreed}, worth=worth)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from motions.corrections import Correction
 from motions.errors import OutcomeUnknown, Rejected
+from motions.merging import KEPT
 from motions.referrals import Field, FormField, InputKind, Problem, Review
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 SYSTEM = "FakePortal"
 CORRECT = "correct"  # the call's name, for faults
 SHORTEST = 20
-_OPEN = {Field.PROBLEM: InputKind.LONG_TEXT, Field.CLOSE_DATE: InputKind.DATE}
+OPEN = {Field.PROBLEM: InputKind.LONG_TEXT, Field.CLOSE_DATE: InputKind.DATE}
 
 
 class FakeCorrections:
@@ -47,8 +48,8 @@ class FakeCorrections:
         return Correction(
             changes={field.value: value for field, value in typed.items()},
             seen={field.value: record.kept.get(field) for field in typed},
-            form=tuple(FormField(field, field.value, value, _OPEN[field]) for field, value in typed.items()),
-            kept={field: value for field, value in typed.items() if field is Field.CLOSE_DATE},
+            form=tuple(FormField(field, field.value, value, OPEN[field]) for field, value in typed.items()),
+            kept={field: value for field, value in typed.items() if field in KEPT},
             problems=(problem,) if short else (),
         )
 
@@ -74,7 +75,7 @@ class FakeCorrections:
 
     def _form(self, referral_id: str) -> tuple[FormField, ...]:
         kept = self._found(referral_id).kept
-        return tuple(FormField(field, field.value, kept.get(field), kind) for field, kind in _OPEN.items())
+        return tuple(FormField(field, field.value, kept.get(field), kind) for field, kind in OPEN.items())
 
     def _write(self, record: "FakeReferral", values: Mapping[Field, str]) -> None:
         status = replace(record.status, review=Review.PENDING, form=())

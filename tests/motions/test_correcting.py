@@ -2,21 +2,24 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from motions.cards import gather_card
 from motions.correcting import correct, correct_referral, correction_form
 from motions.corrections import KIND
+from motions.deals import Money
 from motions.effects import EffectStatus
 from motions.granting import unshare
 from motions.model import MotionState, Person, Role, Token
 from motions.proposals import Approval, Proposal
-from motions.referrals import Field, Problem, Review
+from motions.referrals import Field, InputKind, Problem, Review
 from motions.reviewing import poll_review, watch_portal
 from motions.surfaces import ClickOutcome, ClickReply, EditForm, MotionCard
 from motions.sweeping import IDLE, restart_lost
 from tests.fakes.grants import share
+from tests.fakes.portal_corrections import OPEN
 from tests.fakes.world import ALEX, CHANNEL, DANA, DAY, DEAL, MINUTE, MOTION, PRIYA, SECOND, SELLER, TOMAS, World
 from tests.motions.outside import ProcessDied
 from tests.motions.stages import PAM, in_review
@@ -453,6 +456,24 @@ def test_a_correction_is_no_news_for_the_crm_and_no_conflict() -> None:
     assert (corrected, made.portal.says("O1", Field.CLOSE_DATE)) == (LATER, "2027-09-30")
     assert made.problems() == []
     assert "sync.taken" not in made.events(MOTION)
+
+
+def test_a_corrected_spend_outlives_a_new_rate_of_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(OPEN, Field.MONTHLY_SPEND, InputKind.NUMBER)
+    made = asked(sync={"monthly_spend": "both"})
+    made.change(amount=Money(Decimal(19_500), "USD"))
+    made.poll()
+    sent(made, monthly_spend="999")
+    made.advance(10 * MINUTE)
+
+    worded = made.portal.worded
+    at_another_rate = {Field.MONTHLY_SPEND: "998"}
+    monkeypatch.setattr(made.portal, "worded", lambda *given: {**worded(*given), **at_another_rate})
+    made.portal.review("O1", Review.ACCEPTED, **PAM)
+    made.advance(DAY)
+
+    assert (made.state, made.portal.says("O1", Field.MONTHLY_SPEND)) == (MotionState.HANDED_OFF, "999")
+    assert made.problems() == []
 
 
 def test_what_was_answered_before_is_not_sent_again() -> None:
