@@ -8,7 +8,7 @@ from motions.grant_terms import Grant, GrantId
 from motions.in_step import bring
 from motions.journal import clear_exceptions
 from motions.model import EffectKey, MessageRef, Motion, MotionState, PartnerKey
-from motions.moving import advance, in_channel, note, work
+from motions.moving import advance, in_channel, note, on_card, work
 from motions.performing import Plan, done
 from motions.policy import Partner
 from motions.ports import Ports
@@ -96,12 +96,13 @@ def _follow(motion: Motion, grant: Grant, n: str, uow: UnitOfWork, ports: Ports)
     if motion.state is MotionState.AWAITING:
         prepare_again(motion, "what may be shared has changed", uow, ports)
         return
+    if motion.state is MotionState.IN_REVIEW:  # nothing is shown to the partner yet; without a grant nothing goes on
+        if grant.stands(ports.clock.now()):
+            _go_on(motion, grant, n, uow, ports)
+        return
     if motion.state is MotionState.HANDED_OFF and motion.due_at is None:
         note(uow, motion.id, {"due_at": ports.clock.now() + ports.config.policy.cold_after}, at=ports.clock.now())
-    for code in HELD_CODES:
-        clear_exceptions(uow, motion.id, at=ports.clock.now(), code=code)
-    if grant.stands(ports.clock.now()) and (segment := bring(motion, f"grant.{n}", ports)) is not None:
-        uow.enqueue(segment)  # what changed while nothing could cross
+    _go_on(motion, grant, n, uow, ports)
     if motion.state is MotionState.ACCEPTED:
         return  # its handoff comes by itself
     if motion.handoff is not None:  # a lane of its own: there may be many, and no new message has to wait for them
@@ -110,8 +111,23 @@ def _follow(motion: Motion, grant: Grant, n: str, uow: UnitOfWork, ports: Ports)
         uow.enqueue(in_channel(motion.id, motion.epoch, "post_handoff_now", channel, n=n))
 
 
+def _go_on(motion: Motion, grant: Grant, n: str, uow: UnitOfWork, ports: Ports) -> None:
+    now = ports.clock.now()
+    were_open = [clear_exceptions(uow, motion.id, at=now, code=code) for code in HELD_CODES]
+    if any(were_open) and motion.card is not None:
+        uow.enqueue(on_card(motion.id, motion.epoch, "redraw_now", n=f"grant.{n}"))
+    if grant.stands(now) and (segment := bring(motion, f"grant.{n}", ports)) is not None:
+        uow.enqueue(segment)  # what changed while nothing could cross
+
+
 def _in_batches(partner: PartnerKey, ports: Ports) -> Sequence[Sequence[Motion]]:
-    states = (MotionState.AWAITING, MotionState.ACCEPTED, MotionState.HANDED_OFF, MotionState.ENGAGED)
+    states = (
+        MotionState.AWAITING,
+        MotionState.IN_REVIEW,
+        MotionState.ACCEPTED,
+        MotionState.HANDED_OFF,
+        MotionState.ENGAGED,
+    )
     query = MotionQuery(partner=partner, states=states, limit=NO_LIMIT)
     found = ports.durable.read(lambda uow: uow.motions.find(query))
     return [found[start : start + AT_ONCE] for start in range(0, len(found), AT_ONCE)]

@@ -11,6 +11,7 @@ from motions.correcting import correct, correct_referral, correction_form
 from motions.corrections import KIND
 from motions.deals import Money
 from motions.effects import EffectStatus
+from motions.grant_cards import follow_grant
 from motions.granting import unshare
 from motions.model import MotionState, Person, Role, Token
 from motions.proposals import Approval, Proposal
@@ -364,6 +365,24 @@ def test_a_grant_that_ends_under_the_correction_lets_nothing_out() -> None:
 
     assert "correct" not in made.portal.calls
     assert "grant-revoked" in made.problems(MOTION)
+
+
+def test_a_refusal_for_want_of_a_grant_is_over_once_one_stands() -> None:
+    made = asked()
+    sent(made, problem=TOLD)
+    unshare("aws", DANA, made.ports)
+    made.advance(MINUTE)
+
+    grant = share(made.ports, ALEX)
+    assert grant is not None
+    follow_grant(grant.id, "confirmed", made.ports)
+    made.durable.settle()
+
+    assert made.problems(MOTION) == ["action-required"]
+    assert "O1 was not corrected" not in str(made.messenger.in_channel(CHANNEL)[0].message)
+    sent(made, problem=TOLD)
+    made.advance(MINUTE)
+    assert (made.portal.says("O1", Field.PROBLEM), made.problems(MOTION)) == (TOLD, [])
 
 
 def test_a_grant_that_ends_after_a_lost_answer_makes_nobody_say_that_nothing_was_sent() -> None:
