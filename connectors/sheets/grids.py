@@ -8,6 +8,7 @@ from motions.errors import UserMistake
 
 LARGEST_BYTES = 50 * 1024 * 1024
 LARGEST_ROWS = 100_000
+LARGEST_CELLS = 3_000_000  # that hold something, in all sheets of a file: each costs memory until it is read
 WIDEST = 256  # columns; no list for people is wider
 
 
@@ -52,6 +53,11 @@ class Line:
         """The cell in a column; None beyond the end."""
         return self.cells[index] if index < len(self.cells) else None
 
+    @property
+    def held(self) -> int:
+        """How many cells hold something."""
+        return sum(cell is not None for cell in self.cells)
+
 
 @dataclass(frozen=True)
 class Merge:
@@ -86,3 +92,8 @@ def letter(index: int) -> str:
 def too_many_rows() -> NotReadable:
     """Why a sheet is not read that is longer than any list."""
     return NotReadable(f"It has more than {LARGEST_ROWS:,} rows, so nothing was read. Split it.")
+
+
+def too_many_cells() -> NotReadable:
+    """Why a file is not read that holds more than any list."""
+    return NotReadable(f"It has more than {LARGEST_CELLS:,} cells, so nothing was read. Split it.")

@@ -18,6 +18,7 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from connectors.sheets.archives import checked
 from connectors.sheets.grids import (
+    LARGEST_CELLS,
     LARGEST_ROWS,
     WIDEST,
     Broken,
@@ -28,6 +29,7 @@ from connectors.sheets.grids import (
     Merge,
     NotReadable,
     Number,
+    too_many_cells,
     too_many_rows,
 )
 
@@ -46,7 +48,11 @@ def read_xlsx(data: bytes) -> tuple[Grid, ...]:
         sheets = [sheet for sheet in book.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
         unseen = [sheet.title for sheet in sheets if sheet.sheet_state != "visible"]
         notes = tuple(f'The hidden sheet "{name}" was not read.' for name in unseen)
-        return tuple(_grid(sheet, archive, notes) for sheet in sheets if sheet.title not in unseen)
+        grids, room = [], LARGEST_CELLS
+        for sheet in (each for each in sheets if each.title not in unseen):
+            grids.append(_grid(sheet, archive, notes, room))
+            room -= sum(line.held for line in grids[-1].lines)
+        return tuple(grids)
     except NotReadable:
         raise
     except (
@@ -101,7 +107,7 @@ def _shape(stream: IO[bytes]) -> _Shape:
     return shape
 
 
-def _grid(sheet: ReadOnlyWorksheet, archive: ZipFile, notes: tuple[str, ...]) -> Grid:
+def _grid(sheet: ReadOnlyWorksheet, archive: ZipFile, notes: tuple[str, ...], room: int) -> Grid:
     part = getattr(sheet, "_worksheet_path")  # noqa: B009 - where else its part is named, the stubs forget
     with archive.open(str(part).lstrip("/")) as stream:
         shape = _shape(stream)
@@ -110,6 +116,9 @@ def _grid(sheet: ReadOnlyWorksheet, archive: ZipFile, notes: tuple[str, ...]) ->
     for number, cells in _numbered(sheet):
         if any(cell is not None for cell in cells):
             lines.append(Line(number, cells, number in shape.hidden_rows))
+            room -= lines[-1].held
+        if room < 0:
+            raise too_many_cells()
         if len(lines) > LARGEST_ROWS:
             raise too_many_rows()
     return Grid(str(sheet.title), tuple(lines), frozenset(shape.hidden_columns), tuple(shape.merges), notes)

@@ -67,6 +67,15 @@ ROWS: tuple[Row, ...] = (
         ),
     ),
     (
+        "sheet: no more cells than fit into memory",
+        "connectors/sheets/workbooks.py",
+        "        if room < 0:\n",
+        "        if room is None:\n",
+        (
+            "tests/connectors/sheets/test_sheet_limits.py::test_more_cells_than_a_list_has_are_refused_in_however_many_sheets",
+        ),
+    ),
+    (
         "sheet: who may have one read",
         "motions/sheet_desk.py",
         "    if by.role not in MAY_DECIDE:\n        return nothing(",

@@ -81,6 +81,19 @@ def test_too_many_rows_are_refused(name: str, monkeypatch: pytest.MonkeyPatch) -
     assert "rows" in said
 
 
+def test_more_cells_than_a_list_has_are_refused_in_however_many_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "LARGEST_CELLS", 7)
+    book = Workbook()
+    for sheet in (book.worksheets[0], book.create_sheet()):
+        sheet.append(["Customer", "Score"])
+        sheet.append(["Acme", 7])
+    out = BytesIO()
+    book.save(out)
+
+    assert "cells, so nothing was read" in refusal(out.getvalue())
+    assert len(read_sheet(workbook(), "list.xlsx", {}).rows) == 1
+
+
 def test_a_bomb_is_not_unpacked() -> None:
     bomb = with_parts(workbook(), {"xl/media/image1.png": b"\0" * 40_000_000})
 
