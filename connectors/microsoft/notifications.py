@@ -5,7 +5,6 @@ must be issued to Microsoft by an authority the operator trusts, and its key mus
 """
 
 import base64
-import binascii
 import hashlib
 import ipaddress
 import json
@@ -103,6 +102,8 @@ class Notifications:
         try:
             with httpx.stream("GET", url, timeout=TIMEOUT, follow_redirects=False, trust_env=False) as answer:
                 raw = b"".join(_within(answer))
+        except httpx.InvalidURL as error:
+            raise ForgedError("the certificate's address is none") from error
         except httpx.HTTPError as error:
             raise Unavailable(SYSTEM, "the certificate of a notification cannot be fetched") from error
         if not answer.is_success:
@@ -158,7 +159,7 @@ def _check_signature(certificate: x509.Certificate, signature: str, algorithm: H
         raise ForgedError("the certificate has no RSA key")
     try:
         key.verify(base64.b64decode(signature, validate=True), body, padding.PKCS1v15(), algorithm)
-    except (InvalidSignature, binascii.Error) as error:
+    except (InvalidSignature, ValueError) as error:  # of what is no base64, or no ASCII even
         raise ForgedError("the signature does not fit these bytes") from error
 
 

@@ -66,6 +66,7 @@ def test_a_test_event_is_no_change(emulator: Emulator, read: Notifications) -> N
         {"authorization": "Bearer abc"},
         {"authorization": "Signature !!!"},
         {"authorization": "Signature " + "QUJD" * 86},
+        {"authorization": "Signature ü"},
         {"x-ms-signature-algorithm": "rsa-sha1"},
         {"x-ms-signature-algorithm": ""},
         {"x-ms-certificate-url": ""},
@@ -79,6 +80,13 @@ def test_headers_that_are_not_microsoft_s_are_refused(
 ) -> None:
     with pytest.raises(ForgedError):
         read(signed(emulator, **changes), BODY)
+
+
+def test_an_address_nobody_can_ask_for_is_refused(emulator: Emulator, read: Notifications) -> None:
+    url = signed(emulator)["x-ms-certificate-url"] + "\tx"
+
+    with pytest.raises(ForgedError, match="address is none"):
+        read(signed(emulator, **{"x-ms-certificate-url": url}), BODY)
 
 
 def test_a_host_with_somebody_s_name_before_it_is_another_host(emulator: Emulator, read: Notifications) -> None:
