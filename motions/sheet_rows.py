@@ -7,6 +7,7 @@ from motions.policy import Partner
 from motions.records import MotionQuery, UnitOfWork
 
 _SHORT_ID = 15  # reports leave the last three characters of an id out, which only say how the others are written
+_NAMESAKES = 50  # the closest by name that are looked at; "Renewal" is what many deals are called
 _NONE = "is about no deal of ours that is open and called so"
 
 
@@ -42,11 +43,11 @@ def _deal_of(row: SheetRow, uow: UnitOfWork) -> Opportunity | None:
     if crm_id is not None:
         return _by_id(crm_id, uow)
     title, customer = row.values.get(SheetColumn.TITLE), row.values.get(SheetColumn.CUSTOMER)
-    found = [
-        deal
-        for deal in uow.deals.search(title or customer or "", limit=6)
-        if _same(title, deal.name) and _same(customer, deal.account.name if deal.account else None)
-    ]
+    asked = title or customer or ""
+    closest = uow.deals.search(asked, limit=_NAMESAKES)
+    if len(closest) == _NAMESAKES and any(_same(asked, name) for name in _names(closest[-1])):
+        return None  # there are more of this very name, and which of them is meant was not looked at
+    found = [deal for deal in closest if _same(title, deal.name) and _same(customer, _names(deal)[1])]
     return found[0] if len(found) == 1 and (title or customer) else None
 
 
@@ -60,6 +61,10 @@ def _by_id(crm_id: str | None, uow: UnitOfWork) -> Opportunity | None:
 def _cut_short(crm_id: str, uow: UnitOfWork) -> Opportunity | None:
     found = [deal for deal in uow.deals.search(crm_id, limit=2) if deal.id[:_SHORT_ID] == crm_id]
     return found[0] if len(found) == 1 else None
+
+
+def _names(deal: Opportunity) -> tuple[str, str | None]:
+    return deal.name, deal.account.name if deal.account else None
 
 
 def _same(said: str | None, known: str | None) -> bool:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from motions.deals import CosellFields, OpportunityId
+from motions.deals import Account, CosellFields, OpportunityId
 from motions.errors import NotVisible, Rejected, Unavailable, UserMistake
 from motions.importing import KEPT, SAME, STALE, Change, Preview, carry_out, preview, take
 from motions.imports import Decision, ImportItem, ItemKind
@@ -140,6 +140,43 @@ def test_a_customer_with_two_deals_names_neither() -> None:
     made = with_deals(another=OTHER)
 
     assert only(look(made, sheet(row(2, customer="Acmeco", score="50")))).deal is None
+
+
+def test_of_many_deals_of_one_name_a_customers_only_one_is_meant_and_of_two_neither() -> None:
+    made = with_deals()
+    deal = made.org.get(DEAL)
+    assert deal.account is not None
+    others = [
+        replace(
+            deal,
+            id=OpportunityId(f"0060000000000{n:02}AAA"),
+            name="Renewal",
+            account=replace(deal.account, name="Acmeco" if n in {20, 40} else f"Customer {n}"),
+            modified_at=deal.modified_at + timedelta(hours=n),
+        )
+        for n in range(10, 50)
+    ]
+    with made.ports.store.transaction() as uow:
+        uow.deals.save(others)
+
+    two = only(look(made, sheet(row(2, title="Renewal", customer="Acmeco", score="50"))))
+    one = only(look(made, sheet(row(2, title="Renewal", customer="Customer 11", score="50"))))
+
+    assert two.deal is None
+    assert one.deal is not None
+    assert one.deal.id == others[1].id
+
+
+def test_among_more_namesakes_than_are_looked_at_nobody_is_meant() -> None:
+    made = with_deals()
+    others = [
+        replace(made.org.get(DEAL), id=OpportunityId(f"006000000000{n:03}AAA"), name="Renewal") for n in range(100, 160)
+    ]
+    last = replace(others[-1], account=Account(id="1", name="Borealis"), modified_at=made.clock.now())
+    with made.ports.store.transaction() as uow:
+        uow.deals.save([*others[:-1], last])
+
+    assert only(look(made, sheet(row(2, title="Renewal", customer="Borealis", score="50")))).deal is None
 
 
 def test_a_closed_deal_gets_no_score() -> None:
