@@ -405,7 +405,7 @@ class TestHome:
 
         assert recorder.calls == [("home_for", values.person())]
         home = world.look("views")["homes"][cast.PRIYA.id]
-        assert "Waiting for your decision (3)" in shown(home)
+        assert "Waiting for your decision (6)" in shown(home)
 
     def test_shows_a_partner_what_was_handed_to_them(self, world: World, recorder: Recorder) -> None:
         act_and_settle(world, "home", cast.ALEX)
