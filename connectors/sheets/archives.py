@@ -9,8 +9,10 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from connectors.sheets.grids import NotReadable
 
 LARGEST_UNPACKED: Final = 600 * 1024 * 1024
+LARGEST_WHOLE: Final = 150 * 1024 * 1024  # of what is held in memory while rows are read: above all the shared texts
 LARGEST_RATIO: Final = 200  # unpacked to packed; the most repetitive sheet of people's making stays below 60
 _SMALL: Final = 16 * 1024 * 1024  # unpacked; so little does no harm, whatever the ratio
+_READ_ROW_BY_ROW: Final = ("xl/worksheets/", "xl/media/")
 _MOST_PARTS: Final = 2000
 _ENCRYPTED: Final = 0x1
 _CHUNK: Final = 1 << 20
@@ -37,6 +39,9 @@ def _must_be_small(parts: list[ZipInfo], packed: int) -> None:
     unpacked = sum(part.file_size for part in parts)
     if len(parts) > _MOST_PARTS or unpacked > LARGEST_UNPACKED:
         raise NotReadable(f"Unpacked it would be {unpacked:,} bytes in {len(parts)} parts, so nothing was read.")
+    whole = sum(part.file_size for part in parts if not part.filename.startswith(_READ_ROW_BY_ROW))
+    if whole > LARGEST_WHOLE:
+        raise NotReadable(f"Its texts alone would be {whole:,} bytes, so nothing was read. Split it.")
     if unpacked > _SMALL and unpacked > LARGEST_RATIO * packed:
         times = unpacked // packed
         raise NotReadable(f"It unpacks to {times} times its size, as no real sheet does. Nothing was read.")

@@ -106,6 +106,14 @@ def test_what_would_be_huge_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> 
     assert "Unpacked it would be" in refusal(workbook())
 
 
+def test_more_text_than_memory_should_hold_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    sheets = {"xl/worksheets/sheet9.xml": b"<worksheet/>" + b" " * 90_000}
+    monkeypatch.setattr(archives, "LARGEST_WHOLE", 50_000)
+
+    assert "Its texts alone would be" in refusal(with_parts(workbook(), {"xl/sharedStrings.xml": b" " * 60_000}))
+    assert len(read_sheet(with_parts(workbook(), sheets), "list.xlsx", {}).rows) == 1
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_a_part_that_declares_entities_is_not_parsed(encoding: str) -> None:
     swelling = '<!-- a --><!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet/>'.encode(encoding)
