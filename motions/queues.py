@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from motions.answer_surfaces import QueueAnswer
+from motions.deciding import MAY_DECIDE
 from motions.effects import Recovery, Undo
 from motions.invitations import Invitation, InvitationState
 from motions.model import ExceptionItem, Motion, MotionState, Person, Role
@@ -121,22 +122,19 @@ def _line(motion: Motion, ports: Ports) -> QueueLine:
 
 def _beside(person: Person, uow: UnitOfWork, ports: Ports) -> tuple[BesideLine, ...]:
     """Deals that partners bring, those that lapse first before the others, and private offers; no seller's business."""
+    if person.role not in MAY_DECIDE:
+        return ()
     partners = ports.config.partners
     brought = [each for partner in partners for each in uow.invitations.unsettled(partner.key)]
     pending = [each for each in brought if each.state is InvitationState.PENDING]
     proposed = [each for each in uow.offers.undecided() if each.state is OfferState.PROPOSED]
     waiting: list[Invitation | PrivateOffer] = [*sorted(pending, key=_lapses), *proposed]
-    theirs = [each for each in waiting if _is_whose(person, each.manager_email)]
+    theirs = [each for each in waiting if person.role in SEES_ALL or person.email == each.manager_email]
     return tuple(_beside_line(each, ports) for each in theirs[:SHOWN])
 
 
 def _lapses(invitation: Invitation) -> datetime:
     return invitation.expires_at
-
-
-def _is_whose(person: Person, manager_email: str) -> bool:
-    is_manager = person.role is Role.ALLIANCE_MANAGER and person.email == manager_email
-    return person.role in SEES_ALL or is_manager
 
 
 def _beside_line(each: Invitation | PrivateOffer, ports: Ports) -> BesideLine:

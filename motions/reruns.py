@@ -33,9 +33,17 @@ def lost_again(segment: Segment, n: int) -> Segment:
     return replace(segment, id=f"{segment.id}:{AFTER_LOSS}{n}")
 
 
+def first(segment_id: str) -> str:
+    """The id a segment first ran under."""
+    for kind in (WHILE_STOPPED, TRY, AFTER_END, AFTER_LOSS):
+        segment_id = _cut(segment_id, kind)[0]
+    return segment_id
+
+
 def stem(segment_id: str) -> str:
-    """'{motion}:{epoch}:{name}', whatever number and reruns follow."""
-    return ":".join(segment_id.split(":")[:3]).partition(".")[0]
+    """'{subject}:{epoch}:{name}', whatever number and reruns follow; an offer's subject has a colon of its own."""
+    whose, _, name = first(segment_id).rpartition(":")
+    return f"{whose}:{name.partition('.')[0]}"
 
 
 def next_beginning(segment_id: str) -> str:

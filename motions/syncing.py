@@ -83,7 +83,9 @@ def _round(case: Case) -> Round:
     terms = ports.durable.read(partial(_terms, case))
     found: dict[Field, str] = {}
     kept_back: Refusal | None = None
-    if terms.is_correcting or any(effect.lease_until > ports.clock.now() for effect in terms.open):
+    if terms.is_correcting:  # counted as an attempt: should it never be known, a person is told
+        raise Unavailable(case.key, "what became of a correction is not known yet")
+    if any(effect.lease_until > ports.clock.now() for effect in terms.open):
         raise Unavailable(OUR_PACE, "another look at the deal is under way", retry_after=1.0)
     for effect in terms.open:
         plan = Plan.of(effect)

@@ -177,9 +177,9 @@ class People:
 
     def _answer(self, token: str, place: Json) -> Callable[[], bool]:
         """What AWS brings is accepted, as one of our deals or a new one, or rejected."""
-        if self.rng.random() < 0.5:  # noqa: PLR2004 - half of them
-            return lambda: self._fill_in("invitation.reject", token, place, _denial, ANSWERED)
-        return lambda: self._fill_in("invitation.accept", token, place, self._accepted, ANSWERED)
+        ways = (("invitation.reject", _denial), ("invitation.accept", self._accepted))
+        action, answers = self.rng.choice(ways)
+        return lambda: self._fill_in(action, token, place, answers, ANSWERED)
 
     def _accepted(self, modal: Json) -> Json:
         select = _select_of(modal)

@@ -1,13 +1,13 @@
 """Where everything stands at the end: what is stuck, and what nobody could explain; half of the reckoning."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 
 from bench.chaos.books import Ours, Theirs
 from bench.chaos.findings import Finding
 from handlers.views import words
 from motions.model import Motion, MotionState
+from motions.reruns import first, stem
 
 REST = {
     MotionState.AWAITING,
@@ -44,7 +44,6 @@ _SAID_AGAIN = {
 # A later one says the same and more; or the motion could not have moved on without it.
 _DRAWN_AGAIN = {"redraw", "redraw_now", "redraw_invitation", "redraw_offer", "record_status"}
 _DRIVING = {"prepare", "post_card", "file", "poll_review", "close_loop"}
-_RERUN = re.compile(r"(:[rets]\d+)+$")
 _PARTNERS = {"aws": "AWS"}
 _ORDERLY = {0, 2, 3}  # told to end; refused to start; its database, and with it its lock, is gone
 # While a disk is full or a database away, starting may fail halfway; the supervisor starts again.
@@ -112,10 +111,10 @@ def _stuck_segments(ours: Ours) -> Iterator[Finding]:
     epochs = {str(motion.id): motion.epoch for motion in ours.motions}
     epochs |= {offer: epoch for offer, (_, epoch, _, _) in ours.offers.items()}
     epochs |= {invitation: epoch for invitation, (_, epoch, _) in ours.invitations.items()}
-    later = {_stem(each) for each, how in ours.segments.items() if _RERUN.search(each) and how == "SUCCESS"}
+    later = {stem(each) for each, how in ours.segments.items() if first(each) != each and how == "SUCCESS"}
     for segment, status in ours.segments.items():
         is_over = status in {"SUCCESS", "CANCELLED"} or (status == "DELAYED" and ":poll_review." in segment)
-        has_successor = status not in {"PENDING", "ENQUEUED"} and _stem(segment) in later
+        has_successor = status not in {"PENDING", "ENQUEUED"} and stem(segment) in later
         if is_over or has_successor or _is_overtaken(segment, epochs):
             continue
         yield Finding("stuck", segment, f"the engine has it {status} for ever")
@@ -123,16 +122,10 @@ def _stuck_segments(ours: Ours) -> Iterator[Finding]:
 
 def _is_overtaken(segment: str, epochs: Mapping[str, int]) -> bool:
     """Whether the motion, invitation or offer has moved on, and nobody needs this of an earlier state any more."""
-    whose, _, name = _stem(segment).rpartition(":")
+    whose, _, name = stem(segment).rpartition(":")
     subject, _, epoch = whose.rpartition(":")
     is_old = epoch.isdigit() and int(epoch) < epochs.get(subject, 0)
     return is_old and name in _DRAWN_AGAIN | _DRIVING
-
-
-def _stem(segment: str) -> str:
-    """'{subject}:{epoch}:{name}', whatever number and reruns follow; an offer's subject has a colon of its own."""
-    subject, _, name = _RERUN.sub("", segment).rpartition(":")
-    return f"{subject}:{name.partition('.')[0]}"
 
 
 def _lines_of(motion: Motion) -> tuple[str, ...]:

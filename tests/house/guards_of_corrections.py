@@ -98,6 +98,13 @@ ROWS: tuple[Row, ...] = (
         (f"{_AWS}test_what_aws_would_bounce_is_said_at_its_field",),
     ),
     (
+        "correction: what became of it is known before anything is compared",
+        "motions/syncing.py",
+        "    if terms.is_correcting:  # counted",
+        "    if False:  # counted",
+        ("tests/motions/test_correcting.py::test_nothing_is_kept_in_step_before_a_lost_answer_is_looked_up",),
+    ),
+    (
         "event: only with the secret",
         "bot/aws_events.py",
         "        if not is_authorised(headers, secret):\n",

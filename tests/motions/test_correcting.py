@@ -11,6 +11,7 @@ from motions.correcting import correct, correct_referral, correction_form
 from motions.corrections import KIND
 from motions.deals import Money
 from motions.effects import EffectStatus
+from motions.errors import Unavailable
 from motions.grant_cards import follow_grant
 from motions.granting import unshare
 from motions.model import MotionState, Person, Role, Token
@@ -19,6 +20,7 @@ from motions.referrals import Field, InputKind, Problem, Review
 from motions.reviewing import poll_review, watch_portal
 from motions.surfaces import ClickOutcome, ClickReply, EditForm, MotionCard
 from motions.sweeping import IDLE, restart_lost
+from motions.syncing import bring_in_step
 from tests.fakes.grants import share
 from tests.fakes.portal_corrections import OPEN
 from tests.fakes.world import ALEX, CHANNEL, DANA, DAY, DEAL, MINUTE, MOTION, PRIYA, SECOND, SELLER, TOMAS, World
@@ -168,6 +170,19 @@ def test_an_answer_lost_while_the_partner_accepts_is_looked_up_all_the_same() ->
     assert made.portal.calls.count("correct") == 1
     assert corrections(made) == [EffectStatus.DONE]
     assert (made.state, made.problems()) == (MotionState.HANDED_OFF, [])
+    assert "sync.taken" not in made.events(MOTION)
+
+
+def test_nothing_is_kept_in_step_before_a_lost_answer_is_looked_up() -> None:
+    made = asked()
+    made.portal.lose_answer("correct")
+    sent(made, close_date=LATER)
+    made.durable.settle()
+    made.portal.review("O1", Review.ACCEPTED, **PAM)
+
+    with pytest.raises(Unavailable, match="not known yet"):
+        bring_in_step(MOTION, made.motion.epoch, "once", made.ports)
+
     assert "sync.taken" not in made.events(MOTION)
 
 

@@ -51,6 +51,10 @@ def test_waiting_while_everything_is_stopped_is_no_attempt() -> None:
     assert (beginnings(begun.id), was_lost(begun.id), next_beginning(begun.id)) == (1, True, f"{BASE.id}:r1:e2")
 
 
+def test_an_offer_s_segment_is_named_whole() -> None:
+    assert stem("offer:m:3:redraw_offer.posted:e1:t2") == "offer:m:3:redraw_offer"
+
+
 STEPS = [lambda s: tried_again(s, NOW), lambda s: begun_again(s, NOW), lambda s: waited_again(s, NOW)]
 
 
