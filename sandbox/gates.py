@@ -28,7 +28,7 @@ class When(StrEnum):
 
 @dataclass
 class Gate:
-    """What is held: every condition given must be part of the request; `times` requests are held, the next pass."""
+    """What is held: every condition given must be met; `times` requests are held, the next pass."""
 
     name: str
     when: When
@@ -36,6 +36,7 @@ class Gate:
     path: str = ""  # part of the path with its query, unquoted
     target: str = ""  # the end of X-Amz-Target
     text: str = ""  # part of the body
+    lacks: str = ""  # no part of the body
     times: int = 1
 
     def fits(self, asked: "Asked") -> bool:
@@ -46,6 +47,7 @@ class Gate:
             and self.path in asked.path
             and asked.target.endswith(self.target)
             and self.text in asked.text
+            and not (self.lacks and self.lacks in asked.text)
         )
 
 

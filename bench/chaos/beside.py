@@ -1,4 +1,4 @@
-"""What goes on beside filing: deals the partner brought, filed ones kept in step or corrected, and private offers."""
+"""What goes on beside filing: deals a partner brought, filed ones kept in step or corrected, private offers, sheets."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,7 @@ from motions.invitations import ANSWERING
 from motions.model import Motion, MotionState
 
 _AT_AWS = {"pending": "PENDING", "accepted": "ACCEPTED", "rejected": "REJECTED", "expired": "EXPIRED"}
+_ASKS = "Action Required"
 _SETTLED = {"drafted", "withdrawn"}
 _IN_STEP = {MotionState.HANDED_OFF, MotionState.ENGAGED}
 
@@ -39,22 +40,24 @@ def linked(motion: Motion, theirs: Theirs) -> Iterator[Finding]:
 
 def apart(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
     """A close date that moved after filing must have reached the portal, or somebody was told why not."""
-    closes = {str(each["crm_id"]): each["target_close_date"] for each in theirs.referrals if each["crm_id"]}
+    known = [each for each in theirs.referrals if each["crm_id"] and "target_close_date" in each]
+    closes = {(each["partner"], str(each["crm_id"])): each["target_close_date"] for each in known}
     explained = {item.subject for item in ours.exceptions}
     for motion in ours.motions:
         deal = str(motion.opportunity_id)
-        if motion.state not in _IN_STEP or motion.id in explained or deal not in closes:
+        there = closes.get((motion.partner, deal))
+        if motion.state not in _IN_STEP or motion.id in explained or there is None:
             continue
         here = theirs.records[deal]["CloseDate"]
-        if here != closes[deal]:
-            yield Finding("lost", motion.id, f"the deal closes on {here}; the portal says {closes[deal]}")
+        if here != there:
+            yield Finding("lost", motion.id, f"the deal closes on {here}; the portal says {there}")
 
 
 def uncorrected(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
     """Referrals the partner sent back that nobody was asked about, or whose correction did not arrive."""
-    asks = {str(each["crm_id"]) for each in theirs.referrals if each["review_status"] == "Action Required"}
+    asks = {(each["partner"], each["crm_id"]) for each in theirs.referrals if each["review_status"] == _ASKS}
     for motion in ours.motions:
-        if str(motion.opportunity_id) in asks:
+        if (motion.partner, motion.opportunity_id) in asks:
             yield Finding("lost", motion.id, "AWS still asks for changes, which somebody would have made")
 
 
@@ -64,10 +67,19 @@ def undrafted(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
     there = {str(each["Id"]): str(each["State"]) for each in theirs.offers}
     for motion in ours.motions:
         record, offer = theirs.records[str(motion.opportunity_id)], f"offer:{motion.id}"
-        if motion.state not in _IN_STEP or record["Quote_Status__c"] != "Approved" or offer in explained:
+        is_sold_there = motion.partner == "aws" and motion.state in _IN_STEP
+        if not is_sold_there or record["Quote_Status__c"] != "Approved" or offer in explained:
             continue
         state, _, _, made = ours.offers.get(offer, (None, 0, "", None))
         if state not in _SETTLED:
             yield Finding("lost", offer, f"its quote is approved and its draft wanted; it is {state}")
         elif made is not None and (there.get(made), record["Cosell_Offer_Id__c"]) != ("Draft", made):
             yield Finding("lost", offer, f"{made} is {there.get(made)}; the CRM says {record['Cosell_Offer_Id__c']}")
+
+
+def unanswered(theirs: Theirs) -> Iterator[Finding]:
+    """Sheets the bot heard of, and said nothing to."""
+    answered = {str(message.get("thread_ts")) for message in theirs.messages}
+    for sheet in theirs.sheets:
+        if theirs.heard.get(sheet) and sheet not in answered:
+            yield Finding("lost", sheet, "a sheet was dropped, and nobody was told what is in it")

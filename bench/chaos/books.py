@@ -1,7 +1,8 @@
 """Both sides' books: what the bot's database says and what the sandbox world holds; judges nothing."""
 
+import json
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 from bench.chaos.company import Company, Json
 from bench.chaos.databases import Database
 from bench.chaos.fleet import COSELL, Ending
-from bench.chaos.load import Click
+from bench.chaos.load import Click, People
+from bench.chaos.setting import BY_API, BY_PACK, PARTNERS
 from motions.deals import Opportunity
 from motions.model import ExceptionItem, Match, Motion
 from motions.records import MotionQuery, Segment, UnitOfWork
@@ -17,6 +19,8 @@ from store.engine import open_engine
 from store.unit import SqlStore
 
 ALL = 1_000_000
+HALF = "Half filed"  # ours is there, and Microsoft was not asked in
+_REVIEWS = {("Active", "Accepted"): "Approved", ("Closed", "Declined"): "Rejected"}
 _COLUMNS = (
     "Id, StageName, Amount, CloseDate, IsClosed, AccountId, Quote_Status__c, "
     "Cosell_Status__c, Cosell_Referral_Id__c, Cosell_Offer_Id__c"
@@ -56,7 +60,9 @@ class Theirs:
     """What the outside world holds, and what its people did and saw."""
 
     messages: Sequence[Json]
-    referrals: Sequence[Json]  # id, crm_id, review_status, target_close_date
+    referrals: Sequence[Json]  # partner, id, crm_id, review_status, target_close_date where it is known
+    asked_in: Sequence[str]  # of each referral of Microsoft's own: the engagement
+    sheets: Sequence[str]  # the messages that sheets came in, by ts
     invitations: Mapping[str, str]  # by id: status
     offers: Sequence[Json]  # the marketplace's: Id, Name, State
     records: Mapping[str, Json]  # deals, by id
@@ -93,9 +99,9 @@ class Reader:
         return sum(not (status == "DELAYED" and ":poll_review." in segment) for segment, status in live)
 
     def has_baseline(self) -> bool:
-        """Whether the CRM was read once, and the partner has agreed to what is shared with it."""
+        """Whether the CRM was read once, and every partner has agreed to what is shared with it."""
         read = self._rows("SELECT feed FROM watermarks WHERE feed = 'crm'")
-        return bool(read and self._rows("SELECT id FROM grants WHERE confirmed_at IS NOT NULL"))
+        return bool(read) and len(self._rows("SELECT id FROM grants WHERE confirmed_at IS NOT NULL")) == len(PARTNERS)
 
     def ours(self, endings: Sequence[Ending], *, is_final: bool) -> Ours:
         """Everything, as of now; the hash chain is walked through at the very end only."""
@@ -145,23 +151,50 @@ class Reader:
         return "" if done.returncode == 0 else f"exit code {done.returncode}: {done.stdout}{done.stderr}"
 
 
-def read_theirs(company: Company, clicks: Sequence[Click], promised: Sequence[str]) -> Theirs:
+def read_theirs(company: Company, people: People, packs: Path) -> Theirs:
     """The sandbox's truth as of now."""
     events = company.look("/slack/_control/events")["events"]
     invitations = company.look("/aws/_control/invitations")["invitations"]  # what we file is one of ours to AWS
     typed = [event for event in events if event["type"] == "message"]
+    at_aws = company.look("/aws/_control/summary")["opportunities"]
+    at_microsoft = company.look("/microsoft/_control/summary")["referrals"]
+    theirs = [each for each in at_microsoft if each["side"] == "microsoft"]
     return Theirs(
         messages=company.messages(),
-        referrals=company.look("/aws/_control/summary")["opportunities"],
+        referrals=[
+            *({"partner": "aws", **each} for each in at_aws),
+            *_at_microsoft(at_microsoft, {each["engagement_id"]: each for each in theirs}),
+            *_by_hand(packs, people.packs.decided),
+        ],
+        asked_in=[str(each["engagement_id"]) for each in theirs],
+        sheets=tuple(people.packs.dropped),
         invitations={i["id"]: i["status"] for i in invitations if i["participant"] == "RECEIVER"},
         offers=company.look("/marketplace/_control/summary")["offers"],
         records={str(row["Id"]): row for row in company.records(f"SELECT {_COLUMNS} FROM Opportunity")},  # noqa: S608 - ours
         motion_keys=[str(r["Motion_Key__c"]) for r in company.records("SELECT Motion_Key__c FROM Cosell_Motion__c")],
         activities=[str(row["Description"]) for row in company.records("SELECT Description FROM Task")],
         heard={str(event["payload"]["event"]["ts"]): bool(event["acknowledged"]) for event in typed},
-        clicks=tuple(clicks),
-        promised=tuple(promised),
+        clicks=tuple(people.clicks),
+        promised=tuple(people.promised),
     )
+
+
+def _at_microsoft(referrals: Sequence[Json], asked: Mapping[str, Json]) -> Iterator[Json]:
+    """Ours, each with what became of Microsoft's in the same engagement."""
+    for each in referrals:
+        if each["side"] == "ours":
+            side = asked.get(each["engagement_id"])
+            review = _REVIEWS.get((side["status"], side["substatus"]), "In review") if side else HALF
+            yield {"partner": BY_API.partner, "id": each["id"], "crm_id": each["crm_id"], "review_status": review}
+
+
+def _by_hand(packs: Path, decided: Container[str]) -> Iterator[Json]:
+    """A pack is filed once its entry is there; the partner's yes is what was imported."""
+    for path in packs.glob("deal-*.json"):
+        entry = json.loads(path.read_text())
+        review = "Approved" if entry["reference"] in decided else "In review"
+        name = entry["reference"] or entry["id"]
+        yield {"partner": BY_PACK.partner, "id": name, "crm_id": entry["crm_id"], "review_status": review}
 
 
 def _deals(ids: Sequence[str], uow: UnitOfWork) -> dict[str, Opportunity]:

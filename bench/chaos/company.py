@@ -13,9 +13,7 @@ Json = dict[str, Any]
 
 SHARED = "C0SHAREDAWS"
 MANAGERS = ("U0PRIYA", "U0TOMAS", "U0DANA")  # all of them may decide on any card
-PARTNERS = ("U0ALEX", "U0JORDAN")
 CORRECTED = "Dispatchers lose two hours a day, as AWS asked to know"  # how every correction begins
-CARDS = ("C0AWSCENT", "C0AWSEAST", "C0AWSWEST")
 
 WAITING = ("Submitted", "In review")
 _REST = "/salesforce/services/data/v66.0"
@@ -45,11 +43,11 @@ class Company:
         """Every deal somebody could still win."""
         return [str(row["Id"]) for row in self.records("SELECT Id FROM Opportunity WHERE IsClosed = false")]
 
-    def promise(self, deal: str) -> bool:
+    def promise(self, deal: str, product: str) -> bool:
         """A seller completes a deal until it is whole and promising: a motion must come of it."""
         number = next(self._numbers)
         account = self._accounts[number % len(self._accounts)]
-        return self.complete(deal, account["Id"], f"{account['Name']} - GTX Pro {number}", number)
+        return self.complete(deal, account["Id"], f"{account['Name']} {number} - {product}", number)
 
     def complete(self, deal: str, account_id: str, name: str, number: int) -> bool:
         """The owner makes a deal whole and promising; no two numbers have the same amount."""
@@ -135,6 +133,7 @@ class Company:
         self._http.delete("/aws/_control/faults").raise_for_status()
         self.do("/slack/_control/faults", clear=True)
         self._http.delete("/marketplace/_control/faults").raise_for_status()
+        self._http.delete("/microsoft/_control/faults").raise_for_status()
         self.do("/aws/_control/reviewer", mode="auto", delay_seconds=2.0)
         self.do("/aws/_control/limits", writes_per_second=None, reads_per_second=None)
         self.do("/aws/_control/knobs", task_delay_seconds=0.2)

@@ -10,13 +10,18 @@ from random import Random
 
 import httpx
 
-from bench.chaos.company import CARDS, CORRECTED, MANAGERS, PARTNERS, SHARED, Company, Json
+from bench.chaos.company import MANAGERS, Company, Json
+from bench.chaos.forms import buttons, corrected, denial, edited, of, referenced, select_of
+from bench.chaos.packs import Packs
+from bench.chaos.setting import CARDS, PARTNERS, PRODUCTS
 
 DECIDED = ("Approved.", "already approved", "already denied", "a moment ago", "Denied.", "Saved.", "out of date")
 ANSWERED = ("Accepting it", "Rejecting it", "This invitation", "a moment ago")
 CORRECTING = ("Approved.", "Nothing changed")  # "Nothing was saved" is said while the CRM is away
 DRAFTED = ("Having it drafted", "already", "a moment ago", "out of date")
 TAKEN = ("it is yours", "already taken on")
+FILED = ("is filed as", "out of date")
+IMPORTED = ("Importing", "already imported", "changes nothing")
 AGAIN_AFTER = 2.0
 AT_ONCE = 8  # promising deals neither handed over nor denied; more would only queue
 LOOK_EVERY = 0.4
@@ -56,12 +61,16 @@ class People:
     promised: list[str] = field(default_factory=list)
     _quoted: set[str] = field(default_factory=set)
     _tasks: list[Task] = field(default_factory=list)
-    _known: set[str] = field(default_factory=set)
+    _known: set[tuple[str, str]] = field(default_factory=set)
+    packs: Packs = field(init=False)
     _over: threading.Event = field(default_factory=threading.Event)
     _no_new_deals: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
     _next_deal: float = 0.0
     _over_with: int = 0
+
+    def __post_init__(self) -> None:
+        self.packs = Packs(self.company)
 
     def start(self) -> None:
         """Begin the day."""
@@ -88,9 +97,9 @@ class People:
     def _work(self) -> None:
         while not self._over.wait(LOOK_EVERY):
             self._sell()
-            for channel in (*CARDS, SHARED):
+            for channel in (*CARDS, *PARTNERS):
                 for message in self.company.messages(channel):
-                    for action, token in _buttons(message):
+                    for action, token in buttons(message):
                         self._plan(action, token, message)
             due = [task for task in self._tasks if task.due <= time.monotonic()]
             for task in due:
@@ -138,22 +147,24 @@ class People:
         return True
 
     def _promise(self, deal: str) -> bool:
-        is_done = self.company.promise(deal)
+        is_done = self.company.promise(deal, PRODUCTS[len(self.promised) % len(PRODUCTS)])
         if is_done:
             self.promised.append(deal)
         return is_done
 
     def _plan(self, action: str, token: str, message: Json) -> None:
-        ways = {
+        ways: dict[str, Callable[[str, Json], Callable[[], bool]]] = {
             "motion.approve": self._decision,
             "motion.correct": self._correction,
             "handoff.take": self._handoff,
             "invitation.accept": self._answer,
             "offer.draft": self._draft,
+            "motion.filed": self._by_hand,
+            "sheet.import": lambda token, place: self._import(token, place, str(message.get("thread_ts"))),
         }
-        if token in self._known or action not in ways:
+        if (action, token) in self._known or action not in ways:
             return
-        self._known.add(token)
+        self._known.add((action, token))
         place = {"channel": message["channel"], "message_ts": message["ts"]}
         self._over_with += action == "handoff.take"
         self._tasks.append(Task(time.monotonic() + self.rng.uniform(0, 3), ways[action](token, place)))
@@ -163,26 +174,26 @@ class People:
             "approve": (0.58, lambda: self._approve(token, place, [self.rng.choice(MANAGERS)])),
             "click twice": (0.12, lambda: self._approve(token, place, [self.rng.choice(MANAGERS)] * 2)),
             "click together": (0.10, lambda: self._approve(token, place, list(MANAGERS))),
-            "deny": (0.10, lambda: self._fill_in("motion.deny", token, place, _denial)),
-            "edit": (0.10, lambda: self._fill_in("motion.edit", token, place, _edited)),
+            "deny": (0.10, lambda: self._fill_in("motion.deny", token, place, denial)),
+            "edit": (0.10, lambda: self._fill_in("motion.edit", token, place, edited)),
         }
         name = self.rng.choices(list(ways), [share for share, _ in ways.values()])[0]
         return ways[name][1]
 
     def _correction(self, token: str, place: Json) -> Callable[[], bool]:
-        return lambda: self._fill_in("motion.correct", token, place, _corrected, CORRECTING)
+        return lambda: self._fill_in("motion.correct", token, place, corrected, CORRECTING)
 
     def _draft(self, token: str, place: Json) -> Callable[[], bool]:
         return lambda: self._press("offer.draft", token, place, self.rng.choice(MANAGERS), DRAFTED)
 
     def _answer(self, token: str, place: Json) -> Callable[[], bool]:
         """What AWS brings is accepted, as one of our deals or a new one, or rejected."""
-        ways = (("invitation.reject", _denial), ("invitation.accept", self._accepted))
+        ways = (("invitation.reject", denial), ("invitation.accept", self._accepted))
         action, answers = self.rng.choice(ways)
         return lambda: self._fill_in(action, token, place, answers, ANSWERED)
 
     def _accepted(self, modal: Json) -> Json:
-        select = _select_of(modal)
+        select = select_of(modal)
         option = self.rng.choice(select["element"]["options"])
         self._over_with += option["value"] != "new"  # its own card, if it has one, is withdrawn
         return {select["block_id"]: {"value": {"selected_option": option}}}
@@ -193,7 +204,29 @@ class People:
             return lambda: True
         if chance < 0.3:  # noqa: PLR2004 - a reply is a reaction too
             return lambda: self._reply(token, place)
-        return lambda: self._press("handoff.take", token, place, self.rng.choice(PARTNERS), TAKEN)
+        who = self.rng.choice(PARTNERS[place["channel"]])
+        return lambda: self._press("handoff.take", token, place, who, TAKEN)
+
+    def _by_hand(self, token: str, place: Json) -> Callable[[], bool]:
+        """The pack is filed with the partner, whose decision comes in a sheet."""
+        reference = self.packs.next_reference()
+
+        def file() -> bool:
+            is_said = self._fill_in("motion.filed", token, place, lambda modal: referenced(modal, reference), FILED)
+            if is_said:
+                self._tasks.append(Task(time.monotonic(), lambda: self.packs.send_back(reference)))
+            return is_said
+
+        return file
+
+    def _import(self, token: str, place: Json, thread: str) -> Callable[[], bool]:
+        def press() -> bool:
+            is_done = self._press("sheet.import", token, place, self.rng.choice(MANAGERS), IMPORTED)
+            if is_done:
+                self.packs.imported(thread)
+            return is_done
+
+        return press
 
     def _approve(self, token: str, place: Json, people: list[str]) -> bool:
         """Several at once in truth, on a thread each."""
@@ -206,7 +239,7 @@ class People:
         answer = self._act("action", person, **place, action_id=action, value=token, patience=PATIENCE)
         if answer.get("error") == "action_not_found":
             return True  # the button went away meanwhile: somebody else was first, or the deal changed
-        return self._note(Click(action, token, person, channel=place["channel"], at=at, **_of(answer)), settled)
+        return self._note(Click(action, token, person, channel=place["channel"], at=at, **of(answer)), settled)
 
     def _fill_in(
         self,
@@ -225,16 +258,15 @@ class People:
             return any(word in str(opened.get("shown")) for word in settled)
         at = time.time()
         sent = self._act("submit", person, view_id=modal["id"], values=answers(modal))
-        is_done = self._note(Click(action, token, person, channel=place["channel"], at=at, **_of(sent)), settled)
+        is_done = self._note(Click(action, token, person, channel=place["channel"], at=at, **of(sent)), settled)
         for view in self._act("home", person).get("modals", []):
             self._act("close", person, view_id=view["id"])
         return is_done
 
     def _reply(self, token: str, place: Json) -> bool:
-        answer = self._act(
-            "message", PARTNERS[0], channel=place["channel"], thread_ts=place["message_ts"], text="On it."
-        )
-        self.clicks.append(Click("reply", token, PARTNERS[0], was_acknowledged=False, said=str(answer.get("ts"))))
+        who, thread = PARTNERS[place["channel"]][0], place["message_ts"]
+        answer = self._act("message", who, channel=place["channel"], thread_ts=thread, text="On it.")
+        self.clicks.append(Click("reply", token, who, was_acknowledged=False, said=str(answer.get("ts"))))
         return True
 
     def _note(self, click: Click, settled: tuple[str, ...]) -> bool:
@@ -248,42 +280,3 @@ class People:
         except httpx.HTTPStatusError as refused:
             answer: Json = refused.response.json()
             return answer
-
-
-def _of(answer: Json) -> Json:
-    """What a gesture's answer tells of it."""
-    return {"was_acknowledged": bool(answer.get("ok")), "said": f"{answer.get('shown')} {answer.get('modals')}"}
-
-
-def _buttons(message: Json) -> Iterator[tuple[str, str]]:
-    for block in message.get("blocks") or []:
-        for element in block.get("elements") or []:
-            if element.get("type") == "button":
-                yield str(element["action_id"]), str(element.get("value"))
-
-
-def _denial(modal: Json) -> Json:
-    select = _select_of(modal)
-    return {select["block_id"]: {"value": {"selected_option": select["element"]["options"][0]}}}
-
-
-def _select_of(modal: Json) -> Json:
-    found: Json = next(block for block in modal["blocks"] if block.get("element", {}).get("type") == "static_select")
-    return found
-
-
-def _edited(modal: Json) -> Json:
-    return _told(
-        modal,
-        "Dispatchers lose two hours a day looking for freight, and their customers wait for an answer meanwhile.",
-    )
-
-
-def _corrected(modal: Json) -> Json:
-    return _told(modal, f"{CORRECTED}: answer to form {modal['id']}.")
-
-
-def _told(modal: Json, text: str) -> Json:
-    """Another business problem, in the first long text."""
-    problem = next(block for block in modal["blocks"] if block.get("block_id") == "field:problem")
-    return {problem["block_id"]: {problem["element"]["action_id"]: {"value": text}}}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bench.chaos import beside, standing
-from bench.chaos.books import Ours, Theirs
+from bench.chaos.books import HALF, Ours, Theirs
 from bench.chaos.company import Json
 from bench.chaos.findings import Finding
 from bench.chaos.load import Click
@@ -24,8 +24,8 @@ class _World:
     """The world's books by the keys they are asked for."""
 
     keys: Counter[tuple[str, str]]  # (channel, key) of our posts
-    referrals: Counter[str]  # by CRM id
-    reviews: dict[str, str]
+    referrals: Counter[tuple[str, str]]  # by partner and CRM id
+    reviews: dict[tuple[str, str], str]  # the same
     activities: Counter[str]
     brought: frozenset[str]  # deals the partner brought
 
@@ -34,8 +34,8 @@ def reckon(ours: Ours, theirs: Theirs) -> list[Finding]:
     """Everything that is not as it should be when nothing is under way any more."""
     world = _World(
         keys=Counter((str(m["channel"]), key) for m in theirs.messages if (key := key_of(m))),
-        referrals=Counter(str(each["crm_id"]) for each in theirs.referrals if each["crm_id"]),
-        reviews={str(each["crm_id"]): str(each["review_status"]) for each in theirs.referrals},
+        referrals=Counter((str(each["partner"]), str(each["crm_id"])) for each in theirs.referrals if each["crm_id"]),
+        reviews={(str(each["partner"]), str(each["crm_id"])): str(each["review_status"]) for each in theirs.referrals},
         activities=Counter(key for text in theirs.activities for key in _MARK.findall(text)),
         brought=beside.brought(ours),
     )
@@ -48,6 +48,7 @@ def reckon(ours: Ours, theirs: Theirs) -> list[Finding]:
         *beside.apart(ours, theirs),
         *beside.uncorrected(ours, theirs),
         *beside.undrafted(ours, theirs),
+        *beside.unanswered(theirs),
         *standing.stuck(ours, world.reviews),
         *standing.unexplained(ours, theirs),
     ]
@@ -92,7 +93,7 @@ def _lost_clicks(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
     taken = {str(motion.handoff_token): motion for motion in ours.motions if motion.handoff_token}
     answers = _Answers(theirs)
     for click in theirs.clicks:
-        if click.action.startswith(("motion.", "invitation.", "offer.")):
+        if click.action.startswith(("motion.", "invitation.", "offer.", "sheet.")):
             told = click.said not in ("[] []", "None None") or answers.take(click)
             if click.was_acknowledged and verdicts.get(click.token) is None and not told:
                 where = owners.get(click.token, click.token)
@@ -123,14 +124,18 @@ class _Answers:
 
 
 def _lost_of(motion: Motion, ours: Ours, theirs: Theirs, world: _World) -> Iterator[Finding]:
-    deal, review = str(motion.opportunity_id), world.reviews.get(str(motion.opportunity_id))
+    deal = str(motion.opportunity_id)
+    where = str(motion.partner), deal
+    review = world.reviews.get(where)
     explained = any(item.subject == motion.id for item in ours.exceptions)
     is_approved = any(m == motion.id and verdict == "approved" for _, m, verdict in ours.approvals)
     if deal in world.brought:
         yield from beside.linked(motion, theirs)
         return
-    if (is_approved or motion.state in FILED) and not world.referrals[deal] and not explained:
+    if (is_approved or motion.state in FILED) and not world.referrals[where] and not explained:
         yield Finding("lost", motion.id, f"approved ({motion.state}), but the portal has no referral")
+    if motion.state in FILED and review == HALF and not explained:
+        yield Finding("lost", motion.id, f"{motion.state}, but Microsoft was never asked in")
     if review == "Approved" and motion.state not in HANDED and not explained:
         yield Finding("lost", motion.id, f"the partner accepted, but the motion is {motion.state}")
     if motion.state in HANDED:
@@ -154,7 +159,8 @@ def _lost_after_acceptance(motion: Motion, theirs: Theirs, world: _World) -> Ite
 def _doubled(ours: Ours, theirs: Theirs, world: _World) -> Iterator[Finding]:
     posts = (f"{key} in {channel}" for (channel, key), times in world.keys.items() for _ in range(times))
     kinds: dict[str, Iterable[str]] = {
-        "referrals in the portal": world.referrals.elements(),
+        "referrals in the portal": (f"{deal} at {partner}" for partner, deal in world.referrals.elements()),
+        "referrals of Microsoft's": theirs.asked_in,
         "messages": posts,
         "activities in the CRM": world.activities.elements(),
         "motion records in the CRM": theirs.motion_keys,

@@ -16,9 +16,10 @@ from bench.chaos.findings import KINDS, Finding
 from bench.chaos.fleet import Fleet
 from bench.chaos.load import People
 from bench.chaos.reckoning import reckon
+from bench.chaos.setting import PACKS, open_rooms, settings_in
 from bench.chaos.troubles import Troubles
+from bench.portals.people import agree
 from bot.embedded import start_world
-from bot.settings import DEFAULTS
 
 LONG = ((0.2, "crm outage"), (0.5, "database away"), (0.75, "disk full"))  # at which share of the kills
 SWEEP_AT_MOST = 600.0
@@ -86,14 +87,15 @@ def _begin(plan: Plan, folder: Path, url: str) -> Run:
     rng = Random(plan.seed)
     company = Company(url)
     company.calm()
+    open_rooms(company)
     deals = company.open_deals()
     database = open_database(plan.store, folder)
-    fleet = Fleet(plan.processes, folder, _settings(url, database))
+    fleet = Fleet(plan.processes, folder, settings_in(folder, company, database))
     if not all(fleet.wait_ready(number, BOOT_AT_MOST) for number in range(plan.processes)):
         fleet.end()
         raise SystemExit(f"the bot did not start; see {folder}")
     reader = Reader(database, folder)
-    _wait_for_baseline(reader)
+    _wait_for_baseline(reader, company)
     run = Run(
         plan=plan,
         folder=folder,
@@ -186,40 +188,20 @@ def _settle(run: Run) -> tuple[Ours, list[Finding]]:
 
 def _reckon(run: Run, *, is_final: bool) -> tuple[Ours, list[Finding]]:
     ours = run.reader.ours(run.fleet.endings, is_final=is_final)
-    theirs = read_theirs(run.company, list(run.people.clicks), list(run.people.promised))
+    theirs = read_theirs(run.company, run.people, run.folder / PACKS)
     findings = reckon(ours, theirs)
     if len(run.fleet.running()) < len(run.fleet):
         findings.append(Finding("stuck", "the bot", "a process neither runs nor ends"))
     return ours, findings
 
 
-def _wait_for_baseline(reader: Reader) -> None:
+def _wait_for_baseline(reader: Reader, company: Company) -> None:
     ends = time.monotonic() + BOOT_AT_MOST
     while not reader.has_baseline():
         if time.monotonic() > ends:
-            raise SystemExit("the bot did not read the CRM")
+            raise SystemExit("the bot did not read the CRM, or a partner agreed to nothing")
+        agree(company)
         time.sleep(0.2)
-
-
-def _settings(world: str, database: Database) -> dict[str, str]:
-    return {
-        "SLACK_BOT_TOKEN": "xoxb-sandbox-cosell",
-        "SLACK_APP_TOKEN": "xapp-sandbox-cosell",
-        "SLACK_API_URL": f"{world}/slack/api/",
-        "SF_DOMAIN": "meridian.my",
-        "SF_CONSUMER_KEY": "sandbox-consumer-key",
-        "SF_CONSUMER_SECRET": "sandbox-consumer-secret",
-        "SF_EMULATOR_URL": f"{world}/salesforce",
-        "AWS_PARTNER_CATALOG": "AWS",
-        "AWS_ACCESS_KEY_ID": "sandbox",
-        "AWS_SECRET_ACCESS_KEY": "sandbox",
-        "AWS_ENDPOINT_URL_PARTNERCENTRAL_SELLING": f"{world}/aws",
-        "AWS_ENDPOINT_URL_MARKETPLACE_CATALOG": f"{world}/marketplace",
-        "COSELL_CONFIG": str(DEFAULTS),
-        "COSELL_DATABASE_URL": database.url,
-        "COSELL_PORT": "0",
-        "COSELL_POLL_SECONDS": "0.5",
-    }
 
 
 def _tell(findings: Sequence[Finding], folder: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from bench.chaos.books import Ours, Theirs
 from bench.chaos.findings import Finding
+from bench.chaos.setting import NAMES
 from handlers.views import words
 from motions.model import Motion, MotionState
 from motions.reruns import first, stem
@@ -44,13 +45,12 @@ _SAID_AGAIN = {
 # A later one says the same and more; or the motion could not have moved on without it.
 _DRAWN_AGAIN = {"redraw", "redraw_now", "redraw_invitation", "redraw_offer", "record_status"}
 _DRIVING = {"prepare", "post_card", "file", "poll_review", "close_loop"}
-_PARTNERS = {"aws": "AWS"}
 _ORDERLY = {0, 2, 3}  # told to end; refused to start; its database, and with it its lock, is gone
 # While a disk is full or a database away, starting may fail halfway; the supervisor starts again.
 _KNOWN = ("disk I/O error", "database is locked", "OperationalError", "AdminShutdown")
 
 
-def stuck(ours: Ours, reviews: Mapping[str, str]) -> Iterator[Finding]:
+def stuck(ours: Ours, reviews: Mapping[tuple[str, str], str]) -> Iterator[Finding]:
     """Whatever waits for something that will not come."""
     explained = {item.subject for item in ours.exceptions}
     for motion in ours.motions:
@@ -96,8 +96,8 @@ def _misshown(motion: Motion, theirs: Theirs) -> Iterator[Finding]:
         yield Finding("unexplained", motion.id, f"{motion.state}, but the CRM says {status!r}")
 
 
-def _why_stuck(motion: Motion, reviews: Mapping[str, str]) -> str:
-    review = reviews.get(str(motion.opportunity_id))
+def _why_stuck(motion: Motion, reviews: Mapping[tuple[str, str], str]) -> str:
+    review = reviews.get((str(motion.partner), str(motion.opportunity_id)))
     if motion.state not in REST:
         return f"it is {motion.state} and nothing is under way"
     if motion.state is MotionState.AWAITING and motion.card is None:
@@ -131,4 +131,4 @@ def _is_overtaken(segment: str, epochs: Mapping[str, int]) -> bool:
 def _lines_of(motion: Motion) -> tuple[str, ...]:
     if motion.state is MotionState.AWAITING:
         return _ASKING
-    return (words.standing(motion, _PARTNERS.get(motion.partner, motion.partner)),)
+    return (words.standing(motion, NAMES.get(motion.partner, motion.partner)),)

@@ -13,7 +13,9 @@ from bench.chaos.fleet import Fleet
 _AWS_WRITES = ("CreateOpportunity", "AssociateOpportunity", "StartEngagementFromOpportunityTask", "UpdateOpportunity")
 _AWS = (*_AWS_WRITES, "*", "GetOpportunity", "ListOpportunities", "ListEngagementFromOpportunityTasks")
 _MARKET = ("StartChangeSet", "DescribeChangeSet", "*")
-_SLACK = ("chat.postMessage", "chat.update", "conversations.info", "conversations.history", "")
+_MICROSOFT_WRITES = ("create", "invite")
+_MICROSOFT = (*_MICROSOFT_WRITES, "*", "list", "get")
+_SLACK = ("chat.postMessage", "chat.update", "conversations.info", "conversations.history", "files.info", "")
 _MANY = 1_000_000
 
 
@@ -64,7 +66,8 @@ class Troubles:
 
     def _short(self) -> Mapping[str, Callable[[], object]]:
         do, pick = self._company.do, self._rng.choice
-        slack, crm, aws, market = (f"/{each}/_control/faults" for each in ("slack", "salesforce", "aws", "marketplace"))
+        systems = ("slack", "salesforce", "aws", "marketplace", "microsoft")
+        slack, crm, aws, market, microsoft = (f"/{each}/_control/faults" for each in systems)
         return {
             "slack:redelivered": lambda: do("/slack/_control/redeliver", count=self._rng.randrange(1, 6)),
             "slack:reconnect": lambda: do("/slack/_control/disconnect"),
@@ -84,6 +87,14 @@ class Troubles:
             "marketplace:throttled": lambda: do(market, operation=pick(_MARKET), kind="throttle", times=2),
             "marketplace:500": lambda: do(market, operation=pick(_MARKET), kind="internal_error", times=2),
             "marketplace:lost answer": lambda: do(market, operation="StartChangeSet", kind="drop_after_commit"),
+            "microsoft:throttled": lambda: do(microsoft, operation=pick(_MICROSOFT), kind="throttle", times=2),
+            "microsoft:503 html": lambda: do(microsoft, operation=pick(_MICROSOFT), kind="http_503_html", times=2),
+            "microsoft:lost answer": lambda: do(microsoft, operation=pick(_MICROSOFT_WRITES), kind="drop_after_commit"),
+            "microsoft:500 after commit": lambda: do(
+                microsoft, operation=pick(_MICROSOFT_WRITES), kind="error_after_commit"
+            ),
+            "microsoft:401": lambda: do("/microsoft/_control/logins", expire_access=True),
+            "slack:lost file": lambda: do(slack, kind="http_503_html", method="files.download", times=2),
             "aws:stale read": lambda: do(aws, operation="GetOpportunity", kind="stale_read"),
         }
 

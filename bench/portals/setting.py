@@ -1,7 +1,7 @@
 """A company with three partners to file with: its configuration on the sandbox, and what each sells with."""
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,13 +68,7 @@ def settings_in(folder: Path, company: Company) -> Settings:
     """Settings on the sandbox, with a database, packs and a configuration of their own in a folder."""
     config = folder / "config"
     shutil.copytree(DEFAULTS, config)
-    _write(config / "partners.yml", _partners(_rows(config / "partners.yml")[0]))
-    _write(config / "rules.yml", {"rules": [rule for side in SIDES for rule in _rules(side)]})
-    _write(config / "referrals.yml", [row | {"consent": _CONSENT} for row in _rows(config / "referrals.yml")])
-    coverage = yaml.safe_load((config / "coverage.yml").read_text())
-    _write(config / "coverage.yml", coverage | {"rows": [_covered(side) for side in SIDES]})
-    _write(config / "fields.yml", [_labelled(row) for row in _rows(config / "fields.yml")])
-    (config / "microsoft.toml").write_text(_MICROSOFT)
+    sell_with(SIDES, config)
     token = company.do("/microsoft/_control/sign_in")["refresh_token"]
     given = {
         "cosell_database_url": f"sqlite:///{folder}/bench.db",
@@ -87,7 +81,23 @@ def settings_in(folder: Path, company: Company) -> Settings:
     return on_sandbox.model_copy(update={"cosell_poll_seconds": POLL_SECONDS})
 
 
-def _partners(pattern: Row) -> list[Row]:
+def sell_with(sides: Sequence[Side], config: Path, *, beside: Collection[str] = ()) -> None:
+    """Write these partners into a configuration, and leave of those that are in it only some."""
+    partners, rules = _rows(config / "partners.yml"), yaml.safe_load((config / "rules.yml").read_text())["rules"]
+    coverage = yaml.safe_load((config / "coverage.yml").read_text())
+    kept = [row for row in partners if row["key"] in beside]
+    _write(config / "partners.yml", [*kept, *_partners(partners[0], sides)])
+    kept = [rule for rule in rules if {*rule["partners"]} <= {*beside}]
+    kept += [_left_to(sides, partner) for partner in beside]
+    _write(config / "rules.yml", {"rules": [*kept, *(rule for side in sides for rule in _rules(side))]})
+    kept = [row for row in coverage["rows"] if row["partner"] in beside]
+    _write(config / "coverage.yml", coverage | {"rows": [*kept, *(_covered(side) for side in sides)]})
+    _write(config / "referrals.yml", [row | {"consent": _CONSENT} for row in _rows(config / "referrals.yml")])
+    _write(config / "fields.yml", [_labelled(row) for row in _rows(config / "fields.yml")])
+    (config / "microsoft.toml").write_text(_MICROSOFT)
+
+
+def _partners(pattern: Row, sides: Sequence[Side]) -> list[Row]:
     grant = pattern["grant"]
     assert isinstance(grant, dict)
     shared = grant | {"fields": sorted(field.value for field in Field)}
@@ -95,7 +105,7 @@ def _partners(pattern: Row) -> list[Row]:
         pattern
         | {"key": side.partner, "name": side.name, "portal": side.portal, "aliases": [], "team_ids": [side.team]}
         | {"shared_channel": side.shared, "handoff_slack_id": side.seller, "handoff_name": side.name, "grant": shared}
-        for side in SIDES
+        for side in sides
     ]
 
 
@@ -111,6 +121,19 @@ def _rules(side: Side) -> list[Row]:
         about | {"id": f"{side.partner}-only", "effect": "require"},
         about | {"id": f"{side.partner}-well", "effect": "points", "points": 2.0},
     ]
+
+
+def _left_to(sides: Sequence[Side], partner: str) -> Row:
+    """What others sell is nothing for this partner."""
+    theirs = [side.product for side in sides]
+    return {
+        "id": f"{partner}-others",
+        "when": [{"field": "product", "op": "not_in", "value": theirs}],
+        "partners": [partner],
+        "effect": "require",
+        "because": "what else we sell has partners of its own",
+        "owner": MANAGER,
+    }
 
 
 def _covered(side: Side) -> Row:

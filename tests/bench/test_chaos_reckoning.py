@@ -31,6 +31,13 @@ def post(channel: str, ts: str, key: str, text: str = "") -> dict[str, Any]:
     return {"channel": channel, "ts": ts, "text": text, "blocks": [], "metadata": metadata}
 
 
+REFERRAL = {
+    "partner": "aws",
+    "id": "O1",
+    "crm_id": DEAL,
+    "review_status": "Approved",
+    "target_close_date": "2027-03-01",
+}
 OURS = Ours(
     motions=[ENGAGED],
     approvals=[("old", "m1", "replaced"), ("new", "m1", "approved")],
@@ -52,7 +59,9 @@ THEIRS = Theirs(
         post("D1", "3.0", "m1:tell.accepted"),
         post("D1", "4.0", "m1:tell.engaged"),
     ],
-    referrals=[{"id": "O1", "crm_id": DEAL, "review_status": "Approved", "target_close_date": "2027-03-01"}],
+    referrals=[REFERRAL],
+    asked_in=["engagement-1"],
+    sheets=[],
     invitations={"engi-1": "ACCEPTED"},
     offers=[{"Id": "offer-1", "Name": "Private offer Q-1", "State": "Draft"}],
     records={
@@ -90,11 +99,12 @@ def test_a_world_in_order_has_no_finding() -> None:
     [
         lambda t: replace(t, messages=[*t.messages, post(SHARED, "9.0", "m1:handoff")]),
         lambda t: replace(t, referrals=[*t.referrals, {**t.referrals[0], "id": "O2"}]),
+        lambda t: replace(t, asked_in=t.asked_in * 2),
         lambda t: replace(t, activities=[*t.activities, t.activities[0]]),
         lambda t: replace(t, motion_keys=t.motion_keys * 2),
         lambda t: replace(t, offers=[*t.offers, {**t.offers[0], "Id": "offer-2"}]),
     ],
-    ids=["message", "referral", "activity", "motion record", "draft"],
+    ids=["message", "referral", "Microsoft's side", "activity", "motion record", "draft"],
 )
 def test_what_the_world_has_twice_is_doubled(worse: Callable[[Theirs], Theirs]) -> None:
     assert found(OURS, worse(THEIRS)) == {"doubled"}
@@ -118,6 +128,7 @@ def test_a_referral_may_be_corrected_more_than_once() -> None:
         lambda t: replace(t, messages=[m for m in t.messages if m["ts"] != "2.0"]),
         lambda t: replace(t, messages=[m for m in t.messages if m["ts"] != "3.0"]),
         lambda t: replace(t, referrals=[]),
+        lambda t: replace(t, referrals=[{**REFERRAL, "review_status": "Half filed"}]),
         lambda t: replace(t, activities=t.activities[:1]),
         lambda t: replace(t, records={DEAL: {**t.records[DEAL], "Cosell_Referral_Id__c": None}}),
         lambda t: replace(t, records={DEAL: {**t.records[DEAL], "CloseDate": "2027-04-01"}}),
@@ -128,6 +139,7 @@ def test_a_referral_may_be_corrected_more_than_once() -> None:
         lambda t: replace(t, invitations={"engi-1": "PENDING"}),
         lambda t: replace(t, promised=[DEAL, "006xx0000000002AAA"]),
         lambda t: replace(t, clicks=[Click("motion.approve", "x", "U0PRIYA", was_acknowledged=True, said="[] []")]),
+        lambda t: replace(t, sheets=["8.0"], heard={"8.0": True}),
         lambda t: replace(
             t, clicks=[Click("reply", "h2", "U0ALEX", was_acknowledged=False, said="7.0")], heard={"7.0": True}
         ),
@@ -136,6 +148,7 @@ def test_a_referral_may_be_corrected_more_than_once() -> None:
         "handoff",
         "note to the seller",
         "referral",
+        "Microsoft's side",
         "activity",
         "field",
         "later close date",
@@ -146,6 +159,7 @@ def test_a_referral_may_be_corrected_more_than_once() -> None:
         "answer to an invitation",
         "motion",
         "click",
+        "sheet",
         "reply",
     ],
 )

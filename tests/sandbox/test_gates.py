@@ -104,6 +104,20 @@ def test_a_request_dropped_at_a_gate_is_never_done() -> None:
     play(scene)
 
 
+def test_what_holds_a_word_it_must_lack_passes() -> None:
+    async def scene(shop: Shop) -> None:
+        await shop.http.post(GATES, json={"name": "order", "when": "before", "lacks": "two"})
+        passed = await shop.http.post("/orders/tea", content="two cups")
+        order = asyncio.create_task(shop.http.post("/orders/tea", content="one"))
+        await shop.held(1)
+
+        assert passed.json() == {"done": 1}
+        await shop.http.delete(GATES)
+        await order
+
+    play(scene)
+
+
 def test_only_so_many_requests_are_held_and_the_next_pass() -> None:
     async def scene(shop: Shop) -> None:
         await shop.http.post(GATES, json={"name": "order", "when": "before", "times": 1})
