@@ -153,7 +153,7 @@ def waking(motion: Motion, deal: Opportunity, ports: Ports, *, epoch: int | None
 
 def bring(motion: Motion, n: str, ports: Ports, *, epoch: int | None = None) -> Segment | None:
     """The segment that brings a referral in step; `n` names what asks for it. None: its portal takes no change."""
-    portal = ports.config.partner(motion.partner).portal
+    portal = ports.config.portal_of(motion.partner)
     if portal is None or not isinstance(ports.portals.get(portal), Amendable):
         return None
     return at_portal(motion.id, epoch or motion.epoch, "bring_in_step", portal, n=n)

@@ -76,7 +76,7 @@ def _card(offer_id: OfferId, uow: UnitOfWork, ports: Ports) -> OfferCard:
     is_asking = offer.state is OfferState.PROPOSED and proposal.is_ready
     return OfferCard(
         offer=offer,
-        partner_name=ports.config.partner(offer.partner).name,
+        partner_name=ports.config.name_of(offer.partner),
         deal_url=ports.deal_url(offer.opportunity_id),
         token=approval.token if is_asking else None,
         problems=tuple(uow.exceptions.of(offer_id)),

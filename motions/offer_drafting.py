@@ -18,7 +18,7 @@ from motions.offer_cards import REQUEST, latest_request, request
 from motions.offer_checks import origins_of
 from motions.offer_journal import amend, move
 from motions.offer_segments import on_card
-from motions.offer_waking import marketplace_of
+from motions.offer_waking import NOT_SOLD, marketplace_of
 from motions.offers import Marketplace, OfferId, OfferState, PrivateOffer, why_changed
 from motions.performing import Guard, Plan
 from motions.ports import Ports
@@ -37,7 +37,8 @@ def draft_offer(offer_id: OfferId, epoch: int, _what: str, ports: Ports) -> None
     if offer is None or motion is None or offer.epoch != epoch or offer.state is not OfferState.DRAFTING:
         return
     marketplace = marketplace_of(offer.partner, ports)
-    assert marketplace is not None  # there would be no offer
+    if marketplace is None:
+        raise Rejected(offer.portal, NOT_SOLD)
     try:
         started = ports.durable.step("draft", partial(_start, offer, proposal, motion, marketplace, ports))
         made = ports.durable.step("made", partial(_outcome, started, marketplace))

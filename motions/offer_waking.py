@@ -9,6 +9,7 @@ from motions.ports import Ports
 from motions.proposals import sha256_of
 from motions.records import MotionQuery, UnitOfWork
 
+NOT_SOLD = "partners.yml names no marketplace of the partner any more"
 # The partner has said yes to the referral.
 ACCEPTED = (MotionState.ACCEPTED, MotionState.HANDED_OFF, MotionState.ENGAGED)
 
@@ -37,7 +38,7 @@ def is_requoted(before: Opportunity | None, after: Opportunity) -> bool:
 
 def marketplace_of(partner: PartnerKey, ports: Ports) -> Marketplace | None:
     """Where this partner sells our products, or None."""
-    portal = ports.portals.get(ports.config.partner(partner).portal or "")
+    portal = ports.portals.get(ports.config.portal_of(partner) or "")
     return portal.marketplace if isinstance(portal, Selling) else None
 
 
@@ -46,6 +47,6 @@ def _is_quoted(deal: Opportunity) -> bool:
 
 
 def _look(motion: Motion, what: str, uow: UnitOfWork, ports: Ports) -> None:
-    portal = ports.config.partner(motion.partner).portal
+    portal = ports.config.portal_of(motion.partner)
     if portal is not None and marketplace_of(motion.partner, ports) is not None:
         uow.enqueue(looking(motion, portal, what))

@@ -17,7 +17,7 @@ from motions.offer_cards import card_key, latest_request, request
 from motions.offer_checks import Heard, is_heard, origins_of, our_checks, their_checks
 from motions.offer_journal import move, propose
 from motions.offer_segments import drafting, in_channel, on_card, segment_id
-from motions.offer_waking import ACCEPTED, marketplace_of
+from motions.offer_waking import ACCEPTED, NOT_SOLD, marketplace_of
 from motions.offers import Check, Marketplace, OfferState, PrivateOffer, Whose, is_lost, offer_id_of
 from motions.ports import Ports
 from motions.posting import place_of
@@ -62,13 +62,16 @@ def _considered(motion_id: MotionId, ports: Ports) -> Callable[[UnitOfWork], boo
     if motion is None or deal is None or motion.state not in ACCEPTED or motion.referral_id is None:
         return None
     marketplace = marketplace_of(motion.partner, ports)
-    if marketplace is None or (offer is not None and offer.state not in _OPEN):
+    if offer is not None and offer.state not in _OPEN:
         return None
+    if marketplace is None:
+        return lambda uow: _withdraw(offer, NOT_SOLD, uow, ports)
     is_gone = deal.quote is None or is_lost(deal)
     if offer is None and (is_gone or not (deal.quote and deal.quote.is_approved)):
         return None
     if is_gone:
-        return lambda uow: _withdraw(offer, deal, uow, ports)
+        why = "the deal was lost" if deal.is_closed else "its quote is gone from the CRM"
+        return lambda uow: _withdraw(offer, why, uow, ports)
     theirs = _theirs(motion, offer, deal, marketplace, ports)
     return lambda uow: _settle(motion, deal, theirs, marketplace, uow, ports)
 
@@ -144,11 +147,11 @@ def _ask_again(present: PrivateOffer, changes: dict[str, object], next_act: str,
     uow.enqueue(on_card(anew, epoch))
 
 
-def _withdraw(offer: PrivateOffer | None, deal: Opportunity, uow: UnitOfWork, ports: Ports) -> bool:
+def _withdraw(offer: PrivateOffer | None, why: str, uow: UnitOfWork, ports: Ports) -> bool:
     present = uow.offers.locked(offer.id) if offer is not None else None
     if present is None or present.state is not OfferState.PROPOSED:
         return False
-    now, why = ports.clock.now(), "the deal was lost" if deal.is_closed else "its quote is gone from the CRM"
+    now = ports.clock.now()
     _end_request(present, Verdict.EXPIRED, now, why, uow)
     epoch = move(uow, present, OfferState.WITHDRAWN, at=now, actor="crm", next_act=f"nothing: {why}")
     assert epoch is not None  # it is locked

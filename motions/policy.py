@@ -278,6 +278,14 @@ class Configuration(_Strict):
         """The partner with this key; KeyError when there is none."""
         return {partner.key: partner for partner in self.partners}[key]
 
+    def portal_of(self, key: PartnerKey) -> str | None:
+        """The key of the portal this partner files in; None too when it has left partners.yml."""
+        return next((partner.portal for partner in self.partners if partner.key == key), None)
+
+    def name_of(self, key: PartnerKey) -> str:
+        """What people call this partner; its key when it has left partners.yml."""
+        return next((partner.name for partner in self.partners if partner.key == key), key)
+
     def defaults_for(self, product: str | None) -> ReferralDefaults | None:
         """The row of this product, else the '*' row."""
         rows = {row.product: row for row in self.referral_defaults}

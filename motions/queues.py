@@ -113,7 +113,7 @@ def _query(person: Person, states: tuple[MotionState, ...]) -> MotionQuery:
 def _line(motion: Motion, ports: Ports) -> QueueLine:
     return QueueLine(
         motion=motion,
-        partner_name=ports.config.partner(motion.partner).name,
+        partner_name=ports.config.name_of(motion.partner),
         waits_for=motion.next_act,
         since=motion.updated_at or motion.matched_at,
         link=ports.deal_url(motion.opportunity_id),

@@ -147,7 +147,7 @@ def _begin_again(ended: Ended, uow: UnitOfWork, ports: Ports) -> None:
 
 
 def _segment(motion: Motion, name: str, n: int, ports: Ports) -> Segment:
-    portal = ports.config.partner(motion.partner).portal or ""
+    portal = ports.config.portal_of(motion.partner) or ""
     match motion.state:
         case MotionState.IN_REVIEW:
             return at_portal(
