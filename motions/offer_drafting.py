@@ -4,7 +4,7 @@ Ends at a draft. What would publish it is no effect of this program.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from motions.authority import why_kept_away
@@ -13,7 +13,7 @@ from motions.effects import Recovery, Undo
 from motions.errors import OUR_PACE, CompetitorNamed, NotVisible, Rejected, Unavailable
 from motions.grants import Purpose, guard_for
 from motions.journal import clear_exceptions, raise_exception
-from motions.model import Motion
+from motions.model import EffectKey, Motion
 from motions.offer_cards import REQUEST, latest_request, request
 from motions.offer_checks import origins_of
 from motions.offer_journal import amend, move
@@ -28,7 +28,9 @@ from motions.records import UnitOfWork
 from motions.unsent import perform_or_find
 
 REFUSED = "offer-refused"
-_ASKED_AGAIN_AFTER = 3.0  # seconds; a marketplace takes minutes
+# A marketplace takes minutes. It is asked again after a tenth of what it took so far; a person sees it from an hour on.
+_ASKED_AGAIN_AFTER, _ASKED_AGAIN_WITHIN = timedelta(seconds=3), timedelta(hours=1)
+_SHOWN_AFTER = timedelta(hours=1)
 
 
 def draft_offer(offer_id: OfferId, epoch: int, _what: str, ports: Ports) -> None:
@@ -41,7 +43,7 @@ def draft_offer(offer_id: OfferId, epoch: int, _what: str, ports: Ports) -> None
         raise Rejected(offer.portal, NOT_SOLD)
     try:
         started = ports.durable.step("draft", partial(_start, offer, proposal, motion, marketplace, ports))
-        made = ports.durable.step("made", partial(_outcome, started, marketplace))
+        made = ports.durable.step("made", partial(_outcome, offer, started, marketplace, ports))
     except Rejected as error:
         why = str(error)
         ports.durable.transaction("refused", lambda uow: _refused(offer, why, uow, ports))
@@ -61,8 +63,7 @@ def _known(offer_id: OfferId, uow: UnitOfWork) -> tuple[PrivateOffer | None, Mot
 
 
 def _start(offer: PrivateOffer, proposal: Proposal, motion: Motion, marketplace: Marketplace, ports: Ports) -> str:
-    # What was refused for good stays so in the ledger: the next decision has a key, and a token, of its own.
-    key = f"{offer.id}:draft" + (f".{offer.refusals}" if offer.refusals else "")
+    key = _key(offer)
     plan = Plan(
         key=key,
         subject=offer.id,
@@ -83,14 +84,30 @@ def _start(offer: PrivateOffer, proposal: Proposal, motion: Motion, marketplace:
     return perform_or_find(plan, ports, send=send, find=find, guard=_draft_guard(offer, proposal, motion, ports))
 
 
-def _outcome(started: str, marketplace: Marketplace) -> str:
+def _outcome(offer: PrivateOffer, started: str, marketplace: Marketplace, ports: Ports) -> str:
     try:
         made = marketplace.outcome(started)
     except NotVisible as error:  # that it does not show says nothing of whether it was made
         raise Unavailable(error.system, f"does not show what became of the draft: {error}") from error
     if made is None:
-        raise Unavailable(OUR_PACE, "the draft is still being made", retry_after=_ASKED_AGAIN_AFTER)
+        took = ports.clock.now() - ports.durable.read(lambda uow: _started_at(offer, uow))
+        wait = min(max(took / 10, _ASKED_AGAIN_AFTER), _ASKED_AGAIN_WITHIN).total_seconds()
+        if took > _SHOWN_AFTER:
+            said = f"has not made the draft yet, {started}; look there what became of it"
+            raise Unavailable(offer.portal, said, retry_after=wait)
+        raise Unavailable(OUR_PACE, "the draft is still being made", retry_after=wait)
     return made
+
+
+def _started_at(offer: PrivateOffer, uow: UnitOfWork) -> datetime:
+    effect = uow.effects.get(EffectKey(_key(offer)))
+    assert effect is not None  # it was performed before anybody asks what came of it
+    return effect.settled_at or effect.first_started_at
+
+
+def _key(offer: PrivateOffer) -> str:
+    """What was refused for good stays so in the ledger: the next decision has a key, and a token, of its own."""
+    return f"{offer.id}:draft" + (f".{offer.refusals}" if offer.refusals else "")
 
 
 def _link(offer: PrivateOffer, made: str, motion: Motion, marketplace: Marketplace, ports: Ports) -> str:

@@ -34,8 +34,10 @@ from motions import (
     triggers,
 )
 from motions.errors import OUR_PACE, AuthExpired, ConnectorError, OutcomeUnknown, Rejected, Unavailable, WrongReaders
+from motions.invitations import InvitationId
 from motions.journal import clear_exceptions, raise_exception
 from motions.model import MotionId
+from motions.offers import OfferId
 from motions.outages import next_act
 from motions.performing import STOPPED
 from motions.ports import Ports
@@ -92,7 +94,7 @@ SEGMENTS: Mapping[str, Callable[..., None]] = {
 }
 
 ATTEMPTS_AT_MOST = 200  # with the longest wait between two, more than a day
-AFTER_THAT = timedelta(hours=1)  # for a motion, as long as it takes: its exception says that cosell keeps trying
+AFTER_THAT = timedelta(hours=1)  # for what has a card, as long as it takes: its exception says that cosell keeps trying
 SHOWN_FROM = 2  # a hiccup is nobody's business; an outage is
 HELD_BACK = {STOPPED, OUR_PACE, SCHEMA}  # by ourselves; the stop is shown once, in a place of its own
 FIRST_WAIT = timedelta(seconds=2)
@@ -135,8 +137,14 @@ def _failed(call: Segment, attempt: int, error: ConnectorError, uow: UnitOfWork,
         _show(call, error, uow, ports)
     if attempt < ATTEMPTS_AT_MOST:
         uow.enqueue(tried_again(call, wait_before(attempt, error)))
-    elif uow.motions.get(MotionId(str(call.args[0]))) is not None:
+    elif _is_waited_for(str(call.args[0]), uow):
         uow.enqueue(tried_again(call, AFTER_THAT))
+
+
+def _is_waited_for(subject: str, uow: UnitOfWork) -> bool:
+    """Whether it is one of those whose exception, once shown, says that cosell keeps trying."""
+    brought, offered = uow.invitations.get(InvitationId(subject)), uow.offers.get(OfferId(subject))
+    return any(each is not None for each in (uow.motions.get(MotionId(subject)), brought, offered))
 
 
 def _show(call: Segment, error: ConnectorError, uow: UnitOfWork, ports: Ports) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -50,6 +51,7 @@ from tests.motions.quoted import (
 
 PROPOSED, DRAFTING, DRAFTED = OfferState.PROPOSED, OfferState.DRAFTING, OfferState.DRAFTED
 LOST = LEASE + MINUTE
+HOUR = timedelta(hours=1)
 
 
 def changed_nothing(reply: ClickReply, *words: str) -> bool:
@@ -186,6 +188,41 @@ def test_a_marketplace_that_takes_its_time_is_nobodys_business() -> None:
 
     assert waiting == (DRAFTING, [], True)
     assert offer(made).state is DRAFTED
+
+
+def test_a_draft_that_is_never_made_is_asked_for_ever_more_rarely_and_told_once() -> None:
+    made = quoted()
+    market(made).take_time(10_000)
+    say_draft(made)
+
+    made.advance(50 * MINUTE)
+    early = (made.problems(OFFER), market(made).calls.count("outcome") < 60)
+    made.advance(DAY)
+    look(made.ports)
+    asked = market(made).calls.count("outcome")
+    made.advance(DAY)
+
+    assert early == ([], True)
+    assert made.problems(OFFER) == ["draft-offer-failing"]
+    assert "has not made the draft yet" in made.read(lambda uow: uow.exceptions.of(OFFER))[0].reason
+    assert market(made).calls.count("outcome") - asked < 24 * 7
+
+
+def test_a_link_that_is_refused_for_good_is_asked_for_ever_more_rarely_and_told_once() -> None:
+    made = quoted()
+    for _ in range(400):
+        market(made).fail("link", Rejected(SYSTEM, "the offer is of another catalog"))
+    say_draft(made)
+
+    made.advance(2 * DAY)
+    asked = market(made).calls.count("link")
+    for _ in range(24):
+        look(made.ports)
+        made.advance(HOUR)
+
+    assert market(made).calls.count("link") - asked <= 25
+    assert made.problems(OFFER) == ["draft-offer-failing"]
+    assert "the offer is of another catalog" in card_text(made)
 
 
 def test_the_offers_id_is_kept_before_it_is_linked() -> None:
