@@ -237,8 +237,8 @@ def _send(motion: Motion, proposal: Proposal, ports: Ports) -> str:
     portal = _portal(proposal, ports)
 
     def send(payload: Mapping[str, object]) -> str:
-        changes, seen = _part(payload, "changes"), _part(payload, "seen")
-        return portal.correct(str(payload["referral"]), changes, seen).isoformat()
+        changes, seen, at = _part(payload, "changes"), _part(payload, "seen"), _moment(str(payload[ASKED_AT]))
+        return portal.correct(str(payload["referral"]), changes, seen, at).isoformat()
 
     guard = _guard(motion, proposal, ports)
     return perform_or_find(_plan(motion, proposal), ports, send=send, find=partial(_find, portal), guard=guard)
@@ -280,8 +280,8 @@ def _refused(motion: Motion, proposal: Proposal, refusal: Rejected, ports: Ports
     take_back(uow, latest[0], by=None, at=now, why=str(refusal))
     reason = f"{motion.referral_id} was not corrected: {str(refusal).rstrip('. ')}. Nothing was sent."
     next_act = "correct it again from its card, or in the partner's portal"
-    is_ours = isinstance(refusal, NotGranted | CompetitorNamed)
-    ask_manager(motion, refusal.code if is_ours else REFUSED, reason, next_act, uow, at=now)
+    code = refusal.code if isinstance(refusal, NotGranted | CompetitorNamed) else REFUSED
+    ask_manager(motion, code, reason, next_act, uow, at=now)
     _look_again(motion, proposal, f"refused.{proposal.id}", uow)
 
 

@@ -43,10 +43,13 @@ class Correctable(Protocol):
     def correction(self, referral_id: str, typed: Mapping[Field, str], our_domains: Sequence[str]) -> Correction:
         """What this would change and what would bounce; Rejected when the partner no longer asks. Nothing is sent."""
 
-    def correct(self, referral_id: str, changes: Mapping[str, object], seen: Mapping[str, object]) -> datetime:
+    def correct(
+        self, referral_id: str, changes: Mapping[str, object], seen: Mapping[str, object], asked_at: datetime
+    ) -> datetime:
         """Change exactly this, which hands the referral back to the partner, and give the portal's stamp.
 
-        Raises Rejected, and writes nothing, where a value is no longer as it was seen, or the partner no longer asks.
+        Raises Rejected, and writes nothing, where a value is no longer as it was seen, the partner no longer asks, or
+        what it asks may be another thing: the referral changed since `asked_at`, the portal's stamp of the request.
         """
 
     def find_correction(self, referral_id: str, changes: Mapping[str, object]) -> datetime | None:

@@ -12,7 +12,7 @@ from typing import Final
 from connectors.amounts import money
 from connectors.aws.account_lines import account_lines
 from connectors.aws.client import AwsClient
-from connectors.aws.edits import amend, bounces, plain, update_request
+from connectors.aws.edits import bounces, plain, update_request
 from connectors.aws.judging import Known
 from connectors.aws.kept import PATHS as KEPT_PATHS
 from connectors.aws.kept import changes_of
@@ -76,14 +76,16 @@ def correction(
     )
 
 
-def correct(
-    client: AwsClient, referral_id: str, changes: Mapping[str, object], seen: Mapping[str, object], today: date
-) -> datetime:
-    """Change exactly this and give AWS's stamp; Rejected when AWS asks no more, Conflict when the record moved on."""
+def refuse_later_request(
+    client: AwsClient, referral_id: str, changes: Mapping[str, object], asked_at: datetime
+) -> None:
+    """Rejected unless AWS still asks what it asked at that stamp, or the record says all of this already."""
     record = plain(client.read("get_opportunity", Identifier=referral_id))
-    if not _says(record, changes):
-        _must_ask(record)
-    return amend(client, referral_id, changes, today, seen=seen)
+    if _says(record, changes):
+        return
+    _must_ask(record)
+    if moment_at(record, "LastModifiedDate") > asked_at:
+        raise Rejected(SYSTEM, "the referral changed since AWS asked, so AWS may ask for something else now")
 
 
 def find_correction(client: AwsClient, referral_id: str, changes: Mapping[str, object]) -> datetime | None:

@@ -12,7 +12,7 @@ from threading import Lock
 from connectors.aws import invitations, values
 from connectors.aws.catalog import CatalogClient, connect_catalog
 from connectors.aws.client import AwsClient, Pacer, connect
-from connectors.aws.corrections import correct, correction, find_correction, form_of
+from connectors.aws.corrections import correction, find_correction, form_of, refuse_later_request
 from connectors.aws.described import lines_of_schema
 from connectors.aws.edits import amend, plain, refuse_torn
 from connectors.aws.judging import body_of
@@ -169,9 +169,12 @@ class AwsPortal:
         """What this would change of what AWS lets us correct, judged by every rule; nothing is sent."""
         return correction(self._client, referral_id, typed, self._clock.now().date(), our_domains)
 
-    def correct(self, referral_id: str, changes: Mapping[str, object], seen: Mapping[str, object]) -> datetime:
+    def correct(
+        self, referral_id: str, changes: Mapping[str, object], seen: Mapping[str, object], asked_at: datetime
+    ) -> datetime:
         """Change exactly this while AWS asks for it, which submits the record again, and give AWS's stamp."""
-        return correct(self._client, referral_id, changes, seen, self._clock.now().date())
+        refuse_later_request(self._client, referral_id, changes, asked_at)
+        return amend(self._client, referral_id, changes, self._clock.now().date(), seen=seen)
 
     def find_correction(self, referral_id: str, changes: Mapping[str, object]) -> datetime | None:
         """AWS's stamp when the record says all of this, or None."""

@@ -1,6 +1,7 @@
 """What every portal promises that asks for corrections, on the fake and on the adapter over its emulator."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -52,8 +53,8 @@ def test_a_correction_stands_there_once_and_the_partner_looks_again(world: World
     made = portal.correction(referral, TYPED, OURS)
     before = portal.find_correction(referral, made.changes)
 
-    stamp = portal.correct(referral, made.changes, made.seen)
-    again = portal.correct(referral, made.changes, made.seen)
+    stamp = portal.correct(referral, made.changes, made.seen, world.portal.status(referral).modified_at)
+    again = portal.correct(referral, made.changes, made.seen, world.portal.status(referral).modified_at)
 
     status = world.portal.status(referral)
     assert (made.problems, before, again) == ((), None, stamp)
@@ -75,7 +76,23 @@ def test_what_was_not_seen_so_is_not_overwritten(world: World) -> None:
     made = portal.correction(referral, TYPED, OURS)
 
     with pytest.raises(Rejected):
-        portal.correct(referral, made.changes, dict.fromkeys(made.seen, "something else"))
+        portal.correct(
+            referral,
+            made.changes,
+            dict.fromkeys(made.seen, "something else"),
+            world.portal.status(referral).modified_at,
+        )
+
+    assert portal.find_correction(referral, made.changes) is None
+
+
+def test_what_was_asked_since_is_not_answered(world: World) -> None:
+    portal, referral = sent_back(world)
+    asked_at = world.portal.status(referral).modified_at
+    made = portal.correction(referral, TYPED, OURS)
+
+    with pytest.raises(Rejected, match="since"):
+        portal.correct(referral, made.changes, made.seen, asked_at - timedelta(seconds=1))
 
     assert portal.find_correction(referral, made.changes) is None
 
@@ -83,7 +100,7 @@ def test_what_was_not_seen_so_is_not_overwritten(world: World) -> None:
 def test_once_it_asks_no_more_nothing_is_corrected(world: World) -> None:
     portal, referral = sent_back(world)
     made = portal.correction(referral, {Field.CLOSE_DATE: "2027-09-30"}, OURS)
-    portal.correct(referral, made.changes, made.seen)
+    portal.correct(referral, made.changes, made.seen, world.portal.status(referral).modified_at)
 
     with pytest.raises(Rejected, match="not ask"):
         portal.correction(referral, TYPED, OURS)

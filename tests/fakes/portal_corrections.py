@@ -53,12 +53,16 @@ class FakeCorrections:
             problems=(problem,) if short else (),
         )
 
-    def correct(self, referral_id: str, changes: Mapping[str, object], seen: Mapping[str, object]) -> datetime:
+    def correct(
+        self, referral_id: str, changes: Mapping[str, object], seen: Mapping[str, object], asked_at: datetime
+    ) -> datetime:
         """Write it, and decide anew."""
         self._begin(CORRECT)
         record = self._found(referral_id)
         if self.find_correction(referral_id, changes) is None:
             _must_ask(record)
+            if record.status.modified_at > asked_at:
+                raise Rejected(SYSTEM, "the referral changed since the partner asked")
             if any(record.kept.get(Field(name)) != value for name, value in seen.items()):
                 raise Rejected(SYSTEM, "somebody changed the same")
             self._write(record, {Field(name): str(value) for name, value in changes.items()})

@@ -86,9 +86,16 @@ ROWS: tuple[Row, ...] = (
     (
         "correction: nothing is sent once AWS asks no more",
         "connectors/aws/corrections.py",
-        "    if not _says(record, changes):\n        _must_ask(record)\n",
-        "",
+        "    _must_ask(record)\n    if moment_at",
+        "    if moment_at",
         (f"{_AWS}test_once_aws_asks_no_more_nothing_is_sent",),
+    ),
+    (
+        "correction: it answers the request it was approved for, and no later one",
+        "connectors/aws/corrections.py",
+        'if moment_at(record, "LastModifiedDate") > asked_at:',
+        "if record is None:",
+        ("tests/contracts/test_correctable.py::test_what_was_asked_since_is_not_answered[aws]",),
     ),
     (
         "correction: the whole record is judged",

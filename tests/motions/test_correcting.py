@@ -198,6 +198,24 @@ def test_a_correction_that_never_arrived_goes_again() -> None:
     assert made.problems(MOTION) == []
 
 
+def test_a_correction_that_never_left_answers_no_later_request() -> None:
+    made = asked()
+    made.portal.be_unavailable(30, at="correct")
+    sent(made, problem=TOLD)
+    made.advance(MINUTE)
+    made.portal.settle_there("O1", close_date=LATER)
+    made.clock.advance(SECOND)
+    made.portal.ask_for_changes("O1", "And by when?")
+
+    made.advance(DAY)
+
+    shown = card(made).correction
+    assert made.portal.says("O1", Field.PROBLEM) != TOLD
+    assert shown is not None
+    assert shown.asks == "And by when?"
+    assert set(made.problems(MOTION)) == {"action-required", "correction-refused"}
+
+
 def test_while_it_is_on_its_way_nothing_is_asked_again() -> None:
     made = asked()
     made.portal.be_unavailable(3, at="correct")

@@ -44,7 +44,7 @@ def test_a_correction_changes_what_was_typed_and_aws_looks_again(emulator: Emula
     typed = {Field.PROBLEM: TOLD, Field.MONTHLY_SPEND: "2400", Field.CLOSE_DATE: "2027-06-30", Field.CITY: "Peoria"}
 
     made = portal.correction(referral, typed, OURS)
-    stamp = portal.correct(referral, made.changes, made.seen)
+    stamp = portal.correct(referral, made.changes, made.seen, portal.status(referral).modified_at)
 
     after = held(emulator, referral)
     assert made.problems == ()
@@ -87,9 +87,9 @@ def test_a_lost_answer_is_found_and_the_same_again_writes_nothing(emulator: Emul
     emulator.fault("UpdateOpportunity", "drop_after_commit")
 
     with pytest.raises(OutcomeUnknown):
-        portal.correct(referral, made.changes, made.seen)
+        portal.correct(referral, made.changes, made.seen, portal.status(referral).modified_at)
     found = portal.find_correction(referral, made.changes)
-    again = portal.correct(referral, made.changes, made.seen)
+    again = portal.correct(referral, made.changes, made.seen, portal.status(referral).modified_at)
 
     assert found == again
     assert len(emulator.calls("UpdateOpportunity")) == 1
@@ -107,7 +107,7 @@ def test_once_aws_asks_no_more_nothing_is_sent(emulator: Emulator) -> None:
     portal.amend(referral, {PATHS[Field.PROBLEM]: "Somebody put it right in the portal's own pages."})
 
     with pytest.raises(Rejected, match="does not ask"):
-        portal.correct(referral, made.changes, made.seen)
+        portal.correct(referral, made.changes, made.seen, portal.status(referral).modified_at)
     with pytest.raises(Rejected, match="does not ask"):
         portal.correction(referral, {Field.PROBLEM: TOLD}, OURS)
 
@@ -117,7 +117,12 @@ def test_what_changed_since_it_was_seen_is_not_overwritten(emulator: Emulator) -
     made = portal.correction(referral, {Field.PROBLEM: TOLD}, OURS)
 
     with pytest.raises(Conflict):
-        portal.correct(referral, made.changes, {**made.seen, PATHS[Field.PROBLEM]: "What stood there once."})
+        portal.correct(
+            referral,
+            made.changes,
+            {**made.seen, PATHS[Field.PROBLEM]: "What stood there once."},
+            portal.status(referral).modified_at,
+        )
 
 
 def test_what_aws_makes_of_an_approved_deal_is_in_its_status(emulator: Emulator) -> None:
