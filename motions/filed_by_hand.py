@@ -95,15 +95,23 @@ def _waiting(token: Token, by: Person, uow: UnitOfWork) -> tuple[Motion, Excepti
 
 
 def _is_told(motion: Motion, called: str, uow: UnitOfWork) -> bool:
+    # Filed by somebody whose process stopped before it was logged: the sweep has brought the reference all the same.
+    if called == motion.referral_id and not _is_pack(motion, called, uow):
+        return True
     return any(each.event == FILED and each.detail.get("reference") == called for each in uow.log.of(motion.id))
 
 
 def _why_not(motion: Motion, called: str, uow: UnitOfWork) -> str | None:
-    if called == motion.referral_id:
+    if _is_pack(motion, called, uow):
         return f"{called} is the pack's own id. Give the reference the partner gave you."
     used = uow.motions.find(MotionQuery(referral_id=called, partner=motion.partner, limit=2))
     other = next((each for each in used if each.id != motion.id), None)
     return f"{called} is the reference of {other.deal_name} already." if other is not None else None
+
+
+def _is_pack(motion: Motion, called: str, uow: UnitOfWork) -> bool:
+    """Whether it is the id under which the pack was written."""
+    return any(each.external_id == called for each in uow.effects.of(motion.id))
 
 
 def _spelt(reference: str) -> str:

@@ -32,7 +32,7 @@ ROWS: tuple[Row, ...] = (
     (
         "pack: its own id is no reference",
         "motions/filed_by_hand.py",
-        "    if called == motion.referral_id:",
+        "    if _is_pack(motion, called, uow):",
         "    if called is None:",
         (f"{_FILED}test_what_cannot_be_a_reference_is_said_beside_the_input",),
     ),

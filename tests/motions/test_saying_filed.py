@@ -6,15 +6,18 @@ from typing import Any
 
 import pytest
 
+from motions import filed_by_hand
 from motions.canonical import text_of, value_of
 from motions.errors import UserMistake
-from motions.filed_by_hand import filed, filed_form
+from motions.filed_by_hand import file_as, filed, filed_form
 from motions.imports import Decision
 from motions.model import MotionId, MotionState, ProposalId, Token
 from motions.referrals import ReferralStatus, Review
+from motions.reviewing import watch_portal
 from motions.sheet_surfaces import LONGEST, FiledForm, NotTaken
 from motions.surfaces import ClickOutcome, ClickReply
 from tests.fakes.world import CHANNEL, DEAL, MOTION, PRIYA, SELLER, STRANGER, World
+from tests.motions.outside import ProcessDied
 from tests.motions.stages import POLL, in_review
 from tests.motions.test_filed_by_hand import TO_DO, ByHand
 
@@ -104,6 +107,26 @@ def test_said_twice_it_changes_nothing_and_says_so(made: World) -> None:
     assert "is filed as DR-1001 already" in again.text
     assert "is filed as DR-1001 already" in later.text
     assert len(said(made)) == 1
+
+
+def test_what_was_filed_and_not_logged_before_a_crash_is_not_called_the_packs_own_id(
+    made: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dying(*_given: object) -> None:
+        raise ProcessDied
+
+    monkeypatch.setattr(filed_by_hand, "write_log", dying)
+    with pytest.raises(ProcessDied):
+        say(made)
+    made.advance(POLL)
+    watch_portal("aws", made.ports)
+    made.durable.settle()
+    portal = made.ports.portals["aws"]
+    assert isinstance(portal, Packs)
+
+    is_news = file_as(made.motion, "DR-1001", portal, by="cosell", store=made.store, clock=made.clock)
+
+    assert (made.motion.referral_id, is_news) == ("DR-1001", False)
 
 
 def test_of_two_who_say_the_same_at_once_one_is_told_so(made: World, monkeypatch: pytest.MonkeyPatch) -> None:
