@@ -128,7 +128,7 @@ def _price(amount: Money | None) -> Check:
         return Check(Whose.OURS, what, str(amount or "no amount"), "Enter the price for the whole term on the quote.")
     if amount.currency not in CURRENCIES:
         return Check(Whose.OURS, what, str(amount), f"Quote it in one of {', '.join(CURRENCIES)}.")
-    unit = Decimal(1) if amount.currency in _WHOLE_ONLY else Decimal("0.01")
+    unit = _unit(amount)
     fix = "" if amount.amount == amount.amount.quantize(unit) else f"Round the price to {unit}."
     return Check(Whose.OURS, what, str(amount), fix)
 
@@ -146,4 +146,8 @@ def _last_day(quote: Quote, today: date) -> Check:
 
 
 def _spelled(amount: Money) -> str:
-    return str(amount.amount.quantize(Decimal("0.01")))
+    return str(amount.amount.quantize(_unit(amount)))
+
+
+def _unit(amount: Money) -> Decimal:
+    return Decimal(1) if amount.currency in _WHOLE_ONLY else Decimal("0.01")

@@ -57,6 +57,15 @@ def test_the_draft_says_what_the_quote_says_and_nothing_is_released(market: Mark
     assert "ReleaseOffer" not in [change["ChangeType"] for change in call["request"]["ChangeSet"]]
 
 
+@pytest.mark.parametrize(("price", "sent"), [("JPY 7200000", "7200000"), ("USD 48000.5", "48000.50")])
+def test_a_price_has_the_decimals_of_its_currency(price: str, sent: str) -> None:
+    currency, amount = price.split()
+    changes: Any = changes_for(replace(QUOTE, amount=Money(Decimal(amount), currency)))
+
+    [term] = changes[4]["DetailsDocument"]["Terms"]
+    assert (term["CurrencyCode"], term["Schedule"][0]["ChargeAmount"]) == (currency, sent)
+
+
 def release(changes: list[dict[str, Any]]) -> None:
     entity = deepcopy(changes[1]["Entity"])
     changes.append({"ChangeType": "ReleaseOffer", "Entity": entity, "DetailsDocument": {}})
