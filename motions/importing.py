@@ -14,10 +14,10 @@ from motions.effects import Effect, EffectStatus, Recovery, Undo
 from motions.errors import NotVisible, Rejected, UserMistake
 from motions.imports import Decision, FiledByHand, ImportItem, ItemKind, SheetImport
 from motions.journal import write_log
-from motions.model import Motion, PartnerKey
+from motions.model import Band, Motion, PartnerKey
 from motions.partner_sheets import Reading, SheetColumn, SheetRow
 from motions.performing import Plan, perform
-from motions.policy import Partner
+from motions.policy import ActionKind, Autonomy, Configuration, Partner
 from motions.ports import Ports, Surroundings
 from motions.records import MotionQuery, UnitOfWork
 from motions.referrals import Review
@@ -28,6 +28,7 @@ AT_ONCE = 200  # rows in one run: a stop or a shutdown waits for no more
 KEPT = "kept: a person wrote something else there"
 SAME = "known already"
 STALE = "too old to be written"
+FORBIDDEN = "Policy forbids writing to the CRM. An operator can change it in policy.yml."
 REFUSED = "refused"  # what an outcome begins with, before the reason
 _WHAT = {ItemKind.SCORE: "score", ItemKind.STATUS: "review"}
 
@@ -99,6 +100,8 @@ def take(
 
 def keep(found: Preview, sha256: str, name: str, uow: UnitOfWork, here: Surroundings, *, by: str) -> int:
     """Import what was previewed, once for these bytes; how many rows. Looking rows up takes long, keeping them not."""
+    if is_forbidden(here.config):
+        raise UserMistake(f"{FORBIDDEN} Nothing was changed.")
     partner, now = found.partner, here.clock.now()
     before = uow.sheets.imported(partner.key, sha256)
     if before is not None:
@@ -127,6 +130,11 @@ def carry_out(ports: Ports) -> int:
             uow.sheets.settle(item, outcome)
         done += 1
     return done
+
+
+def is_forbidden(config: Configuration) -> bool:
+    """Whether policy lets nothing that a sheet says into the CRM."""
+    return config.policy.autonomy_for(ActionKind.CRM_WRITE, Band.HIGH) is Autonomy.FORBID
 
 
 def imported_score(opportunity_id: OpportunityId, uow: UnitOfWork) -> str | None:
@@ -193,6 +201,8 @@ def _not_taken(row: SheetRow, kind: ItemKind | None, deal: Opportunity | None, w
 
 
 def _write_score(item: ImportItem, ports: Ports) -> str:
+    if is_forbidden(ports.config):  # since it was imported
+        return f"{REFUSED}: {FORBIDDEN}"
     plan = Plan(
         key=f"sheet:{item.import_id}:{item.number}:crm.score",
         subject=_scores_of(item.opportunity_id),

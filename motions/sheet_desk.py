@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from motions.deciding import MAY_DECIDE, UNKNOWN_BUTTON, done, nothing
 from motions.errors import Rejected, UserMistake
-from motions.importing import Preview, keep
+from motions.importing import FORBIDDEN, Preview, is_forbidden, keep
 from motions.journal import decide, raise_exception, write_log
-from motions.model import Band, PartnerKey, Person, Role, Token
+from motions.model import PartnerKey, Person, Role, Token
 from motions.partner_sheets import SheetColumn
-from motions.policy import ActionKind, Autonomy, Configuration
+from motions.policy import Configuration
 from motions.ports import Ports
 from motions.proposals import Approval, Proposal, Verdict
 from motions.records import Queue, Segment, UnitOfWork
@@ -57,8 +57,8 @@ def import_it(token: Token, by: Person, ports: Ports) -> ClickReply:
         approval, look = request
         if not look.changes.count:
             return nothing("It changes nothing that is not known already.")
-        if ports.config.policy.autonomy_for(ActionKind.CRM_WRITE, Band.HIGH) is Autonomy.FORBID:
-            return nothing("Policy forbids writing to the CRM. An operator can change it in policy.yml.")
+        if is_forbidden(ports.config):
+            return nothing(FORBIDDEN)
         if not decide(uow, approval, Verdict.APPROVED, by=by, at=ports.clock.now()):
             return nothing(_LATE)
         drop_id, n = look.drop.id, approval.epoch
@@ -210,7 +210,7 @@ def _approved(drop_id: str, n: int, uow: UnitOfWork) -> tuple[Approval, Proposal
 
 def _take(approval: Approval, look: Look, now: Preview | str, uow: UnitOfWork, ports: Ports) -> None:
     drop_, n = look.drop, approval.epoch
-    now = _overtaken(look, uow, ports) or now
+    now = _overtaken(look, uow, ports) or (FORBIDDEN if is_forbidden(ports.config) else now)
     if isinstance(now, str):
         write_log(uow, ports.clock.now(), NOT_IMPORTED, drop_.id, "cosell", {"n": n, "why": now})
         uow.enqueue(reading(drop_, n + 1))

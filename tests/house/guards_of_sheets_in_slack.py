@@ -140,10 +140,17 @@ ROWS: tuple[Row, ...] = (
     ),
     (
         "sheet: policy may forbid it",
-        "motions/sheet_desk.py",
+        "motions/importing.py",
         "autonomy_for(ActionKind.CRM_WRITE, Band.HIGH) is Autonomy.FORBID",
         "autonomy_for(ActionKind.CRM_WRITE, Band.HIGH) is None",
         (f"{_DESK}test_policy_may_forbid_what_an_import_writes",),
+    ),
+    (
+        "sheet: policy is asked again when a row is written",
+        "motions/importing.py",
+        "    if is_forbidden(ports.config):  # since it was imported\n",
+        "    if item is None:\n",
+        ("tests/motions/test_importing.py::test_what_policy_forbids_by_the_time_it_would_be_written_is_refused",),
     ),
     (
         "sheet: only the file that was shown is imported",

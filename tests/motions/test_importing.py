@@ -7,9 +7,10 @@ import pytest
 
 from motions.deals import Account, CosellFields, OpportunityId
 from motions.errors import NotVisible, Rejected, Unavailable, UserMistake
-from motions.importing import KEPT, SAME, STALE, Change, Preview, carry_out, preview, take
+from motions.importing import FORBIDDEN, KEPT, REFUSED, SAME, STALE, Change, Preview, carry_out, preview, take
 from motions.imports import Decision, ImportItem, ItemKind
 from motions.partner_sheets import Reading, SheetColumn, SheetRow
+from motions.policy import ActionKind, Autonomy
 from motions.ports import Clock
 from motions.recording import record
 from motions.referrals import Review
@@ -62,6 +63,34 @@ def with_deals(**others: str) -> World:
 def only(found: Preview) -> Change:
     [change] = found.changes
     return change
+
+
+def forbid_writing(made: World) -> None:
+    table = made.ports.config.policy.model_dump()["autonomy"]
+    made.configure(autonomy={**table, ActionKind.CRM_WRITE: {"high": Autonomy.FORBID}})
+
+
+def test_what_policy_forbids_to_write_is_not_imported_at_the_terminal_either() -> None:
+    made = with_deals()
+    forbid_writing(made)
+
+    with pytest.raises(UserMistake, match="Policy forbids"):
+        bring_in(made, scored("81"))
+
+    assert items(made) == []
+
+
+def test_what_policy_forbids_by_the_time_it_would_be_written_is_refused() -> None:
+    made = with_deals()
+    bring_in(made, scored("81"))
+    forbid_writing(made)
+
+    carry_out(made.ports)
+
+    [item] = items(made)
+    assert (made.org.get(DEAL).cosell.score, item.outcome) == (None, f"{REFUSED}: {FORBIDDEN}")
+    made.configure()
+    assert only(look(made, scored("81"), B)).is_new
 
 
 def test_an_import_that_somebody_else_keeps_at_the_same_moment_is_kept_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -503,10 +503,25 @@ def test_what_was_changed_after_the_approval_is_not_imported() -> None:
 
 def test_policy_may_forbid_what_an_import_writes() -> None:
     made = dropped()
-    table = configuration().policy.model_dump(mode="json")["autonomy"]
-    made.configure(autonomy={**table, ActionKind.CRM_WRITE: {"high": Autonomy.FORBID}})
+    forbid_writing(made)
 
     assert "Policy forbids" in press_import(made).text
+
+
+def test_policy_may_forbid_it_after_the_click() -> None:
+    made = dropped()
+    import_it(token(made), PRIYA, made.ports)
+    forbid_writing(made)
+
+    made.durable.settle()
+
+    assert "It was approved and not imported: Policy forbids" in card(made)
+    assert made.read(lambda uow: uow.sheets.latest(AWS)) is None
+
+
+def forbid_writing(made: World) -> None:
+    table = configuration().policy.model_dump()["autonomy"]
+    made.configure(autonomy={**table, ActionKind.CRM_WRITE: {"high": Autonomy.FORBID}})
 
 
 def test_a_file_that_is_another_by_now_is_not_imported_but_shown_and_asked_anew() -> None:
