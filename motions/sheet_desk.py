@@ -159,21 +159,25 @@ def _open(token: Token, by: Person, uow: UnitOfWork, ports: Ports) -> tuple[Appr
     if found is None or found[1].kind is not KIND:
         return nothing(UNKNOWN_BUTTON)
     approval, proposal = found
-    if why := _why_not(approval, by, ports):
+    if why := _why_not(approval, by):
         return nothing(why)
+    if (now := ports.clock.now()) >= approval.expires_at:
+        decide(uow, approval, Verdict.EXPIRED, by=None, at=now)
+        uow.enqueue(redrawing(approval.motion_id, approval.epoch, "expired"))  # without its buttons
+        return nothing("This card has expired. Drop the file again.")
     if proposal.seal != approval.seal:
         _report_broken_seal(approval, uow, ports)
         return nothing("This card is not what was read of the file any more. An operator was told. Drop it again.")
     return approval, look_of(proposal)
 
 
-def _why_not(approval: Approval, by: Person, ports: Ports) -> str | None:
+def _why_not(approval: Approval, by: Person) -> str | None:
     if by.role not in MAY_DECIDE:
         return "Only alliance managers and operators import partners' sheets."
+    if approval.verdict is Verdict.EXPIRED:
+        return "This card was withdrawn: nobody decided in time. Drop the file again."
     if approval.verdict is not None:
         return f"This sheet was already {_WORD[approval.verdict]} by {approval.decided_name}."
-    if ports.clock.now() >= approval.expires_at:
-        return "This card has expired. Drop the file again."
     return None
 
 
@@ -232,7 +236,6 @@ _WORD = {
     Verdict.APPROVED: "imported",
     Verdict.DENIED: "left",
     Verdict.REPLACED: "read again, after its columns were named",
-    Verdict.EXPIRED: "withdrawn",
     Verdict.REVOKED: "withdrawn",
     Verdict.COVERED: "imported",
 }

@@ -120,8 +120,8 @@ ROWS: tuple[Row, ...] = (
     (
         "sheet: a card expires",
         "motions/sheet_desk.py",
-        "    if ports.clock.now() >= approval.expires_at:",
-        "    if approval.expires_at is None:",
+        "    if (now := ports.clock.now()) >= approval.expires_at:",
+        "    if (now := ports.clock.now()) is None:",
         (f"{_DESK}test_a_card_expires",),
     ),
     (

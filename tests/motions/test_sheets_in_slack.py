@@ -479,6 +479,9 @@ def test_a_card_expires() -> None:
     made.clock.advance(timedelta(days=15))
 
     assert "has expired" in press_import(made).text
+    assert "sheet.import" not in card(made)
+    assert "Nobody decided in time" in card(made)
+    assert "withdrawn" in press_import(made).text
 
 
 def test_nothing_is_imported_on_other_bytes_than_were_sealed() -> None:
