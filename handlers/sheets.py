@@ -36,19 +36,32 @@ def dropped(cases: UseCases, event: dict[str, Any], context: BoltContext, client
 
 
 def brings_sheets(event: dict[str, Any]) -> bool:
-    """Whether a message has a file that people call a spreadsheet; in a shared channel Slack does not say."""
+    """Whether a message has a file that people call a spreadsheet, or that may be one."""
     return bool(sheets_in(event))
 
 
 def sheets_in(event: dict[str, Any]) -> tuple[Dropped, ...]:
-    """The spreadsheets of a message."""
-    files = event.get("files")
-    named = (
-        [(word(each, "id"), word(each, "name")) for each in files or () if isinstance(each, dict)]
-        if isinstance(files, list)
-        else []
-    )
-    return tuple(Dropped(file_id, name) for file_id, name in named if file_id and name.lower().endswith(_ENDINGS))
+    """The spreadsheets of a message; what may be one and is of another conversation is without its name.
+
+    Of a file from a channel shared with another company Slack tells its id alone; a forwarded message brings its files
+    as attachments, and they stay where they are.
+    """
+    here = [Dropped(word(each, "id"), word(each, "name")) for each in _dicts(event.get("files"))]
+    forwarded = [
+        Dropped(word(each, "id"), "")
+        for attachment in _dicts(event.get("attachments"))
+        for each in _dicts(attachment.get("files"))
+        if _may_be_one(word(each, "name"))
+    ]
+    return tuple(each for each in (*here, *forwarded) if each.file_id and _may_be_one(each.name))
+
+
+def _may_be_one(name: str) -> bool:
+    return not name or name.lower().endswith(_ENDINGS)
+
+
+def _dicts(found: object) -> list[dict[str, Any]]:
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
 def map_columns(cases: UseCases, ack: Ack, view: dict[str, Any], context: BoltContext) -> None:

@@ -23,6 +23,10 @@ from motions.surfaces import ClickOutcome, ClickReply
 
 DROPPED, MAPPED = "sheet.dropped", "sheet.mapped"
 _ALL_KNOWN = "It is known what all of its columns mean."
+_ELSEWHERE = (
+    "This file is of another conversation, where cosell does not read. "
+    "If it is a partner's sheet, download it and upload the file itself here."
+)
 _LATE = "Somebody else decided a moment ago."
 _OUTSIDERS = {Role.PARTNER, Role.STRANGER}
 
@@ -34,13 +38,16 @@ def drop(
     partners = _partners_of(channel, ports.config)
     if not partners or by.role in _OUTSIDERS:
         return None
+    here = [each for each in files if each.name]
+    if not here:
+        return nothing(_ELSEWHERE) if by.role in MAY_DECIDE else None  # it may as well be a picture
     if by.role not in MAY_DECIDE:
         return nothing("Only alliance managers and operators import partners' sheets. This one was not read.")
     if len(partners) > 1:
         whose = "the partner's name with --partner"
         return nothing(f"More than one partner is looked after here. Use `cosell sheet read`, and say {whose}.")
     with ports.store.transaction() as uow:
-        for each in files:
+        for each in here:
             found = Drop(
                 f"sheet:{each.file_id}:{message}", each.file_id, each.name, partners[0], channel, thread, by.name
             )
@@ -214,7 +221,8 @@ def _approved(drop_id: str, n: int, uow: UnitOfWork) -> tuple[Approval, Proposal
 
 def _take(approval: Approval, look: Look, now: Preview | str, uow: UnitOfWork, ports: Ports) -> None:
     drop_, n = look.drop, approval.epoch
-    now = _overtaken(look, uow, ports) or (FORBIDDEN if is_forbidden(ports.config) else now)
+    now = FORBIDDEN if is_forbidden(ports.config) else now
+    now = _overtaken(look, uow, ports) or now
     if isinstance(now, str):
         write_log(uow, ports.clock.now(), NOT_IMPORTED, drop_.id, "cosell", {"n": n, "why": now})
         uow.enqueue(reading(drop_, n + 1))

@@ -17,7 +17,7 @@ class Dropped:
     """A file in a message, as Slack tells of it."""
 
     file_id: str
-    name: str
+    name: str  # empty: it is of another conversation, and Slack does not tell
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pytest
 
 from handlers.channels import open_messenger
 from handlers.files import SlackFiles
-from handlers.sheets import brings_sheets
+from handlers.sheets import brings_sheets, sheets_in
 from handlers.views import render
 from handlers.views.sheet_forms import columns_given, columns_modal, complaints_of
 from motions.errors import Rejected, Unavailable, UserMistake
@@ -115,7 +115,9 @@ def test_what_was_picked_comes_back_by_letter_and_so_do_complaints() -> None:
         ({"files": [{"id": "F1", "name": "Scores.XLSX"}]}, True),
         ({"files": [{"id": "F1", "name": "notes.txt"}, {"id": "F2", "name": "a.csv"}]}, True),
         ({"files": [{"id": "F1", "name": "photo.png"}]}, False),
-        ({"files": [{"id": "F1", "file_access": "check_file_info"}]}, False),
+        ({"files": [{"id": "F1", "file_access": "check_file_info"}]}, True),
+        ({"attachments": [{"is_share": True, "files": [{"id": "F1", "name": "a.csv"}]}]}, True),
+        ({"attachments": [{"is_share": True, "files": [{"id": "F1", "name": "a.png"}]}, {"text": "x"}]}, False),
         ({"files": [{"name": "a.csv"}]}, False),
         ({"files": "a.csv"}, False),
         ({"files": [None]}, False),
@@ -124,6 +126,12 @@ def test_what_was_picked_comes_back_by_letter_and_so_do_complaints() -> None:
 )
 def test_a_sheet_is_known_by_what_it_is_called(event: dict[str, Any], is_sheet: bool) -> None:
     assert brings_sheets(event) is is_sheet
+
+
+def test_a_file_of_another_conversation_has_no_name_here() -> None:
+    forwarded = {"attachments": [{"files": [{"id": "F1", "name": "a.csv"}]}], "files": [{"id": "F2"}]}
+
+    assert sheets_in(forwarded) == (Dropped("F2", ""), Dropped("F1", ""))
 
 
 # What Slack hands out
@@ -303,10 +311,18 @@ def test_a_sheet_that_is_nobodys_business_is_a_message_like_others(world: World,
 
 def test_another_file_is_not_asked_about(world: World, recorder: Clerk) -> None:
     world.act("file", cast.PRIYA, channel=CHANNEL, name="photo.png")
-    world.act("file", cast.PRIYA, channel=SHARED, name="scores.xlsx")
     world.settle()
 
     assert recorder.calls == []
+
+
+def test_of_a_file_in_a_shared_channel_there_is_no_name(world: World, recorder: Clerk) -> None:
+    recorder.dropping = None
+
+    answer = world.act("file", cast.PRIYA, channel=SHARED, name="scores.xlsx")
+    world.settle()
+
+    assert [call[4] for call in recorder.calls] == [(Dropped(answer["file"], ""),)]
 
 
 def press(world: World, action_id: str) -> Any:

@@ -95,7 +95,7 @@ ROWS: tuple[Row, ...] = (
         "connectors/aws/corrections.py",
         'if moment_at(record, "LastModifiedDate") > asked_at:',
         "if record is None:",
-        ("tests/contracts/test_correctable.py::test_what_was_asked_since_is_not_answered[aws]",),
+        ("tests/contracts/test_correctable.py::test_what_was_asked_since_is_not_answered",),
     ),
     (
         "correction: the whole record is judged",

@@ -429,6 +429,33 @@ def test_a_file_in_another_channel_is_nobodys_business() -> None:
     assert drop("C0SHAREDAWS", TS, TS, (Dropped(FILE, NAME),), PRIYA, made.ports) is None
 
 
+def test_a_forwarded_sheet_is_not_read_and_whoever_did_it_is_told_what_to_do() -> None:
+    made = world()
+
+    outcome = reply(drop(CHANNEL, TS, TS, (Dropped(FILE, ""),), PRIYA, made.ports))
+
+    assert outcome.outcome is ClickOutcome.CHANGED_NOTHING
+    assert "download it and upload the file itself here" in outcome.text
+    assert cards(made) == []
+
+
+def test_a_forwarded_file_of_a_seller_or_elsewhere_is_nobodys_business() -> None:
+    made = world()
+
+    assert drop(CHANNEL, TS, TS, (Dropped(FILE, ""),), SELLER, made.ports) is None
+    assert drop("C0ELSEWHERE", TS, TS, (Dropped(FILE, ""),), PRIYA, made.ports) is None
+
+
+def test_beside_a_forwarded_one_an_uploaded_sheet_is_read() -> None:
+    made = world()
+    files(made).put(FILE, NAME, SCORES)
+
+    drop(CHANNEL, TS, TS, (Dropped("F0OTHER", ""), Dropped(FILE, NAME)), PRIYA, made.ports)
+    made.durable.settle()
+
+    assert len(cards(made)) == 1
+
+
 def test_a_channel_of_two_partners_does_not_say_whose_sheet_it_is() -> None:
     made = world()
     coverage = made.ports.config.coverage
