@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
-from handlers.web import body_within
+from handlers.web import body_within, bounded
 from motions.deals import OpportunityId
 from motions.ports import Clock
 from motions.records import Arrival, Envelope, Store
@@ -24,6 +24,7 @@ from motions.records import Arrival, Envelope, Store
 logger = logging.getLogger(__name__)
 
 _LARGEST = 16 * 1024
+_AT_ONCE = 50
 _WINDOW = 300  # seconds a signature is good for, both ways
 _SIGNATURE = "X-Cosell-Signature"
 
@@ -59,7 +60,7 @@ def build_app(alerts: Alerts | None = None, more: Sequence[BaseRoute] = ()) -> S
             return _refused(413, f"the body is larger than {_LARGEST} bytes")
         return await run_in_threadpool(hear, alerts, request.headers.get(_SIGNATURE, ""), body)
 
-    routes = [Route("/deal-alerts", deal_alerts, methods=["POST"])] if alerts else []
+    routes = [Route("/deal-alerts", bounded(deal_alerts, _AT_ONCE), methods=["POST"])] if alerts else []
     return Starlette(routes=[*routes, Route("/healthz", _healthz, methods=["GET"]), *more])
 
 

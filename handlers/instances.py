@@ -8,13 +8,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from handlers.web import body_within
+from handlers.web import body_within, bounded
 from motions.errors import Unavailable
 from motions.instance_hearing import Heard
 from motions.instance_wire import KEY, LARGEST, PATH, SIGNATURE, Outcome
 
 logger = logging.getLogger(__name__)
 
+_AT_ONCE = 4  # a text may have 4 MB, and is read before its signature can be checked
 Hear = Callable[[str, str, str], Heard | None]  # the text, the key that is said to have signed it, the signature
 
 
@@ -28,7 +29,7 @@ def instance_route(hear: Hear) -> Route:
         said = request.headers.get(KEY, ""), request.headers.get(SIGNATURE, "")
         return await run_in_threadpool(_answered, hear, body, *said)
 
-    return Route(PATH, figures, methods=["POST"])
+    return Route(PATH, bounded(figures, _AT_ONCE), methods=["POST"])
 
 
 def _answered(hear: Hear, body: bytes, key: str, signature: str) -> Response:

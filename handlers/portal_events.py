@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from handlers.web import body_within
+from handlers.web import body_within, bounded
 from motions.errors import CosellError
 from motions.ports import Clock
 from motions.records import Arrival, Envelope, Store, UnitOfWork
@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 PATH = "/portal-events"
 _LARGEST = 16 * 1024
+_AT_ONCE = 8  # checking one may take a call outside
 _KIND = "portal event"
 
 
@@ -54,7 +55,7 @@ def portal_route(portal: str, events: PortalEvents) -> Route:
             return JSONResponse({"error": f"the body is larger than {_LARGEST} bytes"}, 413)
         return await run_in_threadpool(hear, portal, events, request.headers, body)
 
-    return Route(f"{PATH}/{portal}", endpoint, methods=["POST"])
+    return Route(f"{PATH}/{portal}", bounded(endpoint, _AT_ONCE), methods=["POST"])
 
 
 def hear(portal: str, events: PortalEvents, headers: Mapping[str, str], body: bytes) -> JSONResponse:

@@ -1,5 +1,6 @@
 """The signed HTTP door: refuses what is too long, unreadable or forged before anybody looks into it."""
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -11,9 +12,12 @@ import pytest
 from slack_bolt import App
 from slack_sdk.signature import Clock
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.testclient import TestClient
+from starlette.types import Message
 
-from handlers.web import LARGEST, slack_route
+from handlers.web import LARGEST, body_within, bounded, slack_route
 from tests.handlers.emulated_slack import SECRET
 from tests.handlers.fakes import Recorder, RefusingStore
 from tests.handlers.test_ingress import click, event
@@ -93,3 +97,24 @@ def test_a_forged_signature_is_refused(client: TestClient, store: RefusingStore,
 
     assert answer.status_code == 401
     assert (store.waiting(), recorder.calls) == ([], [])
+
+
+def test_more_requests_than_there_are_places_are_asked_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("handlers.web._READ_WITHIN", 0.2)
+
+    async def nothing_comes() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError("nobody ends this wait")
+
+    async def slow(asked: Request) -> Response:
+        await body_within(asked, 1)
+        raise AssertionError("it never came")
+
+    async def knock() -> list[Response]:
+        door, request = bounded(slow, 2), Request({"type": "http"}, nothing_comes)
+        return [*await asyncio.gather(*(door(request) for _ in range(3))), await door(request)]
+
+    answers = asyncio.run(knock())
+
+    assert {(answer.status_code, answer.headers["Retry-After"]) for answer in answers} == {(503, "5")}
+    assert ["too many at once" in bytes(answer.body).decode() for answer in answers] == [False, False, True, False]
