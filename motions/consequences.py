@@ -1,7 +1,8 @@
 """What an approval leads to, said before anybody gives it: each thing with what can be done about it afterwards."""
 
+from motions.deals import Stage
 from motions.effects import UNDO_OF, Undo
-from motions.in_step import covered
+from motions.in_step import Amendable, covered
 from motions.model import Motion
 from motions.policy import ActionKind, Autonomy
 from motions.ports import Ports
@@ -22,7 +23,7 @@ def consequences_of(proposal: Proposal, motion: Motion, ports: Ports) -> tuple[C
     partner, policy = ports.config.partner(motion.partner), ports.config.policy
     undo = _worst_of(proposal, ports)
     said = [Consequence(f"Files this referral with {partner.name}", undo, _FILED[undo])]
-    said += _in_step(proposal, partner.name)
+    said += _in_step(proposal, partner.name, ports)
     if policy.autonomy_for(ActionKind.CRM_WRITE, motion.band) is not Autonomy.FORBID:
         what = "Keeps cosell's own fields on the deal in the CRM up to date"
         said.append(Consequence(what, UNDO_OF["crm.deal"], "they can be set back"))
@@ -33,7 +34,7 @@ def consequences_of(proposal: Proposal, motion: Motion, ports: Ports) -> tuple[C
     return tuple(said)
 
 
-def _in_step(proposal: Proposal, partner: str) -> tuple[Consequence, ...]:
+def _in_step(proposal: Proposal, partner: str, ports: Ports) -> tuple[Consequence, ...]:
     """What goes on leaving after the filing, under this same approval."""
     follows = covered(proposal)
     if not follows:
@@ -41,10 +42,11 @@ def _in_step(proposal: Proposal, partner: str) -> tuple[Consequence, ...]:
     labels = [line.label for line in proposal.form if line.field in follows]
     what = f"Then keeps it in step with the deal in the CRM: {', '.join(labels)}"
     kept = Consequence(what, Undo.COMPENSABLE, f"each can be changed again, but {partner} will have seen it")
-    if Field.STAGE not in follows:
+    portal = ports.portals.get(proposal.destination)
+    if Field.STAGE not in follows or not isinstance(portal, Amendable):
         return (kept,)
-    lost = Consequence("Closes it as lost when the deal is lost", Undo.FINAL, "it cannot be reopened")
-    return (kept, lost)
+    ends = (f"Closes it as {stage} when the deal is {stage}" for stage in Stage if stage in portal.closing)
+    return (kept, *(Consequence(what, Undo.FINAL, "it cannot be reopened") for what in ends))
 
 
 def _worst_of(proposal: Proposal, ports: Ports) -> Undo:

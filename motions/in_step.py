@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Protocol, runtime_checkable
 
-from motions.deals import Opportunity
+from motions.deals import Opportunity, Stage
 from motions.effects import Effect
 from motions.endorsing import DEAL
 from motions.merging import KEPT, SENDS, Agreed, Direction
@@ -41,6 +41,10 @@ class Held:
 class Amendable(Protocol):
     """A portal in which what is filed can be changed. Raises Unavailable, OutcomeUnknown, Rejected, AuthExpired."""
 
+    @property
+    def closing(self) -> frozenset[Stage]:
+        """The stages of a deal that close what is filed for good."""
+
     def worded(self, referral: Referral, today: date) -> Mapping[Field, str]:
         """What the deal would have the portal say of the kept fields; what it does not say is left out."""
 
@@ -48,7 +52,7 @@ class Amendable(Protocol):
         """The same of what was filed."""
 
     def held(self, referral_id: str) -> Held:
-        """The same of what stands there now."""
+        """The same of what stands there now; a field that the portal does not have is not named."""
 
     def change(self, referral_id: str, changes: Mapping[Field, str], seen: Mapping[Field, str | None]) -> datetime:
         """Change these fields and give the portal's stamp; nobody's other change is undone.

@@ -42,7 +42,8 @@ class Agreed:
 
 
 # What goes on changing after a referral was filed, and may change at the partner's.
-KEPT = (Field.STAGE, Field.CLOSE_DATE, Field.MONTHLY_SPEND, Field.NEXT_STEPS)
+KEPT = (Field.STAGE, Field.CLOSE_DATE, Field.AMOUNT, Field.MONTHLY_SPEND, Field.NEXT_STEPS)
+WORTHS = {Field.AMOUNT, Field.MONTHLY_SPEND}  # those of them that are made of what the deal is worth
 # What a policy without a table does, as the version before did it: the portal is followed, and nothing is sent.
 FOLLOW_ONLY = {Field.STAGE: Direction.TO_CRM, Field.NEXT_STEPS: Direction.TO_CRM}
 

@@ -34,7 +34,7 @@ from motions.in_step import (
     table_for,
 )
 from motions.in_step_log import STOPPED, Round, activity, keep, lines_of
-from motions.merging import Agreed, Sides, Turn, turns
+from motions.merging import WORTHS, Agreed, Sides, Turn, turns
 from motions.model import MotionId, MotionState
 from motions.performing import Guard, Plan
 from motions.ports import Ports
@@ -133,7 +133,9 @@ def _ours(case: Case, terms: _Terms, context: DealContext, shown: Released) -> M
 def _decided(case: Case, terms: _Terms, held: Held, ours: Mapping[Field, str]) -> tuple[Round, dict[Field, str]]:
     """What the table says of every field: what only has to be remembered, and what is to be sent."""
     ports, progress = case.ports, terms.progress
-    found = turns(table_for(terms.proposal, ports.config.policy), Sides(progress.agreed, ours, held.values))
+    table = table_for(terms.proposal, ports.config.policy)
+    carried = {field: direction for field, direction in table.items() if field in held.values}
+    found = turns(carried, Sides(progress.agreed, ours, held.values))
     by_turn = {turn: {field for field, each in found.items() if each is turn} for turn in Turn}
     now = {field: Agreed(ours.get(field), held.values.get(field)) for field in found}
     moved = {field: ours[field] for field in by_turn[Turn.SEND]}
@@ -163,13 +165,13 @@ def _within_approval(
     case: Case, context: DealContext, terms: _Terms, sent: dict[Field, str], planned: Round
 ) -> tuple[dict[Field, str], Round]:
     """An amount that the approval would not have covered stays here; everything else goes."""
-    if Field.MONTHLY_SPEND not in sent:
+    if sent.keys().isdisjoint(WORTHS):
         return sent, planned
     worth = context.deal.amount
     why = case.ports.durable.read(lambda uow: beyond_approval(terms.approval, worth, uow, case.ports))
     if why is None:
         return sent, planned
-    del sent[Field.MONTHLY_SPEND]
+    sent = {field: value for field, value in sent.items() if field not in WORTHS}
     return sent, replace(planned, refused=(STOPPED, why))
 
 

@@ -28,6 +28,7 @@ from connectors.aws.validation import model_fingerprint
 from connectors.lines import said
 from motions.companies import spellings
 from motions.corrections import Correction
+from motions.deals import Stage
 from motions.duplicates import by_likeness
 from motions.errors import NotVisible
 from motions.in_step import Held
@@ -145,6 +146,11 @@ class AwsPortal:
         same field since `seen`; nothing is written then.
         """
         return amend(self._client, referral_id, changes, self._clock.now().date(), seen=seen)
+
+    @property
+    def closing(self) -> frozenset[Stage]:
+        """Lost; a deal that is won goes on at AWS until it is launched."""
+        return frozenset({Stage.LOST})
 
     def worded(self, referral: Referral, today: date) -> Mapping[Field, str]:
         """What the deal would have AWS's record say of the fields that are kept in step."""

@@ -31,7 +31,7 @@ def deal_lines(referral: Referral, account: Account, year: Year, today: date) ->
     yield _play(referral, solution, year)
     yield _services(referral, solution)
     yield _help(referral)
-    yield _close_date(referral, today)
+    yield close_date_line(referral, today)
     yield _stage(referral)
     yield _next_steps(referral)
 
@@ -160,12 +160,13 @@ def _help_problem(unknown: list[str], *, is_contradictory: bool) -> Problem | No
     return None
 
 
-def _close_date(referral: Referral, today: date) -> Line:
+def close_date_line(referral: Referral, today: date) -> Line:
+    """When the customer is to sign, from an answer or as the CRM has it."""
     known = referral.close_date.isoformat() if referral.close_date else None
     asked = said(referral, Field.CLOSE_DATE, known)
     try:
         day = date.fromisoformat(asked) if asked else None
-        problem = _date_problem(day, today) if day else None
+        problem = date_problem(day, today) if day else None
     except ValueError:
         day, problem = None, wrong(Field.CLOSE_DATE, "invalidFormat", f"“{asked}” is not a date.")
     shown = day.isoformat() if day else None
@@ -174,7 +175,8 @@ def _close_date(referral: Referral, today: date) -> Line:
     return line(Field.CLOSE_DATE, shown, sent, kind=InputKind.DATE, note=note, problem=problem)
 
 
-def _date_problem(day: date, today: date) -> Problem | None:
+def date_problem(day: date, today: date) -> Problem | None:
+    """Why Microsoft would not take this day."""
     if day < today:
         message = f"The close date {day.isoformat()} is in the past; Microsoft refuses it."
         return wrong(Field.CLOSE_DATE, "outOfRange", message)

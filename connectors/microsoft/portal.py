@@ -16,7 +16,8 @@ from connectors.microsoft import values
 from connectors.microsoft.account import Account, read_account
 from connectors.microsoft.client import TIMEOUT, MicrosoftClient, renewal
 from connectors.microsoft.described import lines_of_schema
-from connectors.microsoft.edits import amend
+from connectors.microsoft.edits import change
+from connectors.microsoft.kept import CLOSING, held_from, said_in, worded
 from connectors.microsoft.mapping import lines_of, payload_of, problems_with
 from connectors.microsoft.reading import (
     Record,
@@ -32,7 +33,9 @@ from connectors.microsoft.steps import filing_steps, microsofts_side, open_refer
 from connectors.microsoft.taxonomy import year_of
 from connectors.microsoft.tokens import Login, TokenFile
 from motions.companies import same_company
+from motions.deals import Stage
 from motions.duplicates import by_likeness, is_likely
+from motions.in_step import Held
 from motions.ports import Clock
 from motions.proposals import sha256_of
 from motions.referrals import Draft, Field, FilingStep, LookAlike, Referral, ReferralStatus
@@ -63,7 +66,10 @@ def open_portal(
 
 
 class MicrosoftPortal:
-    """Implements `motions.ports.Portal` and `Lapsing`. Raises Unavailable, OutcomeUnknown, Rejected, AuthExpired."""
+    """Implements `motions.ports.Portal`, `Lapsing` and `motions.in_step.Amendable`.
+
+    Raises Unavailable, OutcomeUnknown, Rejected, AuthExpired.
+    """
 
     def __init__(self, client: MicrosoftClient, login: Login, account: Account, clock: Clock) -> None:
         self._client = client
@@ -115,9 +121,29 @@ class MicrosoftPortal:
         changes = [self._change(engagement, records) for engagement, records in changed.items()]
         return tuple(sorted(filter(None, changes), key=lambda change: (change[1], change[0])))
 
-    def amend(self, referral_id: str, changes: Mapping[str, object]) -> datetime:
-        """Set values of our referral by their paths; the stamp of its version now. Raises Conflict."""
-        return moment_at(amend(self._client, referral_id, changes), "updatedDateTime")
+    @property
+    def closing(self) -> frozenset[Stage]:
+        """Won and lost: Microsoft has no other stages, and a closed referral stays closed."""
+        return frozenset(CLOSING)
+
+    def worded(self, referral: Referral, today: date) -> Mapping[Field, str]:
+        """What the deal would have our referral say of the fields that are kept in step."""
+        return worded(referral, today)
+
+    def filed_as(self, payload: Mapping[str, object]) -> Mapping[Field, str | None]:
+        """The same of what was filed."""
+        create = payload["create"]
+        assert isinstance(create, Mapping)
+        return said_in(create)
+
+    def held(self, referral_id: str) -> Held:
+        """The same of our referral as it stands; Microsoft's own is Microsoft's, and `status` tells of it."""
+        return held_from(self._client.read(referral_id))
+
+    def change(self, referral_id: str, changes: Mapping[Field, str], seen: Mapping[Field, str | None]) -> datetime:
+        """Change these fields of our referral and give Microsoft's stamp; Conflict where one is not as it was seen."""
+        today = self._clock.now().date()
+        return moment_at(change(self._client, referral_id, changes, seen, today), "updatedDateTime")
 
     def lapses_at(self) -> datetime | None:
         """When our sign-in dies unless it is renewed before; None when it never was."""

@@ -64,7 +64,7 @@ def look_alike_from(record: Record, referral: Referral) -> LookAlike:
         customer=text_at(record, "customerProfile.name") or "",
         same_crm_id=is_same,
         worth=money(at(record, "details.dealValue"), text_at(record, "details.currency")),
-        close_date=_day_at(record, "details.closingDateTime"),
+        close_date=day_at(record, "details.closingDateTime"),
         why=f"{'filed under this CRM record' if is_same else 'same customer, filed without a CRM id'} ({told})",
     )
 
@@ -73,7 +73,6 @@ def status_from(own: Record, theirs: Record | None) -> ReferralStatus:
     """Both sides of an engagement as one; without Microsoft's, as long as it is to be asked in, nothing is decided."""
     sides = [own, *([theirs] if theirs else [])]
     seller = next(_structs(theirs, "team"), {}) if theirs and text_at(theirs, "status") == values.ACTIVE else {}
-    reasons = [text_at(each, "statusReason") for each in reversed(sides) if is_over(each)]
     return ReferralStatus(
         referral_id=str(own.get("id") or ""),
         review=_review(own, theirs),
@@ -83,11 +82,11 @@ def status_from(own: Record, theirs: Record | None) -> ReferralStatus:
         pam_email=text_at(seller, "email"),
         seller_name=_name(seller),
         seller_email=text_at(seller, "email"),
-        comments=next(filter(None, reasons), None),
+        comments=_why_over(own, theirs),
     )
 
 
-def _day_at(record: Record, path: str) -> date | None:
+def day_at(record: Record, path: str) -> date | None:
     moment = moment_at(record, path)
     return None if moment == _LONG_AGO else moment.date()
 
@@ -114,6 +113,14 @@ def _review(own: Record, theirs: Record | None) -> Review:
         return Review.PENDING
     is_taken = (text_at(deciding, "status"), text_at(deciding, "substatus")) == (values.ACTIVE, values.ACCEPTED)
     return Review.ACCEPTED if is_taken or _ended(deciding) == values.WON else Review.PENDING
+
+
+def _why_over(own: Record, theirs: Record | None) -> str | None:
+    """Why nothing comes of an engagement: Microsoft's words, or what was said on our own side of it."""
+    told = text_at(theirs, "statusReason") if theirs and is_over(theirs) else None
+    if told or not is_over(own):
+        return told
+    return ": ".join(filter(None, (f"our own side was closed as {_ended(own)}", text_at(own, "statusReason"))))
 
 
 def _ended(record: Record) -> str | None:

@@ -16,8 +16,8 @@ TABLES_VERSION = "2026-11"  # of the requirement rows and of everything under da
 SHARED, INDEPENDENT = "Shared", "Independent"
 MSFT = "msft"
 NEW, ACTIVE, CLOSED = "New", "Active", "Closed"
-PENDING, ACCEPTED, WON = "Pending", "Accepted", "Won"
-NOT_TO_BE = frozenset({"Lost", "Declined", "Expired"})  # how a closed referral ends without a sale
+PENDING, ACCEPTED, WON, LOST = "Pending", "Accepted", "Won", "Lost"
+NOT_TO_BE = frozenset({LOST, "Declined", "Expired"})  # how a closed referral ends without a sale
 
 # What Partner Center's form offers under "Help needed from Microsoft"; its API has no field for it, so it goes into the
 # notes, and co-sell itself is the second referral.

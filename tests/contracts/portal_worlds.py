@@ -110,6 +110,7 @@ class AwsWorld:
         "submit": "StartEngagementFromOpportunityTask",
         "status": "GetOpportunity",
         "draft": "ListSolutions",
+        "change": "UpdateOpportunity",
     }
     _DECISIONS: Mapping[Review, str] = {
         Review.ACCEPTED: "approve",
@@ -157,6 +158,7 @@ class MicrosoftWorld:
     decisions_against: tuple[Review, ...] = (Review.REJECTED,)  # Microsoft asks nobody to correct anything
     pam = "Riley Chen"
     _DECISIONS: Mapping[Review, str] = {Review.ACCEPTED: "accept", Review.REJECTED: "decline"}
+    _OPERATIONS: Mapping[str, str] = {"change": "update"}
 
     def __init__(self, emulator: microsoft.Emulator, folder: Path) -> None:
         emulator.start_afresh()
@@ -167,10 +169,10 @@ class MicrosoftWorld:
         self.ready = microsoft.READY
 
     def lose_answer(self, step: str) -> None:
-        self._emulator.fault(step, "drop_after_commit")
+        self._emulator.fault(self._OPERATIONS.get(step, step), "drop_after_commit")
 
     def be_unavailable(self, step: str) -> None:
-        self._emulator.fault(step, "throttle")
+        self._emulator.fault(self._OPERATIONS.get(step, step), "throttle")
 
     def decide(self, referral_id: str, review: Review, comments: str = "") -> None:
         self._emulator.control("/review", id=referral_id, decision=self._DECISIONS[review], reason=comments)

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from motions.deals import Stage
 from motions.errors import OutcomeUnknown, Rejected
 from motions.in_step import Held
-from motions.merging import KEPT
 from motions.referrals import Field, Problem, Referral, Review
 from tests.fakes.portal_draft import values_of
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tests.fakes.portal import FakeReferral
 
 SYSTEM = "FakePortal"
+CARRIED = (Field.STAGE, Field.CLOSE_DATE, Field.MONTHLY_SPEND, Field.NEXT_STEPS)  # of what may be kept in step
 CHANGE = "change"  # the call's name, for faults
 
 
@@ -49,16 +50,21 @@ class KeptFields:
         """What stands there."""
         return self._found(referral_id).kept.get(field)
 
+    @property
+    def closing(self) -> frozenset[Stage]:
+        """Lost."""
+        return frozenset({Stage.LOST})
+
     def worded(self, referral: Referral, _today: date) -> Mapping[Field, str]:
         """The canonical values as they are."""
         values = values_of(referral)
-        return {field: value for field in KEPT if (value := values[field])}
+        return {field: value for field in CARRIED if (value := values[field])}
 
     def filed_as(self, payload: Mapping[str, object]) -> Mapping[Field, str | None]:
         """The same of what was filed."""
         create = payload["create"]
         assert isinstance(create, Mapping)
-        return {field: create.get(field.value) for field in KEPT}
+        return {field: create.get(field.value) for field in CARRIED}
 
     def held(self, referral_id: str) -> Held:
         """What stands there, or stood there before, when reads lag."""
@@ -73,8 +79,8 @@ class KeptFields:
         is_approved = record.status.review is Review.ACCEPTED
         return Held(
             modified_at=record.status.modified_at,
-            values={field: record.kept.get(field) for field in KEPT},
-            open=frozenset() if record.is_closed else frozenset(KEPT),
+            values={field: record.kept.get(field) for field in CARRIED},
+            open=frozenset() if record.is_closed else frozenset(CARRIED),
             locked=None if is_approved or record.is_closed else "it is being reviewed",
         )
 
