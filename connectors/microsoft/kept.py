@@ -85,7 +85,10 @@ def _closed_as(stage: str) -> dict[str, object]:
 def _stage_in(record: Payload) -> str | None:
     if text_at(record, "status") != values.CLOSED:
         return OPEN if text_at(record, "status") else None
-    return _because(standing(record), " ".join(str(at(record, "statusReason") or "").split()))
+    # Whoever closes it as won may write a word about it, which no deal in the CRM has: both still say won.
+    is_lost = text_at(record, "substatus") == values.LOST
+    reason = " ".join(str(at(record, "statusReason") or "").split()) if is_lost else ""
+    return _because(standing(record), reason)
 
 
 def _stage_of(referral: Referral) -> str | None:

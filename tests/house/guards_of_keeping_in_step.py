@@ -3,6 +3,7 @@
 from tests.house.guards_of_grants import Row
 
 _S, _T = "tests/motions/test_syncing.py::", "tests/motions/test_syncing_terms.py::"
+_K, _W = "tests/connectors/microsoft/test_microsoft_kept.py::", "tests/motions/test_syncing_worth.py::"
 _R, _E = "tests/motions/test_revocation.py::", "tests/motions/test_resuming.py::"
 
 ROWS: tuple[Row, ...] = (
@@ -82,6 +83,55 @@ ROWS: tuple[Row, ...] = (
         "        if held[field] not in {value, seen[field]}\n",
         "        if held[field] is field\n",
         ("tests/connectors/aws/test_aws_kept.py::test_what_somebody_changed_meanwhile_is_not_overwritten",),
+    ),
+    (
+        "in step: microsoft's referral is not overwritten where somebody else was quicker",
+        "connectors/microsoft/edits.py",
+        " if held[field] != seen[field]]:",
+        " if held[field] is field]:",
+        (f"{_K}test_what_somebody_changed_under_the_look_is_not_overwritten",),
+    ),
+    (
+        "in step: at microsoft another version is read again",
+        "connectors/microsoft/edits.py",
+        "            continue  # nothing",
+        "            raise  # nothing",
+        (f"{_K}test_a_change_under_the_look_is_read_again_and_what_is_not_ours_stays",),
+    ),
+    (
+        "in step: at microsoft the same change again writes nothing",
+        "connectors/microsoft/edits.py",
+        "        if not wanted:\n",
+        "        if wanted is None:\n",
+        (f"{_K}test_after_a_lost_answer_the_change_is_found_and_not_made_again",),
+    ),
+    (
+        "in step: a day that is over is not sent to microsoft",
+        "connectors/microsoft/edits.py",
+        "        _refuse_what_would_bounce(wanted, today)\n",
+        "",
+        (f"{_K}test_a_day_that_is_over_is_told_and_not_sent",),
+    ),
+    (
+        "in step: what a portal has no field for is not spoken of",
+        "motions/syncing.py",
+        " for field, direction in table.items() if field in held.values}\n",
+        " for field, direction in table.items()}\n",
+        (f"{_W}test_a_field_that_the_portal_does_not_have_is_never_spoken_of",),
+    ),
+    (
+        "in step: the deal's amount stays as well where its approval ends",
+        "motions/syncing.py",
+        "    if sent.keys().isdisjoint(WORTHS):\n",
+        "    if Field.MONTHLY_SPEND not in sent:\n",
+        (f"{_W}test_an_amount_that_needs_two_people_stays_here_and_the_rest_goes",),
+    ),
+    (
+        "in step: the card says what closes a referral for good",
+        "motions/consequences.py",
+        " if stage in portal.closing)",
+        " if stage is Stage.LOST)",
+        (f"{_W}test_the_card_says_what_closes_it_for_good",),
     ),
     (
         "in step: who has not looked settles no conflict",

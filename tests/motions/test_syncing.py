@@ -32,7 +32,7 @@ CLOSE, SPEND, STEPS, STAGE = Field.CLOSE_DATE, Field.MONTHLY_SPEND, Field.NEXT_S
 class Unchanging(FakePortal):
     """A portal in which nothing can be changed once it is filed."""
 
-    change = None  # type: ignore[assignment]  # one of the four members is not there
+    change = None  # type: ignore[assignment]  # one of its members is not there
 
 
 def says(made: World, field: Field) -> str | None:

@@ -92,6 +92,19 @@ def test_it_is_told_at_once_while_microsoft_decides(scene: Scene) -> None:
     arrives(company, deal, closingDateTime="2027-11-30T00:00:00Z")
 
 
+def test_a_deal_that_is_lost_while_microsoft_decides_ends_the_motion_with_its_reason(scene: Scene) -> None:
+    company = scene.company
+    company.do("/microsoft/_control/reviewer", mode="manual")
+    deal = company.new_deal()
+    scene.approve(PRIYA, scene.asked(deal))
+    scene.reaches(deal, MotionState.IN_REVIEW)
+
+    company.change(deal, StageName="Closed Lost", Loss_Reason__c="price")
+    scene.reaches(deal, MotionState.REJECTED)
+
+    assert "our own side was closed as Lost: price" in scene.trouble(deal, "referral-rejected").reason
+
+
 def test_a_notification_of_a_colleague_s_change_leads_to_an_activity_and_to_nothing_sent(
     scene: Scene, caplog: pytest.LogCaptureFixture
 ) -> None:

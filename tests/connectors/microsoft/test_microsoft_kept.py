@@ -92,6 +92,16 @@ def test_a_record_with_nothing_in_it_says_nothing() -> None:
     assert held_from({"status": "Closed", "substatus": "Expired", "details": None}).values[STAGE] == "Closed / Expired"
 
 
+@pytest.mark.parametrize(
+    ("substatus", "said"),
+    [("Won", "Closed / Won"), ("Lost", "Closed / Lost: They stayed on their own servers")],
+)
+def test_only_a_lost_deal_has_a_reason_to_agree_on(substatus: str, said: str) -> None:
+    record = {"status": "Closed", "substatus": substatus, "statusReason": "They stayed\non their own servers "}
+
+    assert said_in(record)[STAGE] == said
+
+
 def test_every_change_is_taken_and_read_back_as_it_was_sent(emulator: Emulator, portal: MicrosoftPortal) -> None:
     referral = filed(portal)
     theirs = emulator.filed("microsoft")
