@@ -87,6 +87,7 @@ def status_from(own: Record, theirs: Record | None) -> ReferralStatus:
 
 
 def day_at(record: Record, path: str) -> date | None:
+    """The day in UTC at a dotted path; None when Microsoft gives none."""
     moment = moment_at(record, path)
     return None if moment == _LONG_AGO else moment.date()
 
