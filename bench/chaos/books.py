@@ -185,7 +185,8 @@ def _at_microsoft(referrals: Sequence[Json], asked: Mapping[str, Json]) -> Itera
         if each["side"] == "ours":
             side = asked.get(each["engagement_id"])
             review = _REVIEWS.get((side["status"], side["substatus"]), "In review") if side else HALF
-            yield {"partner": BY_API.partner, "id": each["id"], "crm_id": each["crm_id"], "review_status": review}
+            known = {"id": each["id"], "crm_id": each["crm_id"], "target_close_date": str(each["closes_at"])[:10]}
+            yield {"partner": BY_API.partner, "review_status": review, **known}
 
 
 def _by_hand(packs: Path, decided: Container[str]) -> Iterator[Json]:

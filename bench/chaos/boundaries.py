@@ -48,6 +48,7 @@ CALLS: dict[str, Json] = {
     "microsoft:read": {"method": "GET", "path": "/engagements/referrals/"},
     "microsoft:create": {"method": "POST", "path": "/engagements/referrals", "lacks": "engagementId"},
     "microsoft:invite": {"method": "POST", "path": "/engagements/referrals", "text": "engagementId"},
+    "microsoft:change": {"method": "PATCH", "path": "/engagements/referrals/"},
     "slack:files.info": {"path": "/api/files.info"},
     "slack:download": {"path": "/files-pri/"},
     "slack:chat.postMessage sheet": {"path": "/api/chat.postMessage", "text": "sheet:"},

@@ -209,7 +209,7 @@ class People:
 
     def _by_hand(self, token: str, place: Json) -> Callable[[], bool]:
         """The pack is filed with the partner, whose decision comes in a sheet."""
-        reference = self.packs.next_reference()
+        reference = self.packs.reference_of(token)
 
         def file() -> bool:
             is_said = self._fill_in("motion.filed", token, place, lambda modal: referenced(modal, reference), FILED)
@@ -238,7 +238,7 @@ class People:
         at = time.time()
         answer = self._act("action", person, **place, action_id=action, value=token, patience=PATIENCE)
         if answer.get("error") == "action_not_found":
-            return True  # the button went away meanwhile: somebody else was first, or the deal changed
+            return self._gone(action, token)
         return self._note(Click(action, token, person, channel=place["channel"], at=at, **of(answer)), settled)
 
     def _fill_in(
@@ -252,7 +252,7 @@ class People:
         person = self.rng.choice(MANAGERS)
         opened = self._act("action", person, **place, action_id=action, value=token)
         if opened.get("error") == "action_not_found":
-            return True
+            return self._gone(action, token)
         modal = next((view for view in opened.get("modals", []) if view["private_metadata"] == token), None)
         if modal is None:
             return any(word in str(opened.get("shown")) for word in settled)
@@ -267,6 +267,11 @@ class People:
         who, thread = PARTNERS[place["channel"]][0], place["message_ts"]
         answer = self._act("message", who, channel=place["channel"], thread_ts=thread, text="On it.")
         self.clicks.append(Click("reply", token, who, was_acknowledged=False, said=str(answer.get("ts"))))
+        return True
+
+    def _gone(self, action: str, token: str) -> bool:
+        """Somebody else was first, or the deal changed; should the button come back, it is pressed."""
+        self._known.discard((action, token))
         return True
 
     def _note(self, click: Click, settled: tuple[str, ...]) -> bool:

@@ -22,12 +22,11 @@ class Packs:
     decided: set[str] = field(default_factory=set)  # references of which a sheet that says yes was imported
     dropped: dict[str, str] = field(default_factory=dict)  # by the message a sheet came in: the reference
     _dropped_at: dict[str, float] = field(default_factory=dict)  # the last time, by reference
-    _count: int = 0
+    _references: dict[str, str] = field(default_factory=dict)  # by the token of the card's button
 
-    def next_reference(self) -> str:
-        """What the partner calls the next referral."""
-        self._count += 1
-        return f"DR-{1000 + self._count}"
+    def reference_of(self, token: str) -> str:
+        """What the partner calls this referral."""
+        return self._references.setdefault(token, f"DR-{1001 + len(self._references)}")
 
     def send_back(self, reference: str) -> bool:
         """Drop the sheet that says yes, as soon as the CRM has the reference; True once it was imported."""

@@ -1,9 +1,10 @@
 """One run from the first start to the reckoning: kills in a row, long troubles in between, quiet, then the books."""
 
+import json
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -189,6 +190,8 @@ def _settle(run: Run) -> tuple[Ours, list[Finding]]:
 def _reckon(run: Run, *, is_final: bool) -> tuple[Ours, list[Finding]]:
     ours = run.reader.ours(run.fleet.endings, is_final=is_final)
     theirs = read_theirs(run.company, run.people, run.folder / PACKS)
+    if is_final:  # for whoever wants to know how a finding came about
+        (run.folder / "theirs.json").write_text(json.dumps(asdict(theirs), indent=1), "utf-8")
     findings = reckon(ours, theirs)
     if len(run.fleet.running()) < len(run.fleet):
         findings.append(Finding("stuck", "the bot", "a process neither runs nor ends"))

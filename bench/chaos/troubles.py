@@ -13,7 +13,7 @@ from bench.chaos.fleet import Fleet
 _AWS_WRITES = ("CreateOpportunity", "AssociateOpportunity", "StartEngagementFromOpportunityTask", "UpdateOpportunity")
 _AWS = (*_AWS_WRITES, "*", "GetOpportunity", "ListOpportunities", "ListEngagementFromOpportunityTasks")
 _MARKET = ("StartChangeSet", "DescribeChangeSet", "*")
-_MICROSOFT_WRITES = ("create", "invite")
+_MICROSOFT_WRITES = ("create", "invite", "update")
 _MICROSOFT = (*_MICROSOFT_WRITES, "*", "list", "get")
 _SLACK = ("chat.postMessage", "chat.update", "conversations.info", "conversations.history", "files.info", "")
 _MANY = 1_000_000

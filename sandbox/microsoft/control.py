@@ -172,6 +172,7 @@ def _row(referral: Referral) -> Body:
         "name": text(referral.body, "name"),
         "customer": text(referral.body, "customerProfile.name"),
         "type": text(referral.body, "type"),
+        "closes_at": text(referral.body, "details.closingDateTime"),
         "status": referral.status,
         "substatus": referral.substatus,
     }
