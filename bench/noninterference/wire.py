@@ -8,7 +8,7 @@ import asyncio
 import io
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from http.client import responses
 from typing import TypeVar
@@ -53,6 +53,8 @@ class Wire:
             patch.object(urllib3.util.connection, "create_connection", self._connection),
             # The emulators hop onto threads; here everything happens in turn.
             patch.object(anyio.to_thread, "run_sync", _at_once),
+            # What never waits needs no limit, which would want an event loop.
+            patch.object(asyncio, "timeout", lambda _seconds: nullcontext()),
         ):
             yield
 
