@@ -169,6 +169,6 @@ def _person(actor: str) -> str | None:
 
 
 def _named(kind: str, key: str) -> str:
-    if key.endswith(_BLANK):
+    if _BLANK in key:
         return "handoff.blanked"
     return _KINDS.get(kind) or f"referral.{kind.rpartition('.')[2]}"

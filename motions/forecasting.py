@@ -131,8 +131,7 @@ def _post_empty(view: JointForecast, partner: Partner, channel: str, ports: Port
 def _draw(view: JointForecast, ref: MessageRef, partner: Partner, revision: int, ports: Ports) -> None:
     subject, content = subject_of(partner.key), _content(view)
     plan = Plan(
-        # A drawing that waits for its next try is sent as it was stored: what is drawn otherwise now is another one.
-        key=f"{subject}:message.{revision}.{content}",
+        key=f"{subject}:message.{revision}",
         subject=subject,
         kind="slack.forecast.update",
         destination=ref.channel,

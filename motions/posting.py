@@ -34,14 +34,19 @@ def post(plan: Plan, ports: Ports, *, thread: str | None = None, guard: Guard | 
 
 
 def rewrite(plan: Plan, ref: MessageRef, ports: Ports, *, guard: Guard | None = None) -> str:
-    """Replace a posted message and return its ts; WrongReaders as in `post`: the readers may have changed since."""
+    """Replace a posted message and return its ts; WrongReaders as in `post`: the readers may have changed since.
+
+    A drawing that has to wait for its next try is sent as it was stored: what is drawn otherwise by then is another one.
+    """
 
     def send(message: Mapping[str, object]) -> str:
         check_readers(plan.destination, plan.audience, ports.messenger)
         ports.messenger.update(ref, message)
         return ref.ts
 
-    return perform(_drawn(plan, ports), ports, send=send, guard=guard)
+    drawn = _drawn(plan, ports)
+    keyed = replace(drawn, key=f"{plan.key}.{sha256_of(drawn.payload)[:12]}")
+    return perform(keyed, ports, send=send, guard=guard)
 
 
 def place_of(key: str, uow: UnitOfWork) -> MessageRef | None:

@@ -163,3 +163,18 @@ def test_an_open_exception_is_on_the_card() -> None:
 
     assert made.state is MotionState.IN_REVIEW
     assert "name the decision maker" in card_text(made)
+
+
+def test_a_redraw_that_had_to_wait_does_not_bring_back_what_was_so_before() -> None:
+    made = in_review()
+    made.messenger.troubles.append(Trouble(Unavailable("Slack", "busy", retry_after=30)))
+    with pytest.raises(Unavailable):
+        redraw_now(MOTION, made.motion.epoch, "early", made.ports)
+    made.portal.ask_for_changes("O1", "Say what is lost")
+    made.advance(MINUTE)
+    asks = card_text(made)
+
+    redraw_now(MOTION, made.motion.epoch, "early", made.ports)
+
+    assert "motion.correct" in asks
+    assert card_text(made) == asks

@@ -81,7 +81,7 @@ def test_an_end_nobody_was_shown_is_shown_and_written_to_the_crm(name: str) -> N
 
     [card] = made.messenger.in_channel(CHANNEL)
     assert made.org.get(DEAL).cosell.status == status
-    assert f"card.{made.motion.epoch}" in {str(e.key).partition(":")[2] for e in effects(made)}
+    assert f"{made.motion.id}:card.{made.motion.epoch}" in {str(e.key).rpartition(".")[0] for e in effects(made)}
     assert "motion.approve" not in str(card.message)
 
 
