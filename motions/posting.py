@@ -36,7 +36,7 @@ def post(plan: Plan, ports: Ports, *, thread: str | None = None, guard: Guard | 
 def rewrite(plan: Plan, ref: MessageRef, ports: Ports, *, guard: Guard | None = None) -> str:
     """Replace a posted message and return its ts; WrongReaders as in `post`: the readers may have changed since.
 
-    A drawing that has to wait for its next try is sent as it was stored: what is drawn otherwise by then is another one.
+    A drawing that waits for its next try is sent as it was stored: what is drawn otherwise by then is another one.
     """
 
     def send(message: Mapping[str, object]) -> str:
