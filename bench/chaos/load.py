@@ -89,10 +89,14 @@ class People:
 
     @property
     def has_work(self) -> bool:
-        """Whether somebody is still about to do something; RuntimeError when nobody is there any more."""
+        """Whether somebody is still about to do something."""
+        self.must_be_there()
+        return bool(self._tasks)
+
+    def must_be_there(self) -> None:
+        """RuntimeError when nobody is at work any more."""
         if self._thread is None or not self._thread.is_alive():
             raise RuntimeError("nobody is at work any more; see above")
-        return bool(self._tasks)
 
     def _work(self) -> None:
         while not self._over.wait(LOOK_EVERY):

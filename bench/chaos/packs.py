@@ -6,6 +6,8 @@ import io
 import time
 from dataclasses import dataclass, field
 
+import httpx
+
 from bench.chaos.company import Company
 from bench.chaos.setting import BY_PACK
 
@@ -33,7 +35,10 @@ class Packs:
         waited = time.monotonic() - self._dropped_at.get(reference, -AGAIN_AFTER)
         if reference in self.decided or waited < AGAIN_AFTER:
             return reference in self.decided
-        rows = self.company.records(_FILED_AS.format(reference))
+        try:
+            rows = self.company.records(_FILED_AS.format(reference))
+        except httpx.HTTPError:  # the CRM has its bad days for people too
+            return False
         if rows:
             self._drop(reference, str(rows[0]["Id"]))
         return False

@@ -131,6 +131,7 @@ def _kill_and_kill(run: Run) -> None:
 
 def _kill_once(run: Run, *, at_gates: bool) -> None:
     """Kill one bot (now and then all) at a gate, or at any moment after, rarely during, its start."""
+    run.people.must_be_there()
     victim = run.rng.choice(run.fleet.running() or range(len(run.fleet)))
     if run.rng.random() > 0.1:  # noqa: PLR2004 - the others are killed while they start
         run.fleet.wait_ready(victim, BOOT_AT_MOST)

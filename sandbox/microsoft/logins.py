@@ -1,4 +1,4 @@
-"""Sign-in: refresh tokens that rotate and lapse after 90 days unused, and the access tokens they buy; no consent."""
+"""Sign-in: refresh tokens that lapse 90 days after their issue, and what one buys: a newer one, access; no consent."""
 
 import secrets
 import uuid
@@ -82,8 +82,8 @@ class Logins:
             "ext_expires_in": int(ACCESS_FOR.total_seconds()),
             "access_token": access,
         }
+        # The one presented is not revoked by that: learn.microsoft.com/entra/identity-platform/refresh-tokens.
         if self.rotates:
-            self._refresh.pop(presented, None)
             answer["refresh_token"] = self.sign_in()
         return answer
 
