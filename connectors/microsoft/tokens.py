@@ -1,7 +1,7 @@
 """Our sign-in at Microsoft: refresh tokens that rotate and lapse, kept in one file for all processes; files nothing.
 
-Each use of a refresh token gives a newer one, and each lives for 90 days from its issue. So the newer one is on disk before
-it is used; whoever renews holds a lock on the file, and the others take what it wrote.
+Each use of a refresh token gives a newer one, and each lives for 90 days from its issue. So the newer one is on disk
+before it is used; whoever renews holds a lock on the file, and the others take what it wrote.
 """
 
 import fcntl
