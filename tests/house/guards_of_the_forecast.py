@@ -32,9 +32,9 @@ ROWS: tuple[Row, ...] = (
     ),
     (
         "forecast: a drawing that waits is another one when it shows something else",
-        _FORECASTING,
-        'key=f"{subject}:message.{revision}.{content}"',
-        'key=f"{subject}:message.{revision}"',
+        "motions/posting.py",
+        "    keyed = replace(drawn, key=",
+        "    keyed = drawn or replace(drawn, key=",
         (f"{_OF_FORECASTING}test_what_waited_for_another_try_is_drawn_anew_before_it_leaves",),
     ),
     (
