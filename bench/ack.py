@@ -27,6 +27,7 @@ import httpx
 from bench.motion import APPROVERS, NEXT, baseline, choose
 from bot.app import Bot, build
 from bot.embedded import start_world
+from bot.interpreter import avoid_pauses
 from bot.settings import Settings
 from handlers.sockets import hang_up
 from motions.model import Motion, MotionState
@@ -85,6 +86,7 @@ def measure(settings: Settings, http: httpx.Client, rps: float, seconds: float, 
             kept = _all(times(half, rps))
         bot = build(settings)
         bot.start(lost=lambda: None)
+        avoid_pauses()
         connected(http, 1)
         http.post("/salesforce/_control/faults", json={"kind": "latency", "seconds": CRM_HANGS_S}).raise_for_status()
         ours = times(gestures, rps)
@@ -139,6 +141,7 @@ def started(settings: Settings) -> Bot:
     bot = build(settings)
     bot.start(lost=lambda: None)
     baseline(bot)
+    avoid_pauses()  # as every bot that serves
     return bot
 
 

@@ -1,7 +1,6 @@
 """The wiring: from settings to running pieces, read top to bottom."""
 
 import logging
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -66,8 +65,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 15
-# An acknowledgement passes several threads, each of which may wait that long for a busy one; Python's own is 0.005.
-SWITCH_SECONDS = 0.0005
 AT_EVERY_START = 1000  # what ended as often as it may begins once more: its cause may have been mended
 
 
@@ -92,7 +89,6 @@ class Bot:
     def start(self, lost: Callable[[], None]) -> None:
         """Recover what was under way, then listen, then let time run. Raises StoreUnusable, ConnectorError."""
         logging.getLogger().addHandler(self.metrics.handler)
-        sys.setswitchinterval(SWITCH_SECONDS)
         doubtful = doubting.look_back(self.ports)
         with usable():
             self.durable.launch(partial(_run, self.ports))

@@ -17,6 +17,7 @@ from bot.backups import backed_up, restored
 from bot.demo import run_demo
 from bot.embedded import World, start_world
 from bot.health import examine
+from bot.interpreter import avoid_pauses
 from bot.logs import open_log
 from bot.schema_cli import schema
 from bot.sheet_cli import sheet
@@ -180,6 +181,7 @@ def _serve(bot: Bot, stop: threading.Event) -> int:
         stop.set()
 
     bot.start(lost)
+    avoid_pauses()
     typer.echo("cosell is running. Ctrl-C stops it.")
     stop.wait()
     if fenced.is_set():

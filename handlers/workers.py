@@ -24,8 +24,9 @@ LEASE = timedelta(seconds=15)  # three times as long as what passes between two 
 MOST_TRIES = 10  # with the pauses between them half an hour
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=10)
 ROOM = 2_000
-# A form may call the CRM and hold its thread while that hangs; clicks and questions never do.
-_THREADS = {"view_submission": 4, "": 8}
+# A form may call the CRM and hold its thread while that hangs, so they are many: a denial must not wait behind those.
+# Clicks and questions never do.
+_THREADS = {"view_submission": 32, "": 8}
 
 
 Work = Callable[[Envelope, Submitter | None], bool]

@@ -61,8 +61,10 @@ def kept(store: RefusingStore, clock: StillClock) -> Envelope:
     return keep(store, clock)
 
 
-def keep(store: RefusingStore, clock: StillClock, key: str = "event:Ev1", tries: int = 1) -> Envelope:
-    envelope = Envelope(key, "event", "{}", clock.now(), due_at=clock.now() + LEASE, tries=tries)
+def keep(
+    store: RefusingStore, clock: StillClock, key: str = "event:Ev1", tries: int = 1, kind: str = "event"
+) -> Envelope:
+    envelope = Envelope(key, kind, "{}", clock.now(), due_at=clock.now() + LEASE, tries=tries)
     with store.transaction() as uow:
         assert uow.inbox.receive(envelope) is Arrival.NEW
     return envelope
@@ -182,6 +184,10 @@ def test_giving_up_that_fails_is_tried_again(
     assert workers.replay() == 1
 
 
+def _wait_for(gate: threading.Event) -> None:
+    gate.wait(120)  # longer than the test
+
+
 class TestOnThreads:
     """With real threads, one of which is held up."""
 
@@ -207,6 +213,23 @@ class TestOnThreads:
         wait_until(lambda: {each.kind for each in job.done} == {"view_submission", "block_actions"}, what="the click")
         gate.set()
         workers.stop(10)
+
+    def test_a_form_does_not_wait_behind_those_that_hang(
+        self, job: Job, store: RefusingStore, clock: StillClock, gate: threading.Event
+    ) -> None:
+        job.meanwhile = lambda: None if job.done[-1].key == "denial" else _wait_for(gate)
+        workers = Workers(job.do, job.give_up, Keeper(store), clock)
+        try:
+            for number in range(8):
+                workers.hand_over(Envelope(f"edit{number}", "view_submission", "{}", clock.now()))
+            wait_until(lambda: len(job.done) == 8, what="the edits, which ask a CRM that hangs")
+
+            workers.hand_over(keep(store, clock, "denial", kind="view_submission"))
+
+            wait_until(lambda: len(job.done) == 9, what="the denial")
+        finally:
+            gate.set()
+            workers.stop(10)
 
     def test_stopping_lets_what_runs_finish_and_leaves_the_rest_in_the_store(
         self, workers: Workers, job: Job, gate: threading.Event, store: RefusingStore, clock: StillClock
