@@ -1,22 +1,30 @@
-"""Writing a motion into the CRM in our own fields: match, status, acceptance, outcome; never over a person's edit."""
+"""Writing a motion into the CRM in our own fields: match, status, acceptance, outcome; never over a person's edit.
+
+Every motion has a record of its own. The deal's own fields speak of the one motion that leads (`leading`).
+"""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, replace
 from functools import partial
+from itertools import chain
 
-from motions.deals import CosellFields
+from motions.deals import CosellFields, OpportunityId
 from motions.effects import UNDO_OF, Effect, EffectStatus, Recovery
 from motions.errors import Rejected, Unavailable
 from motions.importing import imported_score
 from motions.journal import write_log
-from motions.model import Motion, MotionId
-from motions.moving import note
+from motions.leading import leading
+from motions.model import EffectKey, Motion, MotionId
+from motions.moving import note, work
 from motions.performing import Plan, Send, perform
 from motions.policy import ActionKind, Autonomy
 from motions.ports import Ports
-from motions.proposals import ProposalKind, Verdict
-from motions.records import UnitOfWork
+from motions.proposals import ProposalKind, Verdict, sha256_of
+from motions.records import MotionQuery, UnitOfWork
+
+_DEAL = "crm.deal"
+_DEALS_OWN = {"offer_id"}  # there is one draft of a private offer, whichever motion leads
 
 
 def record_match(motion_id: MotionId, _epoch: int, ports: Ports) -> None:
@@ -32,6 +40,13 @@ def record_status(motion_id: MotionId, epoch: int, ports: Ports) -> None:
     motion = ports.durable.read(lambda uow: uow.motions.get(motion_id))
     if motion is not None and motion.epoch == epoch:
         record(motion, f"status.{epoch}", CosellFields(status=status_of(motion)), ports)
+
+
+def record_lead(motion_id: MotionId, _epoch: int, after: str, ports: Ports) -> None:
+    """Segment: the motion's present state onto the opportunity, where another one's stood that fell back."""
+    motion = ports.durable.read(lambda uow: uow.motions.get(motion_id))
+    if motion is not None:
+        record(motion, f"lead.{after}", CosellFields(status=status_of(motion)), ports)
 
 
 def record(motion: Motion, name: str, extra: CosellFields, ports: Ports) -> None:
@@ -72,15 +87,16 @@ def _record(motion: Motion, name: str, values: CosellFields, ports: Ports, *, is
         return
     partners_own = ports.durable.read(lambda uow: imported_score(motion.opportunity_id, uow))
     values = replace(values, score=partners_own or values.score)
+    sent = ports.durable.read(lambda uow: _for_deal(motion, as_json(values), uow))
     deal = Plan(
         key=f"{motion.id}:crm.{name}",
         subject=motion.id,
-        kind="crm.deal",
+        kind=_DEAL,
         destination=motion.opportunity_id,
         audience="internal",
-        payload={"fields": as_json(values)},
+        payload={"fields": sent},
         recovery=Recovery.REPEAT,
-        undo=UNDO_OF["crm.deal"],
+        undo=UNDO_OF[_DEAL],
     )
     row = Plan(
         key=f"{motion.id}:crm.{name}.motion",
@@ -94,9 +110,9 @@ def _record(motion: Motion, name: str, values: CosellFields, ports: Ports, *, is
     )
     if _is_overtaken(deal, ports, is_first=is_first):
         return
-    ports.durable.step(deal.key, lambda: _perform_in_order(deal, partial(_write_deal, motion, ports), ports))
+    ports.durable.step(deal.key, lambda: _on_deal(deal, motion, ports))
     ports.durable.step(row.key, lambda: _perform_in_order(row, partial(_write_motion, motion, ports), ports))
-    ports.durable.transaction("first", lambda uow: note_first(motion.id, uow, ports))
+    ports.durable.transaction("first", lambda uow: _recorded(motion, name, uow, ports))
 
 
 def note_first(motion_id: MotionId, uow: UnitOfWork, ports: Ports) -> None:
@@ -111,11 +127,51 @@ def last_written(effects: Sequence[Effect]) -> CosellFields:
     """What our own writes have put into the deal's fields so far."""
     written = CosellFields()
     for effect in effects:
-        if effect.kind == "crm.deal" and effect.status is EffectStatus.DONE:
+        if effect.kind == _DEAL and effect.status is EffectStatus.DONE:
             values = effect.payload["fields"]
             assert isinstance(values, dict)
-            written = replace(written, **values)
+            written = replace(written, **{name: value or None for name, value in values.items()})
     return written
+
+
+def _on_deal(plan: Plan, motion: Motion, ports: Ports) -> str:
+    """Write the deal's fields, if there are any to write; what is begun already is brought to its end."""
+    is_begun = ports.durable.read(lambda uow: uow.effects.get(EffectKey(plan.key)) is not None)
+    if not (plan.payload["fields"] or is_begun):
+        return ""
+    return _perform_in_order(plan, partial(_write_deal, motion, ports), ports)
+
+
+def _recorded(motion: Motion, name: str, uow: UnitOfWork, ports: Ports) -> None:
+    """Stop T_first; when another motion leads than the one that wrote the deal last, let that one write it anew."""
+    note_first(motion.id, uow, ports)
+    of_deal = _of_deal(motion.opportunity_id, uow)
+    lead, written = leading(of_deal), _written(of_deal, uow)
+    if written and written[-1].subject != lead.id:
+        uow.enqueue(work(lead.id, lead.epoch, "record_lead", n=sha256_of([motion.id, name])[:12]))
+
+
+def _for_deal(motion: Motion, values: Mapping[str, str], uow: UnitOfWork) -> dict[str, str]:
+    """All of the motion that leads, and empty what others left; of another one what is the deal's own."""
+    of_deal = _of_deal(motion.opportunity_id, uow)
+    if leading(of_deal).id != motion.id:
+        return {name: value for name, value in values.items() if name in _DEALS_OWN}
+    written = _written(of_deal, uow)
+    is_alone = {effect.subject for effect in written} <= {motion.id}
+    left = {} if is_alone else as_json(last_written(written))
+    return {**{name: "" for name in left if name not in _DEALS_OWN}, **values}
+
+
+def _of_deal(opportunity_id: OpportunityId, uow: UnitOfWork) -> Sequence[Motion]:
+    return uow.motions.find(MotionQuery(opportunity_id=opportunity_id))
+
+
+def _written(of_deal: Sequence[Motion], uow: UnitOfWork) -> Sequence[Effect]:
+    """Every write to a deal's fields, oldest first, whichever motion it was of."""
+    found = [[e for e in uow.effects.of(motion.id) if e.kind == _DEAL] for motion in of_deal]
+    if len(found) == 1:
+        return found[0]
+    return sorted(chain.from_iterable(found), key=lambda effect: effect.first_started_at)
 
 
 def _perform_in_order(plan: Plan, write: Send, ports: Ports) -> str:
@@ -132,8 +188,10 @@ def _perform_in_order(plan: Plan, write: Send, ports: Ports) -> str:
 
 def _is_overtaken(plan: Plan, ports: Ports, *, is_first: bool) -> bool:
     """Whether something newer is written already; the match is older than everything else, whenever it is let in."""
-    effects, place = _in_order(plan, ports)
-    newer = [effect for effect in effects if effect.key != plan.key] if is_first else effects[place + 1 :]
+    effects = [effect for effect in _in_order(plan, ports)[0] if effect.subject == plan.subject]
+    newer = (
+        [effect for effect in effects if effect.key != plan.key] if is_first else effects[_place(plan, effects) + 1 :]
+    )
     return any(effect.status is EffectStatus.DONE for effect in newer)
 
 
@@ -144,7 +202,7 @@ def _may_write(motion: Motion, uow: UnitOfWork, ports: Ports) -> bool:
         return autonomy is Autonomy.AUTO
     match, referral = uow.decisions.latest(motion.id, ProposalKind.WRITE_CRM), uow.decisions.latest(motion.id)
     verdicts = [found[0].verdict for found in (match, referral) if found and found[0].seal == found[1].seal]
-    was_written = any(e.kind == "crm.deal" and e.status is EffectStatus.DONE for e in uow.effects.of(motion.id))
+    was_written = any(e.kind == _DEAL and e.status is EffectStatus.DONE for e in uow.effects.of(motion.id))
     return Verdict.APPROVED in verdicts or was_written or motion.is_brought
 
 
@@ -159,16 +217,26 @@ def _approved_fields(motion_id: MotionId, uow: UnitOfWork) -> CosellFields | Non
 
 
 def _in_order(plan: Plan, ports: Ports) -> tuple[Sequence[Effect], int]:
-    """The motion's effects of one kind, oldest first, and the place of this one among them."""
-    effects = ports.durable.read(lambda uow: [e for e in uow.effects.of(plan.subject) if e.kind == plan.kind])
+    """The effects on the same record, oldest first, and the place of this one among them."""
+    effects = ports.durable.read(lambda uow: _alike(plan, uow))
+    return effects, _place(plan, effects)
+
+
+def _place(plan: Plan, effects: Sequence[Effect]) -> int:
     keys: list[str] = [effect.key for effect in effects]
-    return effects, keys.index(plan.key) if plan.key in keys else len(keys)
+    return keys.index(plan.key) if plan.key in keys else len(keys)
+
+
+def _alike(plan: Plan, uow: UnitOfWork) -> Sequence[Effect]:
+    if plan.kind == _DEAL:
+        return _written(_of_deal(OpportunityId(plan.destination), uow), uow)
+    return [effect for effect in uow.effects.of(plan.subject) if effect.kind == plan.kind]
 
 
 def _write_deal(motion: Motion, ports: Ports, sent: Mapping[str, object]) -> str:
     values = sent["fields"]
     assert isinstance(values, dict)
-    before = last_written(ports.durable.read(lambda uow: uow.effects.of(motion.id)))
+    before = last_written(ports.durable.read(lambda uow: _written(_of_deal(motion.opportunity_id, uow), uow)))
     kept = ports.crm.write_cosell(motion.opportunity_id, CosellFields(**values), before)
     if kept:
         with ports.store.transaction() as uow:

@@ -53,6 +53,7 @@ SEGMENTS: Mapping[str, Callable[..., None]] = {
     "prepare": preparing.prepare,
     "record_match": recording.record_match,
     "record_status": recording.record_status,
+    "record_lead": recording.record_lead,
     "post_card": cards.post_card,
     "redraw": cards.redraw,
     "redraw_now": cards.redraw_now,

@@ -66,7 +66,7 @@ class Theirs:
     invitations: Mapping[str, str]  # by id: status
     offers: Sequence[Json]  # the marketplace's: Id, Name, State
     records: Mapping[str, Json]  # deals, by id
-    motion_keys: Sequence[str]
+    motion_records: Sequence[Json]  # of the CRM: Motion_Key__c, Status__c, Referral_Id__c
     activities: Sequence[str]  # the descriptions of all our tasks
     heard: Mapping[str, bool]  # messages people typed, by ts: did the bot acknowledge the event?
     clicks: Sequence[Click] = ()
@@ -171,7 +171,7 @@ def read_theirs(company: Company, people: People, packs: Path) -> Theirs:
         invitations={i["id"]: i["status"] for i in invitations if i["participant"] == "RECEIVER"},
         offers=company.look("/marketplace/_control/summary")["offers"],
         records={str(row["Id"]): row for row in company.records(f"SELECT {_COLUMNS} FROM Opportunity")},  # noqa: S608 - ours
-        motion_keys=[str(r["Motion_Key__c"]) for r in company.records("SELECT Motion_Key__c FROM Cosell_Motion__c")],
+        motion_records=company.records("SELECT Motion_Key__c, Status__c, Referral_Id__c FROM Cosell_Motion__c"),
         activities=[str(row["Description"]) for row in company.records("SELECT Description FROM Task")],
         heard={str(event["payload"]["event"]["ts"]): bool(event["acknowledged"]) for event in typed},
         clicks=tuple(people.clicks),

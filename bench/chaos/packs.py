@@ -13,7 +13,7 @@ from bench.chaos.setting import BY_PACK
 
 AGAIN_AFTER = 60.0  # seconds without an answer to a dropped sheet
 WHO = "U0PRIYA"
-_FILED_AS = "SELECT Id FROM Opportunity WHERE Cosell_Referral_Id__c = '{}'"
+_FILED_AS = "SELECT Opportunity__c FROM Cosell_Motion__c WHERE Referral_Id__c = '{}'"
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Packs:
         except httpx.HTTPError:  # the CRM has its bad days for people too
             return False
         if rows:
-            self._drop(reference, str(rows[0]["Id"]))
+            self._drop(reference, str(rows[0]["Opportunity__c"]))
         return False
 
     def imported(self, thread: str) -> None:

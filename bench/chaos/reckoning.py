@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bench.chaos import beside, standing
@@ -16,6 +16,7 @@ FILED = {MotionState.IN_REVIEW, MotionState.ACCEPTED, MotionState.HANDED_OFF, Mo
 HANDED = {MotionState.HANDED_OFF, MotionState.ENGAGED}
 _DECIDED = {"approved", "denied"}
 DESERVING = {Band.HIGH, Band.GREY}
+_ASKED_ANEW = "sheet:"  # an import that finds another difference than was shown shows it, and asks once more
 _MARK = re.compile(r"^cosell: (\S+)$", re.MULTILINE)
 
 
@@ -27,6 +28,8 @@ class _World:
     referrals: Counter[tuple[str, str]]  # by partner and CRM id
     reviews: dict[tuple[str, str], str]  # the same
     activities: Counter[str]
+    motion_records: Mapping[str, Json]  # the CRM's, by their keys
+    leads: frozenset[str]  # the motions that their deals' own fields speak of
     brought: frozenset[str]  # deals the partner brought
 
 
@@ -37,6 +40,8 @@ def reckon(ours: Ours, theirs: Theirs) -> list[Finding]:
         referrals=Counter((str(each["partner"]), str(each["crm_id"])) for each in theirs.referrals if each["crm_id"]),
         reviews={(str(each["partner"]), str(each["crm_id"])): str(each["review_status"]) for each in theirs.referrals},
         activities=Counter(key for text in theirs.activities for key in _MARK.findall(text)),
+        motion_records={str(each["Motion_Key__c"]): each for each in theirs.motion_records},
+        leads=standing.leads(ours),
         brought=beside.brought(ours),
     )
     return [
@@ -143,9 +148,11 @@ def _lost_of(motion: Motion, ours: Ours, theirs: Theirs, world: _World) -> Itera
 
 
 def _lost_after_acceptance(motion: Motion, theirs: Theirs, world: _World) -> Iterator[Finding]:
-    record = theirs.records[str(motion.opportunity_id)]
-    if record["Cosell_Referral_Id__c"] != motion.referral_id:
-        yield Finding("lost", motion.id, f"the CRM's referral id is {record['Cosell_Referral_Id__c']}")
+    deal = str(motion.opportunity_id)
+    own = world.motion_records.get(f"{deal}|{motion.partner}", {}).get("Referral_Id__c")
+    ids = {own, theirs.records[deal]["Cosell_Referral_Id__c"]} if motion.id in world.leads else {own}
+    if ids != {motion.referral_id}:
+        yield Finding("lost", motion.id, f"it is {motion.referral_id}; the CRM's referral id is {ids}")
     posted = {key for _, key in world.keys}
     due = ["handoff", "tell.accepted", *(["tell.engaged"] if motion.state is MotionState.ENGAGED else [])]
     for name in due:
@@ -163,7 +170,7 @@ def _doubled(ours: Ours, theirs: Theirs, world: _World) -> Iterator[Finding]:
         "referrals of Microsoft's": theirs.asked_in,
         "messages": posts,
         "activities in the CRM": world.activities.elements(),
-        "motion records in the CRM": theirs.motion_keys,
+        "motion records in the CRM": (str(each["Motion_Key__c"]) for each in theirs.motion_records),
         "drafts in the marketplace": (str(each["Name"]) for each in theirs.offers),
     }
     for what, found in kinds.items():
@@ -174,9 +181,8 @@ def _doubled(ours: Ours, theirs: Theirs, world: _World) -> Iterator[Finding]:
         for _, subject, kind, status in ours.effects
         if kind.endswith((".create", ".accept", ".reject", ".offer")) and status == "refused"
     }
-    for motion, times in _repeated(
-        m for t, m, verdict in ours.approvals if verdict in _DECIDED and t not in ours.corrections
-    ):
+    once = [(t, m, v) for t, m, v in ours.approvals if t not in ours.corrections and not m.startswith(_ASKED_ANEW)]
+    for motion, times in _repeated(m for _, m, verdict in once if verdict in _DECIDED):
         if motion not in refused:
             yield Finding("doubled", motion, f"{times} decisions")
 

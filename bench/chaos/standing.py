@@ -1,12 +1,14 @@
 """Where everything stands at the end: what is stuck, and what nobody could explain; half of the reckoning."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from bench.chaos.books import Ours, Theirs
 from bench.chaos.findings import Finding
 from bench.chaos.setting import NAMES
 from handlers.views import words
+from motions.leading import leading
 from motions.model import Motion, MotionState
 from motions.reruns import first, stem
 
@@ -22,11 +24,11 @@ REST = {
 # A person's matter for as long as the deal is as it is; everything else ends with the trouble that caused it.
 _LASTING = {"no-coverage", "deal-incomplete", "handoff-cold", "deal-missing"}
 _CRM_SAYS = {
-    MotionState.IN_REVIEW: "In review",
-    MotionState.HANDED_OFF: "Accepted",
-    MotionState.ENGAGED: "Engaged",
-    MotionState.DENIED: "Denied",
-    MotionState.REJECTED: "Rejected",
+    MotionState.IN_REVIEW: {"In review"},
+    MotionState.HANDED_OFF: {"Accepted", "Handed off"},
+    MotionState.ENGAGED: {"Engaged"},
+    MotionState.DENIED: {"Denied"},
+    MotionState.REJECTED: {"Rejected"},
 }
 _ASKING = (
     "Waiting for your decision.",
@@ -68,6 +70,14 @@ def stuck(ours: Ours, reviews: Mapping[tuple[str, str], str]) -> Iterator[Findin
     yield from _stuck_segments(ours)
 
 
+def leads(ours: Ours) -> frozenset[str]:
+    """Of each deal the one motion that the deal's own fields speak of."""
+    of_deal = defaultdict(list)
+    for motion in ours.motions:
+        of_deal[motion.opportunity_id].append(motion)
+    return frozenset(leading(motions).id for motions in of_deal.values())
+
+
 def unexplained(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
     """Whatever people are shown that is not, or no longer, so."""
     for item in ours.exceptions:
@@ -75,8 +85,10 @@ def unexplained(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
             yield Finding("unexplained", item.subject, f"{item.code} lacks owner, reason or next act")
         elif item.code not in _LASTING:
             yield Finding("unexplained", item.subject, f"{item.code} is open although all is well: {item.reason}")
+    ahead = leads(ours)
     for motion in ours.motions:
         yield from _misshown(motion, theirs)
+        yield from _misrecorded(motion, theirs, is_ahead=motion.id in ahead)
     if ours.audit:
         yield Finding("unexplained", "log", ours.audit)
     for ending in ours.endings:
@@ -91,9 +103,14 @@ def _misshown(motion: Motion, theirs: Theirs) -> Iterator[Finding]:
         said = f"{card['text']} {json.dumps(card.get('blocks'), ensure_ascii=False)}"
         if not any(line in said for line in _lines_of(motion)):
             yield Finding("unexplained", motion.id, f"{motion.state}, but its card says {said[:200]!r}")
-    status = theirs.records[str(motion.opportunity_id)]["Cosell_Status__c"]
-    if motion.state in _CRM_SAYS and status != _CRM_SAYS[motion.state]:
-        yield Finding("unexplained", motion.id, f"{motion.state}, but the CRM says {status!r}")
+
+
+def _misrecorded(motion: Motion, theirs: Theirs, *, is_ahead: bool) -> Iterator[Finding]:
+    deal = str(motion.opportunity_id)
+    own = [each for each in theirs.motion_records if each["Motion_Key__c"] == f"{deal}|{motion.partner}"]
+    said = {each["Status__c"] for each in own} | ({theirs.records[deal]["Cosell_Status__c"]} if is_ahead else set())
+    if motion.state in _CRM_SAYS and not said <= _CRM_SAYS[motion.state]:
+        yield Finding("unexplained", motion.id, f"{motion.state}, but the CRM says {said}")
 
 
 def _why_stuck(motion: Motion, reviews: Mapping[tuple[str, str], str]) -> str:

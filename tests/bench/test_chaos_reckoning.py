@@ -10,6 +10,7 @@ from bench.chaos.books import Ours, Theirs
 from bench.chaos.fleet import Ending
 from bench.chaos.load import Click
 from bench.chaos.reckoning import reckon
+from handlers.views import words
 from motions.model import ExceptionItem, MessageRef, MotionState, Token
 from tests.handlers.values import NOW, motion
 
@@ -77,7 +78,7 @@ THEIRS = Theirs(
             "Quote_Status__c": "Approved",
         }
     },
-    motion_keys=[f"{DEAL}|aws"],
+    motion_records=[{"Motion_Key__c": f"{DEAL}|aws", "Status__c": "Engaged", "Referral_Id__c": "O1"}],
     activities=["\n\ncosell: m1:crm.activity.accepted", "\n\ncosell: m1:crm.activity.engaged"],
     heard={},
     clicks=[Click("handoff.take", "h1", "U0ALEX", was_acknowledged=True, said="it is yours")],
@@ -101,7 +102,7 @@ def test_a_world_in_order_has_no_finding() -> None:
         lambda t: replace(t, referrals=[*t.referrals, {**t.referrals[0], "id": "O2"}]),
         lambda t: replace(t, asked_in=t.asked_in * 2),
         lambda t: replace(t, activities=[*t.activities, t.activities[0]]),
-        lambda t: replace(t, motion_keys=t.motion_keys * 2),
+        lambda t: replace(t, motion_records=[*t.motion_records] * 2),
         lambda t: replace(t, offers=[*t.offers, {**t.offers[0], "Id": "offer-2"}]),
     ],
     ids=["message", "referral", "Microsoft's side", "activity", "motion record", "draft"],
@@ -120,6 +121,33 @@ def test_a_referral_may_be_corrected_more_than_once() -> None:
     twice = [("first", "m1", "approved"), ("second", "m1", "approved")]
 
     assert found(replace(OURS, approvals=twice, corrections=frozenset({"second"})), THEIRS) == set()
+
+
+def test_a_sheet_whose_import_asked_anew_is_approved_again() -> None:
+    twice = [("first", "sheet:1", "approved"), ("second", "sheet:1", "approved")]
+
+    assert found(replace(OURS, approvals=[*OURS.approvals, *twice]), THEIRS) == set()
+
+
+def test_the_deal_speaks_of_the_motion_that_is_furthest_and_the_other_has_its_own_record() -> None:
+    other = motion(id="m2", partner="microsoft", state=MotionState.IN_REVIEW, card=ENGAGED.card, referral_id="R1")
+    both = replace(OURS, motions=[ENGAGED, other])
+    record = {"Motion_Key__c": f"{DEAL}|microsoft", "Status__c": "In review", "Referral_Id__c": "R1"}
+    at = {**REFERRAL, "partner": "microsoft", "id": "R1", "review_status": "In review"}
+    card = post(CARD, "1.0", "m1:card", f"{STANDS} {words.standing(other, 'Microsoft')}")
+    theirs = replace(
+        THEIRS,
+        messages=[card, *THEIRS.messages[1:]],
+        referrals=[REFERRAL, at],
+        motion_records=[*THEIRS.motion_records, record],
+    )
+
+    assert found(both, theirs) == set()
+    assert found(both, replace(theirs, motion_records=[*THEIRS.motion_records, {**record, "Status__c": "x"}])) == {
+        "unexplained"
+    }
+    taken_over = {**THEIRS.records[DEAL], "Cosell_Status__c": "In review", "Cosell_Referral_Id__c": "R1"}
+    assert found(both, replace(theirs, records={DEAL: taken_over})) == {"lost", "unexplained"}
 
 
 @pytest.mark.parametrize(

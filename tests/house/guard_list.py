@@ -44,6 +44,31 @@ GUARDS: tuple[Guard, ...] = (
     *(Guard(*row) for row in OF_THE_MODEL),
     *(Guard(*row) for row in OF_MICROSOFT),
     Guard(
+        "deal's fields: who does not lead leaves them",
+        "motions/recording.py",
+        "    if leading(of_deal).id != motion.id:\n",
+        "    if not of_deal:\n",
+        (
+            "tests/motions/test_recording.py::TestTwoPartnersOnOneDeal::test_the_later_one_leaves_the_deal_to_the_first_and_has_its_own_record",
+        ),
+    ),
+    Guard(
+        "deal's fields: who leads now writes them",
+        "motions/recording.py",
+        "    if written and written[-1].subject != lead.id:\n",
+        "    if not written:\n",
+        (
+            "tests/motions/test_recording.py::TestTwoPartnersOnOneDeal::test_when_the_leading_one_falls_back_the_deal_speaks_of_the_other",
+        ),
+    ),
+    Guard(
+        "deal's fields: another motion's write is no person's edit",
+        "motions/recording.py",
+        "before = last_written(ports.durable.read(lambda uow: _written(_of_deal(motion.opportunity_id, uow), uow)))",
+        "before = last_written(ports.durable.read(lambda uow: uow.effects.of(motion.id)))",
+        ("tests/motions/test_recording.py::TestTwoPartnersOnOneDeal::test_who_gets_further_takes_the_deal_over_whole",),
+    ),
+    Guard(
         "lease: who looked for too long does not send",
         "motions/performing.py",
         ("    if found is None and ports.clock.now() > must_begin_by:\n"),
