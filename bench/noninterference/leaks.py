@@ -14,7 +14,7 @@ from bench.noninterference.bot import Bot
 from bench.noninterference.playing import Stage
 from bench.noninterference.running import Run
 from bench.noninterference.worlds import Shape, World
-from handlers import views
+from handlers import channels
 from handlers.audiences import Audiences
 from handlers.channels import SlackMessenger
 from handlers.people import SlackPeople
@@ -27,6 +27,7 @@ from motions.moving import in_channel
 from motions.partner_surfaces import PartnerHelp
 from motions.ports import Audience, AudienceKind
 from motions.records import MotionQuery, UnitOfWork
+from motions.surfaces import HandoffMessage
 
 ENOUGH = 400  # worlds in which a leak must have shown
 _EVERYTHING = MotionQuery(limit=1000)
@@ -206,8 +207,10 @@ def _with(real: Any, **more: object) -> Any:
 
 def _in_the_notification(real: Any) -> Any:
     def draw(message: Any) -> Any:
-        motion = next((each for each in _motions() if each.handoff_token == message.token), None)
         drawn = real(message)
+        if not isinstance(message, HandoffMessage):
+            return drawn
+        motion = next((each for each in _motions() if each.handoff_token == message.token), None)
         return drawn | {"text": f"{drawn['text']} ({motion.manager_email if motion else ''})"}
 
     return draw
@@ -287,7 +290,7 @@ LEAKS: Mapping[str, tuple[object, str, Wrap]] = {
     "rival-in-a-refusal": (partner_desk, "_status", _rival_in_a_refusal),
     "unfurled": (SlackMessenger, "post", _unfurled),
     "in-the-metadata": (SlackMessenger, "post", _in_the_metadata),
-    "in-the-notification": (views.handoff, "draw", _in_the_notification),
+    "in-the-notification": (channels, "draw", _in_the_notification),
     "rounded-amount": (handoffs, "told_of", _rounded_amount),
     "channel-name": (handoffs, "told_of", _channel_name),
     "token-of-an-id": (closing, "_hand_over", _token_of_an_id),
