@@ -9,6 +9,7 @@ from bench.chaos.company import SHARED, Company
 from bench.chaos.databases import Database
 from bench.portals.setting import BY_HAND, SIDES, STAFF, sell_with
 from bot.settings import DEFAULTS
+from sandbox.environment import pointed_at
 
 BY_API = replace(SIDES[1], cards="C0MSCARDS")
 BY_PACK = replace(BY_HAND, cards="C0GCPCARDS")
@@ -34,18 +35,7 @@ def settings_in(folder: Path, company: Company, database: Database) -> dict[str,
     shutil.copytree(DEFAULTS, config)
     sell_with((BY_API, BY_PACK), config, beside=("aws",))
     world = company.url
-    return {
-        "SLACK_BOT_TOKEN": "xoxb-sandbox-cosell",
-        "SLACK_APP_TOKEN": "xapp-sandbox-cosell",
-        "SLACK_API_URL": f"{world}/slack/api/",
-        "SF_DOMAIN": "meridian.my",
-        "SF_CONSUMER_KEY": "sandbox-consumer-key",
-        "SF_CONSUMER_SECRET": "sandbox-consumer-secret",
-        "SF_EMULATOR_URL": f"{world}/salesforce",
-        "AWS_PARTNER_CATALOG": "AWS",
-        "AWS_ACCESS_KEY_ID": "sandbox",
-        "AWS_SECRET_ACCESS_KEY": "sandbox",
-        "AWS_ENDPOINT_URL_PARTNERCENTRAL_SELLING": f"{world}/aws",
+    return pointed_at(world) | {
         "AWS_ENDPOINT_URL_MARKETPLACE_CATALOG": f"{world}/marketplace",
         "MICROSOFT_TENANT_ID": "sandbox-tenant",
         "MICROSOFT_CLIENT_ID": "sandbox-microsoft-client",
@@ -56,8 +46,6 @@ def settings_in(folder: Path, company: Company, database: Database) -> dict[str,
         "COSELL_CONFIG": str(config),
         "COSELL_PACKS": str(folder / PACKS),
         "COSELL_DATABASE_URL": database.url,
-        "COSELL_PORT": "0",
-        "COSELL_POLL_SECONDS": "0.5",
     }
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.settings import DEFAULTS
+from sandbox.environment import pointed_at
 from tests.waiting import wait_until
 
 COSELL = Path(sys.executable).with_name("cosell")
@@ -18,22 +19,9 @@ ENDS_WITHIN = 60
 
 def environment_of(world: str, folder: Path) -> dict[str, str]:
     """Settings as a `.env` for real systems would hold them, pointed at a world."""
-    return {
-        "SLACK_BOT_TOKEN": "xoxb-sandbox-cosell",
-        "SLACK_APP_TOKEN": "xapp-sandbox-cosell",
-        "SLACK_API_URL": f"{world}/slack/api/",
-        "SF_DOMAIN": "meridian.my",
-        "SF_CONSUMER_KEY": "sandbox-consumer-key",
-        "SF_CONSUMER_SECRET": "sandbox-consumer-secret",
-        "SF_EMULATOR_URL": f"{world}/salesforce",
-        "AWS_PARTNER_CATALOG": "AWS",
-        "AWS_ACCESS_KEY_ID": "sandbox",
-        "AWS_SECRET_ACCESS_KEY": "sandbox",
-        "AWS_ENDPOINT_URL_PARTNERCENTRAL_SELLING": f"{world}/aws",
+    return pointed_at(world) | {
         "COSELL_CONFIG": str(DEFAULTS),
         "COSELL_DATABASE_URL": f"sqlite:///{folder}/cosell.db",
-        "COSELL_PORT": "0",
-        "COSELL_POLL_SECONDS": "0.5",
     }
 
 

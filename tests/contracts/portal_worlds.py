@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+import pytest
+
 from connectors.sheets.book import Book, Entry
 from connectors.sheets.layouts import SHIPPED, load_layout
 from connectors.sheets.portal import SheetPortal
@@ -231,3 +233,16 @@ class SheetWorld:
 
     def later(self, moment: datetime) -> None:
         self.clock.moment = moment
+
+
+def opened(name: str, request: pytest.FixtureRequest, folder: Path) -> World:
+    """The portal of this name, over its running emulator where it has one."""
+    match name:
+        case "aws":
+            return AwsWorld(request.getfixturevalue("emulator"))
+        case "microsoft":
+            return MicrosoftWorld(request.getfixturevalue("microsofts"), folder)
+        case "sheet":
+            return SheetWorld(folder)
+        case _:
+            return FakeWorld()

@@ -1,6 +1,6 @@
 """What every portal promises that takes changes of what is filed, on the fake and on the adapters over theirs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,9 +11,7 @@ from motions.deals import Stage
 from motions.errors import OutcomeUnknown, Rejected, Unavailable
 from motions.in_step import Amendable
 from motions.referrals import Field, Review
-from tests.connectors.aws.aws_world import Emulator, running_emulator
-from tests.connectors.microsoft import microsoft_world as microsoft
-from tests.contracts.portal_worlds import AwsWorld, FakeWorld, MicrosoftWorld, World
+from tests.contracts.portal_worlds import World, opened
 from tests.contracts.test_portal import file, payload_of
 
 AMOUNT, CLOSE, SPEND, STAGE = Field.AMOUNT, Field.CLOSE_DATE, Field.MONTHLY_SPEND, Field.STAGE
@@ -28,27 +26,9 @@ BESIDE: Mapping[str, tuple[Field, str]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Emulator]:
-    with running_emulator() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def microsofts() -> Iterator[microsoft.Emulator]:
-    with microsoft.running_emulator() as running:
-        yield running
-
-
 @pytest.fixture(params=["fake", "aws", "microsoft"])
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
-    match request.param:
-        case "fake":
-            return FakeWorld()
-        case "aws":
-            return AwsWorld(request.getfixturevalue("emulator"))
-        case _:
-            return MicrosoftWorld(request.getfixturevalue("microsofts"), tmp_path)
+    return opened(request.param, request, tmp_path)
 
 
 def amendable(world: World) -> Amendable:

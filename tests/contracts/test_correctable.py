@@ -1,6 +1,5 @@
 """What every portal promises that asks for corrections, on the fake and on the adapter over its emulator."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -8,18 +7,11 @@ import pytest
 from motions.corrections import Correctable
 from motions.errors import Rejected
 from motions.referrals import Field, Review
-from tests.connectors.aws.aws_world import Emulator, running_emulator
 from tests.contracts.portal_worlds import AwsWorld, FakeWorld, World
 from tests.contracts.test_portal import file
 
 TYPED = {Field.PROBLEM: "Dispatchers lose two hours a day, in every depot.", Field.CLOSE_DATE: "2027-09-30"}
 OURS = ("meridian.example",)
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Emulator]:
-    with running_emulator() as running:
-        yield running
 
 
 @pytest.fixture(params=["fake", "aws"])

@@ -1,6 +1,6 @@
 """What every portal promises whose partner brings deals: the fake, and AWS's adapter over its emulator."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
@@ -11,7 +11,7 @@ from motions.deals import Money
 from motions.errors import NotVisible, OutcomeUnknown, Rejected, Unavailable
 from motions.invitations import InvitationId, InvitationState, Inviting
 from motions.referrals import Review
-from tests.connectors.aws.aws_world import Emulator, running_emulator
+from tests.connectors.aws.aws_world import Emulator
 from tests.contracts.portal_worlds import FakeClock
 from tests.fakes.portal import FakePortal
 
@@ -107,12 +107,6 @@ class AwsWorld:
 
     def accepted(self) -> int:
         return len(self._emulator.seen("/summary")["opportunities"])
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Emulator]:
-    with running_emulator() as running:
-        yield running
 
 
 @pytest.fixture(params=["fake", "aws"])

@@ -1,7 +1,7 @@
 """What every portal promises, on the fake and on the adapters over their emulators."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,34 +12,12 @@ import pytest
 from motions.deals import Stage
 from motions.errors import NotVisible, OutcomeUnknown, Rejected, Unavailable
 from motions.referrals import Field, Review
-from tests.connectors.aws.aws_world import Emulator, running_emulator
-from tests.connectors.microsoft import microsoft_world as microsoft
-from tests.contracts.portal_worlds import AwsWorld, FakeWorld, MicrosoftWorld, SheetWorld, World
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Emulator]:
-    with running_emulator() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def microsofts() -> Iterator[microsoft.Emulator]:
-    with microsoft.running_emulator() as running:
-        yield running
+from tests.contracts.portal_worlds import AwsWorld, FakeWorld, World, opened
 
 
 @pytest.fixture(params=["fake", "aws", "microsoft", "sheet"])
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
-    match request.param:
-        case "fake":
-            return FakeWorld()
-        case "aws":
-            return AwsWorld(request.getfixturevalue("emulator"))
-        case "sheet":
-            return SheetWorld(tmp_path)
-        case _:
-            return MicrosoftWorld(request.getfixturevalue("microsofts"), tmp_path)
+    return opened(request.param, request, tmp_path)
 
 
 @pytest.fixture(params=["fake", "aws"])

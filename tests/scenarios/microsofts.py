@@ -1,6 +1,8 @@
 """A company whose cloud partner is Microsoft: its configuration, and what it sees of Partner Center."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from motions.triggers import FEED
 from sandbox.microsoft.logins import CLIENT_ID, CLIENT_SECRET, SIGN_IN, TENANT
 from sandbox.microsoft.webhooks import EVENTS
 from tests.scenarios.company import Company, Json
-from tests.scenarios.scene import amend, settings_for
+from tests.scenarios.scene import Scene, amend, settings_for
 from tests.waiting import wait_until
 
 MICROSOFT = PartnerKey("microsoft")
@@ -54,6 +56,17 @@ def settings_at_microsoft(company: Company, folder: Path, **more: Any) -> Settin
     authorities.write_bytes(company.http.get("/microsoft/_control/authority.pem").raise_for_status().content)
     more["microsoft_webhook_ca_file"] = authorities
     return settings_for(company, folder, microsoft_refresh_token=SecretStr(token), **more)
+
+
+@contextmanager
+def running_with(company: Company, folder: Path, **policy: object) -> Iterator[Scene]:
+    """A bot whose cloud partner is Microsoft, until the block ends; `policy` beside what is its own."""
+    company.calm()
+    settings = settings_at_microsoft(company, folder)
+    amend(folder / "config" / "policy.yml", **policy)
+    scene = Scene(company, settings, started_at_microsoft(settings))
+    yield scene
+    scene.bot.stop()
 
 
 def started_at_microsoft(settings: Settings) -> Bot:

@@ -7,18 +7,15 @@ import pytest
 from motions.model import MotionState
 from sandbox.cast import PRIYA
 from tests.scenarios.company import Company
-from tests.scenarios.microsofts import calm, filed, register, settings_at_microsoft, started_at_microsoft, whole
+from tests.scenarios.microsofts import calm, filed, register, running_with, started_at_microsoft, whole
 from tests.scenarios.scene import Scene, words_of
 from tests.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
 def running_at_microsoft(world: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    world.calm()
-    settings = settings_at_microsoft(world, tmp_path_factory.mktemp("microsoft"))
-    scene = Scene(world, settings, started_at_microsoft(settings))
-    yield scene
-    scene.bot.stop()
+    with running_with(world, tmp_path_factory.mktemp("microsoft")) as scene:
+        yield scene
 
 
 @pytest.fixture

@@ -7,23 +7,19 @@ import pytest
 
 from motions.deals import OpportunityId
 from motions.effects import EffectStatus
-from motions.model import MotionState
+from motions.model import Motion, MotionState
 from sandbox.cast import PRIYA
 from tests.scenarios.company import Company, Json
-from tests.scenarios.microsofts import calm, filed, register, settings_at_microsoft, started_at_microsoft, whole
-from tests.scenarios.scene import Scene, amend, words_of
+from tests.scenarios.microsofts import calm, filed, register, running_with, whole
+from tests.scenarios.scene import Scene, words_of
 from tests.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
 def running_in_step(world: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    world.calm()
-    folder = tmp_path_factory.mktemp("microsoft")
-    settings = settings_at_microsoft(world, folder)
-    amend(folder / "config" / "policy.yml", sync={"stage": "both", "close_date": "both", "amount": "to_portal"})
-    scene = Scene(world, settings, started_at_microsoft(settings))
-    yield scene
-    scene.bot.stop()
+    kept = {"stage": "both", "close_date": "both", "amount": "to_portal"}
+    with running_with(world, tmp_path_factory.mktemp("microsoft"), sync=kept) as scene:
+        yield scene
 
 
 @pytest.fixture
@@ -48,6 +44,13 @@ def colleague(company: Company, deal: OpportunityId, **details: Any) -> None:
     """Somebody of ours changes the referral in Partner Center's own pages."""
     operations = [{"op": "add", "path": f"/details/{name}", "value": value} for name, value in details.items()]
     company.do("/microsoft/_control/edit", id=ours(company, deal)["id"], operations=operations)
+
+
+def handed_over(scene: Scene, deal: OpportunityId) -> Motion:
+    """The deal's motion once it was approved, filed, accepted and handed over."""
+    scene.approve(PRIYA, scene.asked(deal))
+    scene.handed(deal)
+    return scene.settles(deal)
 
 
 def updates(company: Company, deal: OpportunityId) -> list[Json]:
@@ -111,9 +114,7 @@ def test_a_notification_of_a_colleague_s_change_leads_to_an_activity_and_to_noth
     company = scene.company
     register(company, f"{scene.bot.door.url}/portal-events/microsoft")
     deal = company.new_deal()
-    scene.approve(PRIYA, scene.asked(deal))
-    motion = scene.handed(deal)
-    scene.settles(deal)
+    motion = handed_over(scene, deal)
 
     with caplog.at_level("INFO"):
         caplog.clear()
@@ -133,9 +134,7 @@ def test_a_notification_of_a_colleague_s_change_leads_to_an_activity_and_to_noth
 def test_what_both_changed_is_a_person_s_with_both_values(scene: Scene) -> None:
     company = scene.company
     deal = company.new_deal()
-    scene.approve(PRIYA, scene.asked(deal))
-    motion = scene.handed(deal)
-    scene.settles(deal)
+    motion = handed_over(scene, deal)
 
     colleague(company, deal, dealValue=65000)
     company.change(deal, Amount=61000)
@@ -154,9 +153,7 @@ def test_what_both_changed_is_a_person_s_with_both_values(scene: Scene) -> None:
 def test_a_change_whose_answer_was_lost_is_looked_up_and_not_written_twice(scene: Scene, fault: str) -> None:
     company = scene.company
     deal = company.new_deal()
-    scene.approve(PRIYA, scene.asked(deal))
-    scene.handed(deal)
-    scene.settles(deal)
+    handed_over(scene, deal)
     company.trouble("microsoft", fault, operation="update")
 
     company.change(deal, CloseDate="2027-11-30", Amount=61000)
