@@ -27,7 +27,6 @@ from motions.moving import in_channel
 from motions.partner_surfaces import PartnerHelp
 from motions.ports import Audience, AudienceKind
 from motions.records import MotionQuery, UnitOfWork
-from motions.surfaces import HandoffMessage
 
 ENOUGH = 400  # worlds in which a leak must have shown
 _EVERYTHING = MotionQuery(limit=1000)
@@ -207,10 +206,8 @@ def _with(real: Any, **more: object) -> Any:
 
 def _in_the_notification(real: Any) -> Any:
     def draw(message: Any) -> Any:
-        drawn = real(message)
-        if not isinstance(message, HandoffMessage):
-            return drawn
-        motion = next((each for each in _motions() if each.handoff_token == message.token), None)
+        drawn, token = real(message), getattr(message, "token", None)
+        motion = next((each for each in _motions() if token and each.handoff_token == token), None)
         return drawn | {"text": f"{drawn['text']} ({motion.manager_email if motion else ''})"}
 
     return draw

@@ -48,25 +48,21 @@ GUARDS: tuple[Guard, ...] = (
         "motions/recording.py",
         "    if leading(of_deal).id != motion.id:\n",
         "    if not of_deal:\n",
-        (
-            "tests/motions/test_recording.py::TestTwoPartnersOnOneDeal::test_the_later_one_leaves_the_deal_to_the_first_and_has_its_own_record",
-        ),
+        ("tests/motions/test_leading.py::test_the_later_one_leaves_the_deal_to_the_first_and_has_its_own_record",),
     ),
     Guard(
         "deal's fields: who leads now writes them",
         "motions/recording.py",
         "    if written and written[-1].subject != lead.id:\n",
         "    if not written:\n",
-        (
-            "tests/motions/test_recording.py::TestTwoPartnersOnOneDeal::test_when_the_leading_one_falls_back_the_deal_speaks_of_the_other",
-        ),
+        ("tests/motions/test_leading.py::test_when_the_leading_one_falls_back_the_deal_speaks_of_the_other",),
     ),
     Guard(
         "deal's fields: another motion's write is no person's edit",
         "motions/recording.py",
         "before = last_written(ports.durable.read(lambda uow: _written(_of_deal(motion.opportunity_id, uow), uow)))",
         "before = last_written(ports.durable.read(lambda uow: uow.effects.of(motion.id)))",
-        ("tests/motions/test_recording.py::TestTwoPartnersOnOneDeal::test_who_gets_further_takes_the_deal_over_whole",),
+        ("tests/motions/test_leading.py::test_who_gets_further_takes_the_deal_over_whole",),
     ),
     Guard(
         "lease: who looked for too long does not send",

@@ -1,6 +1,5 @@
 """The motion in the CRM: our own fields in the order things happened, never over a person's edit."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from motions.deals import CosellFields
 from motions.errors import Rejected, Unavailable
 from motions.handoffs import take
-from motions.model import MotionId, MotionState, PartnerKey
+from motions.model import MotionId, MotionState
 from motions.performing import LEASE
 from motions.policy import ActionKind, Autonomy
 from motions.recording import last_written, note_first, record, record_match, record_status
@@ -17,7 +16,6 @@ from tests.fakes.world import ALEX, DAY, DEAL, MINUTE, MOTION, SECOND, World, wo
 from tests.motions.outside import ProcessDied
 from tests.motions.stages import PAM, POLL, approved, awaiting, handed_off, in_review
 
-NORTHSTAR = "Northstar Integrators"
 DOWN = Unavailable("CRM", "down for maintenance", retry_after=20.0)
 
 
@@ -172,109 +170,3 @@ def test_when_policy_forbids_it_the_crm_is_never_written() -> None:
 
     assert cosell(made) == CosellFields()
     assert made.org.motions == {}
-
-
-class TestTwoPartnersOnOneDeal:
-    """Each motion has its own record; the deal's fields speak of the one that is furthest with its partner."""
-
-    OTHER = MotionId("the other one")
-
-    def join(self, made: World, state: MotionState, referral_id: str | None = None) -> None:
-        """Another partner's motion on the same deal, opened later, and its record written."""
-        made.clock.advance(MINUTE)
-        other = replace(
-            made.motion,
-            id=self.OTHER,
-            partner=PartnerKey("northstar"),
-            state=state,
-            matched_at=made.clock.now(),
-            pam=None,
-            partner_stage=None,
-            next_step=None,
-            referral_id=referral_id,
-        )
-        with made.store.transaction() as uow:
-            uow.motions.add(other)
-        record_status(self.OTHER, other.epoch, made.ports)
-        made.durable.settle()
-
-    def move(self, made: World, state: MotionState, **facts: str) -> None:
-        """The other motion gets somewhere, and its record follows."""
-        motion = made.read(lambda uow: uow.motions.get(self.OTHER))
-        changes = {"state": state, "epoch": motion.epoch + 1, **facts}
-        made.clock.advance(MINUTE)
-        with made.store.transaction() as uow:
-            uow.motions.move(self.OTHER, state=motion.state, epoch=motion.epoch, changes=changes)
-        record_status(self.OTHER, motion.epoch + 1, made.ports)
-        made.durable.settle()
-
-    def statuses(self, made: World) -> dict[str, str]:
-        return {key.partition("|")[2]: each.values["status"] for key, each in made.org.motions.items()}
-
-    def test_the_later_one_leaves_the_deal_to_the_first_and_has_its_own_record(self) -> None:
-        made = in_review()
-        before = cosell(made)
-
-        self.join(made, MotionState.AWAITING)
-
-        assert cosell(made) == before
-        assert self.statuses(made) == {"aws": "In review", "northstar": "Awaiting approval"}
-
-    def test_who_gets_further_takes_the_deal_over_whole(self) -> None:
-        made = handed_off()
-        self.join(made, MotionState.IN_REVIEW, referral_id="DR-1")
-
-        self.move(made, MotionState.ENGAGED)
-
-        assert (cosell(made).status, cosell(made).partners, cosell(made).referral_id) == (
-            "Engaged",
-            NORTHSTAR,
-            "DR-1",
-        )
-        assert (cosell(made).pam, cosell(made).partner_stage) == (None, None)
-        assert made.org.motions[f"{DEAL}|aws".casefold()].values["pam"]
-        assert "crm.kept-human-edit" not in made.events()
-
-    def test_when_the_leading_one_falls_back_the_deal_speaks_of_the_other(self) -> None:
-        made = in_review()
-        self.join(made, MotionState.IN_REVIEW, referral_id="DR-1")
-
-        made.portal.review("O1", Review.REJECTED)
-        made.advance(10 * MINUTE)
-
-        assert (cosell(made).status, cosell(made).partners, cosell(made).referral_id) == (
-            "In review",
-            NORTHSTAR,
-            "DR-1",
-        )
-        assert self.statuses(made) == {"aws": "Rejected", "northstar": "In review"}
-        assert "crm.kept-human-edit" not in made.events()
-
-    def test_who_leads_again_stands_on_the_deal_again(self) -> None:
-        made = handed_off()
-        first = cosell(made)
-        self.join(made, MotionState.IN_REVIEW, referral_id="DR-1")
-        self.move(made, MotionState.ENGAGED)
-
-        self.move(made, MotionState.REJECTED)
-
-        assert cosell(made) == replace(first, status="Handed off")
-        assert "crm.kept-human-edit" not in made.events()
-
-    def test_a_person_s_edit_stays_whichever_leads(self) -> None:
-        made = handed_off()
-        made.org.edit_cosell(DEAL, next_step="I call them myself")
-        self.join(made, MotionState.IN_REVIEW, referral_id="DR-1")
-
-        self.move(made, MotionState.ENGAGED, next_step="Workshop")
-
-        assert (cosell(made).next_step, cosell(made).status) == ("I call them myself", "Engaged")
-
-    def test_the_draft_of_an_offer_is_the_deal_s_whichever_leads(self) -> None:
-        made = handed_off()
-        self.join(made, MotionState.ENGAGED, referral_id="DR-1")
-
-        record(made.motion, "offer", CosellFields(offer_id="offer-1"), made.ports)
-        self.move(made, MotionState.ENGAGED, next_step="Workshop")
-
-        assert (cosell(made).offer_id, cosell(made).partners) == ("offer-1", NORTHSTAR)
