@@ -26,6 +26,8 @@ from motions.records import UnitOfWork
 from motions.referrals import Draft, Field, LookAlike, Problem, Referral
 
 GRANT, REFERRAL, HANDOFF, ORIGINS = "grant", "referral", "handoff", "released"  # of a sealed payload
+ADOPTS = "adopts"  # of the same: the referral that is in the portal already, and ours
+CAME_SINCE = "filed-meanwhile"
 MONTHS = 12
 CENT = Decimal("0.01")
 
@@ -76,6 +78,20 @@ def propose(
         created_at=ports.clock.now(),
         edited_by=edited_by,
     )
+
+
+def come_since(motion: Motion, context: DealContext, proposal: Proposal, ports: Ports) -> Problem | None:
+    """What is in the portal by now that may be the deal this proposal files; None where it may not be asked."""
+    partner = ports.config.partner(motion.partner)
+    typed = {Field(name): answered("a person", value) for name, value in proposal.answers.items()}
+    crossing = ports.durable.read(lambda uow: _crossing(context, partner, typed, uow, ports))
+    if crossing.refusal is not None or Field.CUSTOMER not in crossing.referral.fields or ADOPTS in proposal.payload:
+        return None
+    referral = referral_of(crossing.referral, context.deal.id, ports.config)
+    twins = ports.portals[proposal.destination].look_alikes(referral)
+    nothing = Draft(proposal.destination, proposal.schema_version, {}, (), ())
+    found, _ = without_others(nothing, twins, referral, str(proposal.payload.get(OTHERS, "")))
+    return next(iter(found.problems), None)
 
 
 def grant_of(proposal: Proposal) -> object:
@@ -166,7 +182,7 @@ def _drafted(
     draft = portal.draft(referral, now.date())
     # It is looked for by the customer's name, which crosses with the question.
     may_ask = Field.CUSTOMER in crossing.referral.fields
-    is_known = ports.durable.read(lambda uow: _had_no_twin(before, draft) and in_doubt(uow, now) is None)
+    is_known = ports.durable.read(lambda uow: _had_no_twin(before, draft, uow) and in_doubt(uow, now) is None)
     twins = portal.look_alikes(referral) if may_ask and not is_known else ()
     adopted = ports.durable.read(lambda uow: _adopted(twins, uow, now))
     return (draft, adopted) if adopted else without_others(draft, twins, referral, others)
@@ -215,21 +231,23 @@ def _account(released: Released) -> Account:
     )
 
 
-def _had_no_twin(before: Proposal | None, draft: Draft) -> bool:
+def _had_no_twin(before: Proposal | None, draft: Draft, uow: UnitOfWork) -> bool:
     """Whether the last look for the very same bytes found nothing.
 
     The partner sees us look: each time for the same bytes again would tell it that something it may not know changed.
     """
     if before is None or any(problem.code in TWINS for problem in before.problems):
         return False
-    is_plain = not {"adopts", OTHERS} & before.payload.keys()
+    if any(item.code == CAME_SINCE for item in uow.exceptions.of(before.motion_id)):
+        return False
+    is_plain = not {ADOPTS, OTHERS} & before.payload.keys()
     return is_plain and sha256_of(before.payload["file"]) == sha256_of(draft.payload)
 
 
 def _adopted(twins: Sequence[LookAlike], uow: UnitOfWork, now: datetime) -> dict[str, str]:
     """A referral under this deal's CRM id, while we may have filed it ourselves and forgotten: the filing finds it."""
     is_ours = bool(twins) and twins[0].same_crm_id and in_doubt(uow, now) is not None
-    return {"adopts": twins[0].referral_id} if is_ours else {}
+    return {ADOPTS: twins[0].referral_id} if is_ours else {}
 
 
 def _monthly_spend(amount: Money | None, share: Decimal) -> tuple[Money | None, str | None]:

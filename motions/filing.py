@@ -1,20 +1,26 @@
 """Filing a referral: the portal's saga, one ledgered effect a call, resumable between any two."""
 
+from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 
 from motions.authority import guard_of, latest_referral, saga_key, what_left, why_withdrawn
 from motions.briefing import handoff_part
 from motions.competing import stopped_by
-from motions.errors import NotGranted, Rejected
+from motions.drafting import CAME_SINCE, come_since
+from motions.errors import NotGranted, NotVisible, Rejected
 from motions.journal import ask_manager, take_back
 from motions.model import Motion, MotionId, MotionState
 from motions.moving import advance, at_portal, on_card, reads_of, standing, work
 from motions.performing import Guard, Plan, perform
 from motions.ports import Ports
+from motions.preparing import read_in_full
 from motions.proposals import Proposal, Verdict
 from motions.records import UnitOfWork
-from motions.referrals import FilingStep
+from motions.referrals import FilingStep, Problem
 from motions.reviewing import portal_key
+
+_LOOK_HOLDS = timedelta(hours=1)  # for how long what a proposal found in the portal is taken for true
 
 
 def file(motion_id: MotionId, epoch: int, ports: Ports) -> None:
@@ -23,6 +29,9 @@ def file(motion_id: MotionId, epoch: int, ports: Ports) -> None:
     if motion is None:
         return
     proposal, key = ports.durable.read(lambda uow: _approved(motion, uow))
+    if (twin := _come_since(motion, proposal, key, ports)) is not None:
+        ports.durable.transaction("met", lambda uow: _met(motion, twin, uow, ports))
+        return
     payload = proposal.payload["file"]
     assert isinstance(payload, dict)
     ids: dict[str, str] = {}
@@ -35,6 +44,23 @@ def file(motion_id: MotionId, epoch: int, ports: Ports) -> None:
             ports.durable.transaction("refused", partial(_stopped, motion, proposal, refusal, dict(ids), ports))
             return
     ports.durable.transaction("filed", lambda uow: _filed(motion, proposal, next(iter(ids.values())), uow, ports))
+
+
+def _come_since(motion: Motion, proposal: Proposal, key: str, ports: Ports) -> Problem | None:
+    """What somebody filed since the card was prepared, looked for before the first call of a late approval."""
+    if proposal.created_at + _LOOK_HOLDS > ports.clock.now():
+        return None
+    if ports.durable.read(lambda uow: what_left(motion.id, key, uow)) is not None:
+        return None  # what is there may be our own
+    with suppress(NotVisible):  # the guard of the first call says what that means
+        return come_since(motion, read_in_full(motion.opportunity_id, ports), proposal, ports)
+    return None
+
+
+def _met(motion: Motion, twin: Problem, uow: UnitOfWork, ports: Ports) -> None:
+    """The card asks a person whether that is this deal; until it does, an exception says so."""
+    if _back_to_a_person(motion, twin.message, uow, ports):
+        ask_manager(motion, CAME_SINCE, f"{twin.message} Nothing was sent.", twin.fix, uow, at=ports.clock.now())
 
 
 def _call(plan: Plan, step: FilingStep, ids: dict[str, str], guard: Guard, ports: Ports) -> str:
@@ -83,15 +109,21 @@ def _stopped(
     if why is None or left is not None:
         _refused(motion, refusal, ids, ports, uow, is_unclear=left is not None)
         return
+    _back_to_a_person(motion, why, uow, ports)
+
+
+def _back_to_a_person(motion: Motion, why: str, uow: UnitOfWork, ports: Ports) -> bool:
+    """Take the approval back and prepare the card again; False when a person took it back already."""
     now = ports.clock.now()
     next_act = f"cosell prepares the card again for a person: {why}"
     again = {"approved_at": None}
     epoch = advance(uow, motion, MotionState.MATCHED, at=now, actor="cosell", next_act=next_act, changes=again)
     if epoch is None:
-        return  # taken back by a person
+        return False
     take_back(uow, latest_referral(motion.id, uow)[0], by=None, at=now, why=why)
     uow.enqueue(work(motion.id, epoch, "prepare"))
     uow.enqueue(on_card(motion.id, epoch, "redraw"))
+    return True
 
 
 def _filed(motion: Motion, proposal: Proposal, referral_id: str, uow: UnitOfWork, ports: Ports) -> None:

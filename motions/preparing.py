@@ -7,7 +7,7 @@ from motions.competing import keep_away
 from motions.competitors import why_competitor
 from motions.crm_requests import ask_to_write
 from motions.deals import DealContext, OpportunityId
-from motions.drafting import grant_of, propose
+from motions.drafting import ADOPTS, grant_of, propose
 from motions.errors import NotVisible, Unavailable
 from motions.grants import NO_GRANT, REVOKED, SYSTEM, Purpose, standing_grant
 from motions.journal import ask, clear_exceptions, raise_exception
@@ -68,7 +68,7 @@ def ask_for_decision(motion: Motion, proposal: Proposal, epoch: int, uow: UnitOf
 
 def waits_for(proposal: Proposal) -> str:
     """The next act of a motion whose card is out."""
-    if proposal.is_ready and (there := proposal.payload.get("adopts")):
+    if proposal.is_ready and (there := proposal.payload.get(ADOPTS)):
         return f"approve or deny: {there} is in the portal under this deal's CRM id, and approving follows it there"
     if proposal.is_ready:
         return "approve, edit or deny the referral"

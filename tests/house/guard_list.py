@@ -44,6 +44,31 @@ GUARDS: tuple[Guard, ...] = (
     *(Guard(*row) for row in OF_THE_MODEL),
     *(Guard(*row) for row in OF_MICROSOFT),
     Guard(
+        "twin: what came since the card is looked for before the first call",
+        "motions/filing.py",
+        "    if (twin := _come_since(motion, proposal, key, ports)) is not None:\n",
+        "    if (twin := None) is not None:\n",
+        (
+            "tests/motions/test_duplicates.py::test_what_came_since_the_card_was_prepared_is_asked_before_anything_leaves",
+        ),
+    ),
+    Guard(
+        "twin: a filing under way is not taken for another's",
+        "motions/filing.py",
+        "    if ports.durable.read(lambda uow: what_left(motion.id, key, uow)) is not None:\n",
+        "    if ports.durable.read(lambda uow: what_left(motion.id, key, uow)) == 0:\n",
+        ("tests/motions/test_duplicates.py::test_a_filing_under_way_does_not_take_its_own_referral_for_another",),
+    ),
+    Guard(
+        "twin: what was met is looked for by the next card",
+        "motions/drafting.py",
+        "    if any(item.code == CAME_SINCE for item in uow.exceptions.of(before.motion_id)):\n",
+        "    if before.motion_id is None:\n",
+        (
+            "tests/motions/test_duplicates.py::test_what_came_since_the_card_was_prepared_is_asked_before_anything_leaves",
+        ),
+    ),
+    Guard(
         "deal's fields: who does not lead leaves them",
         "motions/recording.py",
         "    if leading(of_deal).id != motion.id:\n",

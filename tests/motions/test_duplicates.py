@@ -12,11 +12,13 @@ from motions.cards import gather_card
 from motions.deals import Account, Money
 from motions.duplicates import likeness
 from motions.editing import edit, edit_form
+from motions.errors import Unavailable
 from motions.model import MotionId, MotionState, PartnerKey
 from motions.referrals import Field, LookAlike, Problem, Referral
 from motions.surfaces import ClickOutcome, EditForm
 from tests.fakes.portal import FakePortal
-from tests.fakes.world import DEAL, MOTION, PRIYA, SECOND, World, world
+from tests.fakes.world import DEAL, MINUTE, MOTION, PRIYA, SECOND, World, world
+from tests.motions.stages import awaiting
 
 OURS = Referral(
     crm_id=DEAL,
@@ -195,6 +197,60 @@ def test_under_this_deals_own_id_nobody_can_say_it_is_another() -> None:
     assert (problem.code, problem.field) == ("already-filed", None)
     assert isinstance(problem, Problem)
     assert made.read(lambda uow: uow.motions.get(MOTION)).state is MotionState.AWAITING
+
+
+def test_what_came_since_the_card_was_prepared_is_asked_before_anything_leaves() -> None:
+    made, portal = crowded()
+    made.advance(120 * MINUTE)
+    portal.found = (ALIKE,)
+
+    approve(made.token, PRIYA, made.ports)
+    made.durable.settle()
+
+    [problem] = made.decision()[1].problems
+    assert (made.state, problem.code, portal.referrals) == (MotionState.AWAITING, "look-alike", ())
+    assert made.problems(MOTION) == []  # the card says it
+
+    edit(made.token, PRIYA, {Field.OTHER_DEALS: "O9"}, made.ports)
+    made.advance(120 * MINUTE)
+    approve(made.token, PRIYA, made.ports)
+    made.durable.settle()
+    assert (made.state, len(portal.referrals)) == (MotionState.IN_REVIEW, 1)
+
+
+def test_a_referral_of_the_same_deal_filed_meanwhile_by_a_colleague_is_not_filed_again() -> None:
+    made, portal = crowded()
+    made.advance(120 * MINUTE)
+    portal.found = (replace(ALIKE, same_crm_id=True),)
+
+    approve(made.token, PRIYA, made.ports)
+    made.durable.settle()
+
+    assert (made.state, made.decision()[1].problems[0].code) == (MotionState.AWAITING, "already-filed")
+    assert portal.referrals == ()
+    log = made.read(lambda uow: uow.log.of(MOTION))
+    assert [str(e.detail["why"])[:40] for e in log if "why" in e.detail] == ["O9 in the portal looks like the same dea"]
+
+
+def test_what_was_looked_for_a_moment_ago_is_not_looked_for_again() -> None:
+    made, portal = crowded()
+    looks = portal.calls.count("look_alikes")
+
+    approve(made.token, PRIYA, made.ports)
+    made.durable.settle()
+
+    assert (made.state, portal.calls.count("look_alikes")) == (MotionState.IN_REVIEW, looks)
+
+
+def test_a_filing_under_way_does_not_take_its_own_referral_for_another() -> None:
+    made = awaiting()
+    made.advance(120 * MINUTE)
+    made.portal.fail(Unavailable("portal", "down"), times=9, at="associate")  # what is created is there meanwhile
+
+    approve(made.token, PRIYA, made.ports)
+    made.advance(10 * MINUTE)
+
+    assert (made.state, len(made.portal.referrals)) == (MotionState.IN_REVIEW, 1)
 
 
 def test_a_card_shows_where_else_the_deal_is_filed() -> None:
