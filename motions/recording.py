@@ -152,14 +152,15 @@ def _recorded(motion: Motion, name: str, uow: UnitOfWork, ports: Ports) -> None:
 
 
 def _for_deal(motion: Motion, values: Mapping[str, str], uow: UnitOfWork) -> dict[str, str]:
-    """All of the motion that leads, and empty what others left; of another one what is the deal's own."""
+    """All of the motion that leads in place of what others left; of another one what is the deal's own."""
     of_deal = _of_deal(motion.opportunity_id, uow)
     if leading(of_deal).id != motion.id:
         return {name: value for name, value in values.items() if name in _DEALS_OWN}
     written = _written(of_deal, uow)
     is_alone = {effect.subject for effect in written} <= {motion.id}
     left = {} if is_alone else as_json(last_written(written))
-    return {**{name: "" for name in left if name not in _DEALS_OWN}, **values}
+    own = as_json(last_written([effect for effect in written if effect.subject == motion.id]))
+    return {**{name: own.get(name, "") for name in left if name not in _DEALS_OWN}, **values}
 
 
 def _of_deal(opportunity_id: OpportunityId, uow: UnitOfWork) -> Sequence[Motion]:

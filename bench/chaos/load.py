@@ -243,7 +243,8 @@ class People:
         answer = self._act("action", person, **place, action_id=action, value=token, patience=PATIENCE)
         if answer.get("error") == "action_not_found":
             return self._gone(action, token)
-        return self._note(Click(action, token, person, channel=place["channel"], at=at, **of(answer)), settled)
+        click = Click(action, token, person, channel=place["channel"], at=at, **of(answer))
+        return self._note(click, settled, heard=str(answer.get("shown")))  # forms of before may be open
 
     def _fill_in(
         self,
@@ -262,7 +263,8 @@ class People:
             return any(word in str(opened.get("shown")) for word in settled)
         at = time.time()
         sent = self._act("submit", person, view_id=modal["id"], values=answers(modal))
-        is_done = self._note(Click(action, token, person, channel=place["channel"], at=at, **of(sent)), settled)
+        click = Click(action, token, person, channel=place["channel"], at=at, **of(sent))
+        is_done = self._note(click, settled, heard=click.said)
         for view in self._act("home", person).get("modals", []):
             self._act("close", person, view_id=view["id"])
         return is_done
@@ -278,10 +280,10 @@ class People:
         self._known.discard((action, token))
         return True
 
-    def _note(self, click: Click, settled: tuple[str, ...]) -> bool:
+    def _note(self, click: Click, settled: tuple[str, ...], heard: str) -> bool:
         self.clicks.append(click)
-        self._over_with += "Denied." in click.said
-        return any(word in click.said for word in settled)
+        self._over_with += "Denied." in heard
+        return any(word in heard for word in settled)
 
     def _act(self, gesture: str, person: str, **body: object) -> Json:
         try:

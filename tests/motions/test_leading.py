@@ -103,6 +103,23 @@ def test_who_leads_again_stands_on_the_deal_again() -> None:
     assert "crm.kept-human-edit" not in made.events()
 
 
+def test_a_write_that_says_nothing_of_the_status_leaves_it_or_brings_its_own_back() -> None:
+    made = handed_off()
+    join(made, MotionState.IN_REVIEW, referral_id="DR-1")
+    move(made, MotionState.ENGAGED)
+    other = made.read(lambda uow: uow.motions.get(OTHER))
+
+    record(other, "offer", CosellFields(offer_id="offer-1"), made.ports)
+    leads = cosell(made)
+    made.clock.advance(MINUTE)
+    with made.store.transaction() as uow:  # nothing was recorded of it yet
+        uow.motions.move(OTHER, state=other.state, epoch=other.epoch, changes={"state": MotionState.DENIED})
+    record(made.motion, "offer", CosellFields(offer_id="offer-2"), made.ports)
+
+    assert (leads.status, leads.offer_id) == ("Engaged", "offer-1")
+    assert (cosell(made).status, cosell(made).referral_id, cosell(made).offer_id) == ("Accepted", "O1", "offer-2")
+
+
 def test_a_person_s_edit_stays_whichever_leads() -> None:
     made = handed_off()
     made.org.edit_cosell(DEAL, next_step="I call them myself")
