@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from motions.briefing import handoff_facts, shown_of
+from motions.competitors import why_competitor
 from motions.deals import Account, DealContext, Money, OpportunityId, Stage
 from motions.doubting import in_doubt
 from motions.duplicates import OTHERS, TWINS, without_others
@@ -83,6 +84,8 @@ def propose(
 def come_since(motion: Motion, context: DealContext, proposal: Proposal, ports: Ports) -> Problem | None:
     """What is in the portal by now that may be the deal this proposal files; None where it may not be asked."""
     partner = ports.config.partner(motion.partner)
+    if why_competitor(context.deal, partner) is not None:
+        return None
     typed = {Field(name): answered("a person", value) for name, value in proposal.answers.items()}
     crossing = ports.durable.read(lambda uow: _crossing(context, partner, typed, uow, ports))
     if crossing.refusal is not None or Field.CUSTOMER not in crossing.referral.fields or ADOPTS in proposal.payload:

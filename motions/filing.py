@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
-from motions.authority import guard_of, latest_referral, saga_key, what_left, why_withdrawn
+from motions.authority import guard_of, latest_referral, saga_key, what_left, why_kept_away, why_withdrawn
 from motions.briefing import handoff_part
 from motions.competing import stopped_by
 from motions.drafting import CAME_SINCE, come_since
@@ -19,6 +19,7 @@ from motions.proposals import Proposal, Verdict
 from motions.records import UnitOfWork
 from motions.referrals import FilingStep, Problem
 from motions.reviewing import portal_key
+from motions.switches import why_stopped
 
 _LOOK_HOLDS = timedelta(hours=1)  # for how long what a proposal found in the portal is taken for true
 
@@ -50,11 +51,18 @@ def _come_since(motion: Motion, proposal: Proposal, key: str, ports: Ports) -> P
     """What somebody filed since the card was prepared, looked for before the first call of a late approval."""
     if proposal.created_at + _LOOK_HOLDS > ports.clock.now():
         return None
-    if ports.durable.read(lambda uow: what_left(motion.id, key, uow)) is not None:
-        return None  # what is there may be our own
+    if not ports.durable.read(lambda uow: _may_look(motion, key, uow, ports)):
+        return None
     with suppress(NotVisible):  # the guard of the first call says what that means
         return come_since(motion, read_in_full(motion.opportunity_id, ports), proposal, ports)
     return None
+
+
+def _may_look(motion: Motion, key: str, uow: UnitOfWork, ports: Ports) -> bool:
+    """Not at a competitor's, nor while all is stopped; once something of this left, what is there may be ours."""
+    if why_stopped(uow, ports.config) is not None or why_kept_away(motion, uow, ports) is not None:
+        return False
+    return what_left(motion.id, key, uow) is None
 
 
 def _met(motion: Motion, twin: Problem, uow: UnitOfWork, ports: Ports) -> None:

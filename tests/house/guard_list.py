@@ -55,9 +55,16 @@ GUARDS: tuple[Guard, ...] = (
     Guard(
         "twin: a filing under way is not taken for another's",
         "motions/filing.py",
-        "    if ports.durable.read(lambda uow: what_left(motion.id, key, uow)) is not None:\n",
-        "    if ports.durable.read(lambda uow: what_left(motion.id, key, uow)) == 0:\n",
+        "    return what_left(motion.id, key, uow) is None\n",
+        "    return bool(key)\n",
         ("tests/motions/test_duplicates.py::test_a_filing_under_way_does_not_take_its_own_referral_for_another",),
+    ),
+    Guard(
+        "twin: a competitor's portal is not looked through",
+        "motions/drafting.py",
+        "    if why_competitor(context.deal, partner) is not None:\n",
+        "    if context.deal is None:\n",
+        ("tests/motions/test_duplicates.py::test_a_partner_that_competes_by_now_is_not_even_asked",),
     ),
     Guard(
         "twin: what was met is looked for by the next card",

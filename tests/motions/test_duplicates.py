@@ -232,6 +232,18 @@ def test_a_referral_of_the_same_deal_filed_meanwhile_by_a_colleague_is_not_filed
     assert [str(e.detail["why"])[:40] for e in log if "why" in e.detail] == ["O9 in the portal looks like the same dea"]
 
 
+def test_a_partner_that_competes_by_now_is_not_even_asked() -> None:
+    made, portal = crowded()
+    made.advance(120 * MINUTE)
+    looks = portal.calls.count("look_alikes")
+
+    approve(made.token, PRIYA, made.ports)
+    made.change(competitors=("Amazon Web Services",))  # not read yet
+    made.durable.settle()
+
+    assert portal.calls.count("look_alikes") == looks
+
+
 def test_what_was_looked_for_a_moment_ago_is_not_looked_for_again() -> None:
     made, portal = crowded()
     looks = portal.calls.count("look_alikes")
