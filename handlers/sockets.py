@@ -3,6 +3,7 @@
 import logging
 import socket
 import threading
+from contextlib import suppress
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -41,9 +42,10 @@ class Socket(SocketModeHandler):
 
 def _send_at_once(client: SocketModeClient) -> None:
     """Else an acknowledgement waits until the other side has confirmed the one before, up to 40 ms later."""
-    connection = client.current_session
-    if connection is not None and connection.sock is not None:
-        connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    sock = client.current_session and client.current_session.sock
+    if sock:
+        with suppress(OSError):  # closed this moment: what it brought is kept all the same
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def listen(mode: SocketModeHandler) -> None:

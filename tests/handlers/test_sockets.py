@@ -1,0 +1,70 @@
+"""Socket Mode's connection: acknowledgements leave at once, and what was read is worked on although it is gone."""
+
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from slack_bolt import BoltResponse
+from slack_sdk import WebClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from handlers.listeners import build_bolt
+from handlers.sockets import Socket
+from tests.handlers.emulated_slack import US
+
+ENVELOPE = SocketModeRequest(type="events_api", envelope_id="e1", payload={"type": "event_callback", "event": {}})
+
+
+@dataclass
+class Connection:
+    """What the SDK keeps of one, as far as the handler looks at it."""
+
+    sock: socket.socket | None
+
+
+@pytest.fixture
+def seen() -> list[Any]:
+    return []
+
+
+@pytest.fixture
+def mode(seen: list[Any]) -> Iterator[Socket]:
+    def keep(body: dict[str, Any]) -> BoltResponse:
+        seen.append(body)
+        return BoltResponse(status=200)
+
+    app = build_bolt(WebClient(token="xoxb-none"), US)
+    app.use(keep)
+    mode = Socket(app, "xapp-none")
+    yield mode
+    mode.client.current_session = None
+    mode.client.close()
+
+
+def test_what_is_acknowledged_leaves_at_once(mode: Socket) -> None:
+    near, far = _connected()
+    with near, far:
+        mode.client.current_session = Connection(near)  # type: ignore[assignment] # as the SDK's own
+
+        mode.handle(mode.client, ENVELOPE)
+
+        assert near.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_what_was_read_from_a_connection_that_is_gone_is_kept(mode: Socket, seen: list[Any], is_known: bool) -> None:
+    gone = socket.socket()
+    gone.close()
+    mode.client.current_session = Connection(gone if is_known else None)  # type: ignore[assignment] # as the SDK's own
+
+    mode.handle(mode.client, ENVELOPE)
+
+    assert seen == [ENVELOPE.payload]
+
+
+def _connected() -> tuple[socket.socket, socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        near = socket.create_connection(server.getsockname())
+        return near, server.accept()[0]
