@@ -93,7 +93,7 @@ def perform(plan: Plan, ports: Outlet, *, send: Send, find: Find | None = None, 
     except OutcomeUnknown as lost:
         _lost(effect, lost, ports)
     except Unavailable as error:
-        _settle(effect, EffectStatus.HELD, ports, detail=str(error))
+        _settle(effect, _unless_doubtful(effect, since), ports, detail=str(error))
         raise
     except Rejected as error:
         # A refused filing stays refused: a corrected one has a key of its own. Anything else may be let in later.
@@ -101,11 +101,20 @@ def perform(plan: Plan, ports: Outlet, *, send: Send, find: Find | None = None, 
         _settle(effect, EffectStatus.REFUSED if is_final else EffectStatus.HELD, ports, detail=str(error))
         raise
     except ConnectorError as error:  # AuthExpired: nothing was done
-        _settle(effect, EffectStatus.HELD, ports, detail=str(error))
+        _settle(effect, _unless_doubtful(effect, since), ports, detail=str(error))
         raise
     how = FOUND if found is not None else ""
     _settle(effect, EffectStatus.DONE, ports, external_id=external_id, detail=how)
     return external_id
+
+
+def _unless_doubtful(effect: Effect, since: datetime | None) -> EffectStatus:
+    """What a try is that surely did nothing: HELD, unless an earlier one may have.
+
+    The look for that one found nothing, but may have read what stood there before; only a try that is answered tells.
+    """
+    is_doubtful = since is not None and effect.recovery is Recovery.LOOK_UP
+    return EffectStatus.INTENT if is_doubtful else EffectStatus.HELD
 
 
 def _must_be_guarded(plan: Plan, guard: Guard | None) -> None:

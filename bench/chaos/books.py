@@ -25,6 +25,7 @@ _COLUMNS = (
     "Id, StageName, Amount, CloseDate, IsClosed, AccountId, Quote_Status__c, "
     "Cosell_Status__c, Cosell_Referral_Id__c, Cosell_Offer_Id__c"
 )
+_EFFECTS = "SELECT key, subject, kind, status FROM effects ORDER BY coalesce(settled_at, first_started_at), seq"
 _CHANGED = "SELECT DISTINCT opportunity_id FROM triggers"
 _OFFERS = "SELECT id, state, epoch, opportunity_id, offer_id FROM private_offers"
 _CORRECTIONS = (
@@ -113,10 +114,7 @@ class Reader:
                 for t, m, v in self._rows("SELECT token, motion_id, verdict FROM approvals ORDER BY seq")
             ],
             corrections=frozenset(str(row[0]) for row in self._rows(_CORRECTIONS)),
-            effects=[
-                (str(k), str(s), str(d), str(st))
-                for k, s, d, st in self._rows("SELECT key, subject, kind, status FROM effects ORDER BY seq")
-            ],
+            effects=[(str(k), str(s), str(d), str(st)) for k, s, d, st in self._rows(_EFFECTS)],
             invitations={
                 str(i): (str(state), int(epoch), str(deal) if deal else None)
                 for i, state, epoch, deal in self._rows("SELECT id, state, epoch, opportunity_id FROM invitations")

@@ -259,8 +259,8 @@ class People:
         if opened.get("error") == "action_not_found":
             return self._gone(action, token)
         modal = next((view for view in opened.get("modals", []) if view["private_metadata"] == token), None)
-        if modal is None:
-            return any(word in str(opened.get("shown")) for word in settled)
+        if modal is None:  # what is shown instead may be the late answer to something else
+            return False
         at = time.time()
         sent = self._act("submit", person, view_id=modal["id"], values=answers(modal))
         click = Click(action, token, person, channel=place["channel"], at=at, **of(sent))
@@ -283,7 +283,7 @@ class People:
     def _note(self, click: Click, settled: tuple[str, ...], heard: str) -> bool:
         self.clicks.append(click)
         self._over_with += "Denied." in heard
-        return any(word in heard for word in settled)
+        return click.was_acknowledged and any(word in heard for word in settled)
 
     def _act(self, gesture: str, person: str, **body: object) -> Json:
         try:

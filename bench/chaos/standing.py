@@ -40,6 +40,7 @@ _SAID_AGAIN = {
     "slack.card.update",
     "slack.handoff.update",
     "slack.forecast.update",
+    "aws.correct",  # one that came too late, before AWS asked anew
     "aws.amend",  # one that surely did not leave, when the deal changed once more before it was tried again
     "crm.deal",
     "crm.motion",

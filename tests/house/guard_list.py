@@ -104,6 +104,15 @@ GUARDS: tuple[Guard, ...] = (
         ("tests/motions/test_performing.py::test_who_looked_for_too_long_leaves_the_sending_to_whoever_comes_next",),
     ),
     Guard(
+        "look-up: what found nothing does not settle a lost answer",
+        "motions/performing.py",
+        "    is_doubtful = since is not None and effect.recovery is Recovery.LOOK_UP\n",
+        "    is_doubtful = since == effect.recovery\n",
+        (
+            "tests/motions/test_syncing.py::test_a_look_at_an_older_version_and_a_refused_try_do_not_settle_a_lost_answer",
+        ),
+    ),
+    Guard(
         "lease: who was overtaken frees nothing",
         "motions/performing.py",
         ", of_try=of_try)",

@@ -427,6 +427,23 @@ def test_a_change_after_a_lost_answer_is_no_conflict() -> None:
     assert "exception.opened" not in made.events()
 
 
+def test_a_look_at_an_older_version_and_a_refused_try_do_not_settle_a_lost_answer() -> None:
+    made = handed_off()
+    made.portal.lose_answer("change")
+    moves(made, close_date=LATER)
+    lost = amendments(made)
+    made.portal.read_back_older(2)
+    made.portal.be_unavailable(1, at="change", retry_after=60.0)
+    made.advance(3 * SECOND)
+
+    moves(made, close_date=OTHER)
+    made.advance(10 * MINUTE)
+
+    assert lost == [EffectStatus.INTENT]
+    assert says(made, CLOSE) == "2027-09-30"
+    assert "sync-conflict" not in str(made.read(lambda uow: [e.detail for e in uow.log.of(MOTION)]))
+
+
 def test_somebody_who_changed_the_same_after_a_lost_change_is_not_overwritten() -> None:
     made = handed_off()
     made.portal.drop_changes()
