@@ -93,7 +93,7 @@ def perform(plan: Plan, ports: Outlet, *, send: Send, find: Find | None = None, 
     except OutcomeUnknown as lost:
         _lost(effect, lost, ports)
     except Unavailable as error:
-        _settle(effect, _unless_doubtful(effect, since), ports, detail=str(error))
+        _hold(effect, since, ports, str(error))
         raise
     except Rejected as error:
         # A refused filing stays refused: a corrected one has a key of its own. Anything else may be let in later.
@@ -101,20 +101,22 @@ def perform(plan: Plan, ports: Outlet, *, send: Send, find: Find | None = None, 
         _settle(effect, EffectStatus.REFUSED if is_final else EffectStatus.HELD, ports, detail=str(error))
         raise
     except ConnectorError as error:  # AuthExpired: nothing was done
-        _settle(effect, _unless_doubtful(effect, since), ports, detail=str(error))
+        _hold(effect, since, ports, str(error))
         raise
     how = FOUND if found is not None else ""
     _settle(effect, EffectStatus.DONE, ports, external_id=external_id, detail=how)
     return external_id
 
 
-def _unless_doubtful(effect: Effect, since: datetime | None) -> EffectStatus:
-    """What a try is that surely did nothing: HELD, unless an earlier one may have.
+def _hold(effect: Effect, since: datetime | None, ports: Outlet, why: str) -> None:
+    """Settle a try that surely did nothing: HELD, to be taken again at once, unless an earlier one may have done it.
 
     The look for that one found nothing, but may have read what stood there before; only a try that is answered tells.
     """
     is_doubtful = since is not None and effect.recovery is Recovery.LOOK_UP
-    return EffectStatus.INTENT if is_doubtful else EffectStatus.HELD
+    status = EffectStatus.INTENT if is_doubtful else EffectStatus.HELD
+    with ports.store.transaction() as uow:
+        settle(effect, status, uow, ports.clock.now(), detail=why, settles_in=timedelta(0))
 
 
 def _must_be_guarded(plan: Plan, guard: Guard | None) -> None:
@@ -246,9 +248,10 @@ def settle(
     external_id: str | None = None,
     detail: str = "",
     actor: str = "cosell",
+    settles_in: timedelta = SETTLING,
 ) -> None:
-    """Record how an attempt came out, and log it."""
-    at = now + SETTLING if status is EffectStatus.INTENT else now
+    """Record how an attempt came out, and log it; what may be under way yet is not taken again before it settled."""
+    at = now + settles_in if status is EffectStatus.INTENT else now
     of_try = effect.tries
     uow.effects.settle(effect.key, status, at=at, external_id=external_id, detail=detail, of_try=of_try)
     facts = {**_facts(effect), "external_id": external_id, "detail": detail}

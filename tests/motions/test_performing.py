@@ -85,6 +85,23 @@ def test_a_lost_answer_is_sent_again_only_when_the_look_up_finds_nothing(made: W
     assert (external_id, len(there.done), there.looks) == ("id-1", 1, 1)
 
 
+@pytest.mark.parametrize("away", [Unavailable("there", "away"), AuthExpired("there", "token")])
+def test_a_try_turned_away_after_a_look_that_found_nothing_leaves_the_first_one_open(
+    made: World, there: OtherSide, away: ConnectorError
+) -> None:
+    there.before.append(lost())
+    failure_of(lambda: attempt(there, made))
+    made.clock.advance(SETTLING)
+    there.before.append(away)
+
+    failure_of(lambda: attempt(there, made))
+    still = effect_of(made).status
+    attempt(there, made)  # at once: nothing is under way
+
+    assert still is EffectStatus.INTENT
+    assert (len(there.done), there.looks) == (1, 2)
+
+
 def test_what_is_sent_again_is_what_was_stored_first(made: World, there: OtherSide) -> None:
     there.before.append(Unavailable("there", "away"))
     failure_of(lambda: attempt(there, made))
