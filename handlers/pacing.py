@@ -30,6 +30,7 @@ _MINUTE = 60.0
 class _Bucket:
     tokens: float
     at: float
+    promised_until: float = 0.0  # who is told to come again is told another moment each
 
 
 class Pacer:
@@ -72,10 +73,14 @@ class Pacer:
         bucket = self._buckets.setdefault(method, _Bucket(tier, now))
         bucket.tokens = min(float(tier), bucket.tokens + (now - bucket.at) * tier / _MINUTE)
         bucket.at = now
-        if bucket.tokens < 1:
-            return (1 - bucket.tokens) * _MINUTE / tier
-        bucket.tokens -= 1
-        return 0.0
+        if bucket.tokens >= 1:
+            bucket.tokens -= 1
+            return 0.0
+        # Were all told the same moment, one would be let through then and all others come in vain, again and again.
+        each = _MINUTE / tier
+        come_at = max(now + (1 - bucket.tokens) * each, min(bucket.promised_until, now + _MINUTE))
+        bucket.promised_until = come_at + each
+        return come_at - now
 
     def _pause(self, lane: str, seconds: float) -> None:
         now = self._now()

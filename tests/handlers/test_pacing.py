@@ -43,6 +43,13 @@ def call(pacer: Pacer, method: str = "chat.update", channel: str = "") -> None:
         pass
 
 
+def too_soon(pacer: Pacer) -> float:
+    with pytest.raises(Unavailable) as refused:
+        call(pacer)
+    assert refused.value.retry_after is not None
+    return refused.value.retry_after
+
+
 def be_throttled(pacer: Pacer, method: str, channel: str = "") -> None:
     with pytest.raises(Unavailable), pacer.calling(method, channel):
         raise SlackApiError("ratelimited", Throttled())  # type: ignore[no-untyped-call] # Slack leaves it unannotated
@@ -57,6 +64,30 @@ def test_a_minutes_worth_may_go_at_once_and_then_one_as_they_are_earned(pacer: P
     assert refused.value.retry_after == pytest.approx(1.2)
     watch.now += 1.2
     call(pacer)
+
+
+def test_those_who_come_too_soon_are_told_a_moment_each(pacer: Pacer, watch: Watch) -> None:
+    for _ in range(50):
+        call(pacer)
+
+    told = [too_soon(pacer) for _ in range(3)]
+
+    assert told == pytest.approx([1.2, 2.4, 3.6])
+    for wait in (1.2, 1.2, 1.2):
+        watch.now += wait
+        call(pacer)  # each finds its turn free
+
+
+def test_nobody_is_sent_away_for_long_by_those_who_never_came_back(pacer: Pacer, watch: Watch) -> None:
+    for _ in range(50):
+        call(pacer)
+
+    told = [too_soon(pacer) for _ in range(200)]
+    watch.now += 60
+    call(pacer)
+
+    assert max(told) == 60
+    assert min(told) == pytest.approx(1.2)
 
 
 def test_a_busy_method_holds_no_other_up(pacer: Pacer) -> None:
