@@ -192,7 +192,8 @@ def _reckon(run: Run, *, is_final: bool) -> tuple[Ours, list[Finding]]:
     ours = run.reader.ours(run.fleet.endings, is_final=is_final)
     theirs = read_theirs(run.company, run.people, run.folder / PACKS)
     if is_final:  # for whoever wants to know how a finding came about
-        (run.folder / "theirs.json").write_text(json.dumps(asdict(theirs), indent=1), "utf-8")
+        for name, books in (("ours", ours), ("theirs", theirs)):
+            (run.folder / f"{name}.json").write_text(json.dumps(asdict(books), indent=1, default=str), "utf-8")
     findings = reckon(ours, theirs)
     if len(run.fleet.running()) < len(run.fleet):
         findings.append(Finding("stuck", "the bot", "a process neither runs nor ends"))

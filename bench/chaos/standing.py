@@ -44,9 +44,10 @@ _SAID_AGAIN = {
     "aws.amend",  # one that surely did not leave, when the deal changed once more before it was tried again
     "crm.deal",
     "crm.motion",
+    "microsoft.amend",  # the same
 }  # the same of effects
 # A later one says the same and more; or the motion could not have moved on without it.
-_DRAWN_AGAIN = {"redraw", "redraw_now", "redraw_invitation", "redraw_offer", "record_status"}
+_DRAWN_AGAIN = {"redraw", "redraw_now", "redraw_invitation", "redraw_offer", "record_status", "record_lead"}
 _DRIVING = {"prepare", "post_card", "file", "poll_review", "close_loop"}
 _ORDERLY = {0, 2, 3}  # told to end; refused to start; its database, and with it its lock, is gone
 # While a disk is full or a database away, starting may fail halfway; the supervisor starts again.
