@@ -106,9 +106,12 @@ def test_what_is_sent_again_is_what_was_stored_first(made: World, there: OtherSi
     there.before.append(Unavailable("there", "away"))
     failure_of(lambda: attempt(there, made))
 
+    held = effect_of(made).status
+
     attempt(there, made, plan(payload={"say": "something else"}))
 
-    assert there.done == [{"say": "hello"}]
+    assert held is EffectStatus.HELD
+    assert (there.done, there.looks) == ([{"say": "hello"}], 0)
 
 
 @pytest.mark.parametrize(
