@@ -1,9 +1,9 @@
 """Socket Mode: opening the connection with our errors, and leaving it without tearing an envelope apart."""
 
 import logging
-import socket
 import threading
 from contextlib import suppress
+from socket import IPPROTO_TCP, TCP_NODELAY
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -45,22 +45,22 @@ def _send_at_once(client: SocketModeClient) -> None:
     sock = client.current_session and client.current_session.sock
     if sock:
         with suppress(OSError):  # closed this moment: what it brought is kept all the same
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
 
 
-def listen(mode: SocketModeHandler) -> None:
+def listen(socket: SocketModeHandler) -> None:
     """Connect; raises AuthExpired or Unavailable when Slack gives no address to connect to."""
     with translated("apps.connections.open"):
-        mode.connect()  # type: ignore[no-untyped-call] # Slack leaves it unannotated
+        socket.connect()  # type: ignore[no-untyped-call] # Slack leaves it unannotated
 
 
-def hang_up(mode: SocketModeHandler, within: float) -> None:
+def hang_up(socket: SocketModeHandler, within: float) -> None:
     """Read nothing more, let the listeners answer what was read, then close; what is unread is delivered again.
 
     The SDK's own close() shuts the socket first: a frame being read is then cut short ("Unterminated string") and a
     listener at work finds nobody to acknowledge to.
     """
-    client = mode.client
+    client = socket.client
     client.auto_reconnect_enabled = False
     _stop_reading(client)
     _finish_listeners(client, within)

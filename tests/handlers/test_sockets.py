@@ -1,13 +1,14 @@
 """Socket Mode's connection: acknowledgements leave at once, and what was read is worked on although it is gone."""
 
+import logging
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from slack_bolt import BoltResponse
 from slack_sdk import WebClient
+from slack_sdk.socket_mode.builtin.connection import Connection
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from handlers.listeners import build_bolt
@@ -15,13 +16,6 @@ from handlers.sockets import Socket
 from tests.handlers.emulated_slack import US
 
 ENVELOPE = SocketModeRequest(type="events_api", envelope_id="e1", payload={"type": "event_callback", "event": {}})
-
-
-@dataclass
-class Connection:
-    """What the SDK keeps of one, as far as the handler looks at it."""
-
-    sock: socket.socket | None
 
 
 @pytest.fixture
@@ -46,7 +40,7 @@ def mode(seen: list[Any]) -> Iterator[Socket]:
 def test_what_is_acknowledged_leaves_at_once(mode: Socket) -> None:
     near, far = _connected()
     with near, far:
-        mode.client.current_session = Connection(near)  # type: ignore[assignment] # as the SDK's own
+        mode.client.current_session = over(near)
 
         mode.handle(mode.client, ENVELOPE)
 
@@ -57,11 +51,18 @@ def test_what_is_acknowledged_leaves_at_once(mode: Socket) -> None:
 def test_what_was_read_from_a_connection_that_is_gone_is_kept(mode: Socket, seen: list[Any], is_known: bool) -> None:
     gone = socket.socket()
     gone.close()
-    mode.client.current_session = Connection(gone if is_known else None)  # type: ignore[assignment] # as the SDK's own
+    mode.client.current_session = over(gone if is_known else None)
 
     mode.handle(mode.client, ENVELOPE)
 
     assert seen == [ENVELOPE.payload]
+
+
+def over(sock: socket.socket | None) -> Connection:
+    """The SDK's own connection, over this socket."""
+    connection = Connection("ws://127.0.0.1/link", logging.getLogger(__name__))
+    connection.sock = sock  # type: ignore[assignment] # off port 443 the SDK keeps a plain socket there too
+    return connection
 
 
 def _connected() -> tuple[socket.socket, socket.socket]:
