@@ -146,6 +146,8 @@ def _recorded(motion: Motion, name: str, uow: UnitOfWork, ports: Ports) -> None:
     """Stop T_first; when another motion leads than the one that wrote the deal last, let that one write it anew."""
     note_first(motion.id, uow, ports)
     of_deal = _of_deal(motion.opportunity_id, uow)
+    if len(of_deal) == 1:  # as of nearly every deal: nothing more is read
+        return
     lead, written = leading(of_deal), _written(of_deal, uow)
     if written and written[-1].subject != lead.id:
         uow.enqueue(work(lead.id, lead.epoch, "record_lead", n=sha256_of([motion.id, name])[:12]))
@@ -154,6 +156,8 @@ def _recorded(motion: Motion, name: str, uow: UnitOfWork, ports: Ports) -> None:
 def _for_deal(motion: Motion, values: Mapping[str, str], uow: UnitOfWork) -> dict[str, str]:
     """All of the motion that leads in place of what others left; of another one what is the deal's own."""
     of_deal = _of_deal(motion.opportunity_id, uow)
+    if len(of_deal) == 1:
+        return dict(values)
     if leading(of_deal).id != motion.id:
         return {name: value for name, value in values.items() if name in _DEALS_OWN}
     written = _written(of_deal, uow)
@@ -177,8 +181,12 @@ def _written(of_deal: Sequence[Motion], uow: UnitOfWork) -> Sequence[Effect]:
 
 def _perform_in_order(plan: Plan, write: Send, ports: Ports) -> str:
     """Perform after what an outage held back, so that no write of ours looks like a person's edit to the next."""
-    effects, place = _in_order(plan, ports)
-    older = [effect for effect in effects[:place] if effect.status in {EffectStatus.INTENT, EffectStatus.HELD}]
+    effects = ports.durable.read(lambda uow: _alike(plan, uow))
+    older = [
+        effect
+        for effect in effects[: _place(plan, effects)]
+        if effect.status in {EffectStatus.INTENT, EffectStatus.HELD}
+    ]
     if any(e.status is EffectStatus.INTENT and e.lease_until > ports.clock.now() for e in older):
         raise Unavailable("CRM", "an earlier write to this deal is under way", retry_after=1.0)
     for effect in older:
@@ -189,10 +197,8 @@ def _perform_in_order(plan: Plan, write: Send, ports: Ports) -> str:
 
 def _is_overtaken(plan: Plan, ports: Ports, *, is_first: bool) -> bool:
     """Whether something newer is written already; the match is older than everything else, whenever it is let in."""
-    effects = [effect for effect in _in_order(plan, ports)[0] if effect.subject == plan.subject]
-    newer = (
-        [effect for effect in effects if effect.key != plan.key] if is_first else effects[_place(plan, effects) + 1 :]
-    )
+    own = ports.durable.read(lambda uow: [e for e in uow.effects.of(plan.subject) if e.kind == plan.kind])
+    newer = [effect for effect in own if effect.key != plan.key] if is_first else own[_place(plan, own) + 1 :]
     return any(effect.status is EffectStatus.DONE for effect in newer)
 
 
@@ -217,18 +223,14 @@ def _approved_fields(motion_id: MotionId, uow: UnitOfWork) -> CosellFields | Non
     return CosellFields(**values)
 
 
-def _in_order(plan: Plan, ports: Ports) -> tuple[Sequence[Effect], int]:
-    """The effects on the same record, oldest first, and the place of this one among them."""
-    effects = ports.durable.read(lambda uow: _alike(plan, uow))
-    return effects, _place(plan, effects)
-
-
 def _place(plan: Plan, effects: Sequence[Effect]) -> int:
+    """Where this one stands among them, or would."""
     keys: list[str] = [effect.key for effect in effects]
     return keys.index(plan.key) if plan.key in keys else len(keys)
 
 
 def _alike(plan: Plan, uow: UnitOfWork) -> Sequence[Effect]:
+    """The effects on the same record, oldest first."""
     if plan.kind == _DEAL:
         return _written(_of_deal(OpportunityId(plan.destination), uow), uow)
     return [effect for effect in uow.effects.of(plan.subject) if effect.kind == plan.kind]

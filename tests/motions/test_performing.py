@@ -105,7 +105,6 @@ def test_a_try_turned_away_after_a_look_that_found_nothing_leaves_the_first_one_
 def test_what_is_sent_again_is_what_was_stored_first(made: World, there: OtherSide) -> None:
     there.before.append(Unavailable("there", "away"))
     failure_of(lambda: attempt(there, made))
-
     held = effect_of(made).status
 
     attempt(there, made, plan(payload={"say": "something else"}))
