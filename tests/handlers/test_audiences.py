@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from handlers.audiences import MEMBERS_AT_MOST
+from handlers.audiences import MEMBERS_AT_MOST, Audiences
 from handlers.channels import SlackMessenger, open_messenger
 from handlers.desk import Identity
+from handlers.directory import Directory
+from handlers.pacing import Pacer
 from motions.errors import Unavailable
 from motions.model import PartnerKey
 from motions.policy import Configuration
@@ -200,10 +202,11 @@ def test_a_room_too_big_to_look_through_is_nobodys() -> None:
 
 def test_looking_for_guests_keeps_to_slacks_pace() -> None:
     crowd = Pages([f"U{n}" for n in range(150)])
-    messenger = open_messenger(crowd, on_grid(), US)
+    standing = Pacer(lambda: 1000.0)
+    audiences = Audiences(crowd, on_grid(), US, Directory(crowd), standing)
 
     with pytest.raises(Unavailable):
-        messenger.audience(ROOM)
+        audiences.of(ROOM)
 
     assert len(crowd.asked) == 100
 
