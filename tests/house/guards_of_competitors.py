@@ -165,4 +165,32 @@ ROWS: tuple[Row, ...] = (
         "        pass\n",
         (f"{_S}test_released_it_is_prepared_again_for_a_person_and_then_filed",),
     ),
+    (
+        "twin: what came since the card is looked for before the first call",
+        "motions/filing.py",
+        "    if (twin := _come_since(motion, proposal, key, ports)) is not None:\n",
+        "    if (twin := None) is not None:\n",
+        (f"{_D}test_what_came_since_the_card_was_prepared_is_asked_before_anything_leaves",),
+    ),
+    (
+        "twin: a filing under way is not taken for another's",
+        "motions/filing.py",
+        "    return what_left(motion.id, key, uow) is None\n",
+        "    return bool(key)\n",
+        (f"{_D}test_a_filing_under_way_does_not_take_its_own_referral_for_another",),
+    ),
+    (
+        "twin: a competitor's portal is not looked through",
+        "motions/drafting.py",
+        "    if why_competitor(context.deal, partner) is not None:\n",
+        "    if context.deal is None:\n",
+        (f"{_D}test_a_partner_that_competes_by_now_is_not_even_asked",),
+    ),
+    (
+        "twin: what was met is looked for by the next card",
+        "motions/drafting.py",
+        "    if any(item.code == CAME_SINCE for item in uow.exceptions.of(before.motion_id)):\n",
+        "    if before.motion_id is None:\n",
+        (f"{_D}test_what_came_since_the_card_was_prepared_is_asked_before_anything_leaves",),
+    ),
 )
