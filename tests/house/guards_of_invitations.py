@@ -2,7 +2,9 @@
 
 from tests.house.guards_of_grants import Row
 
-_ANSWERS, _SWEEP = "tests/motions/test_answers.py::", "tests/motions/test_inviting.py::"
+_ANSWERS, _ACCEPTED = "tests/motions/test_answers.py::", "tests/motions/test_answers_accepted.py::"
+_SENT, _LINKED = "tests/motions/test_answers_sent.py::", "tests/motions/test_answers_linked.py::"
+_SWEEP = "tests/motions/test_inviting.py::"
 _AWS = "tests/connectors/aws/test_aws_invitations.py::"
 
 ROWS: tuple[Row, ...] = (
@@ -11,35 +13,35 @@ ROWS: tuple[Row, ...] = (
         "motions/authority.py",
         "if any(each.state in ANSWERING for each",
         "if any(each.state is None for each",
-        (f"{_ANSWERS}test_a_referral_approved_while_the_invitation_is_being_accepted_is_not_filed",),
+        (f"{_ACCEPTED}test_a_referral_approved_while_the_invitation_is_being_accepted_is_not_filed",),
     ),
     (
         "invitation: a lost answer is looked up",
         "motions/answers.py",
         "recovery=Recovery.LOOK_UP,",
         "recovery=Recovery.REPEAT,",
-        (f"{_ANSWERS}test_a_lost_answer_accepts_once", f"{_ANSWERS}test_a_lost_answer_rejects_once"),
+        (f"{_SENT}test_a_lost_answer_accepts_once", f"{_SENT}test_a_lost_answer_rejects_once"),
     ),
     (
         "invitation: an answer that was overtaken does not leave",
         "motions/answers.py",
         "        if present is None or present.epoch != invitation.epoch:\n            raise Rejected",
         "        if present is None:\n            raise Rejected",
-        (f"{_ANSWERS}test_an_answer_that_is_overtaken_just_before_it_leaves_stays_here",),
+        (f"{_SENT}test_an_answer_that_is_overtaken_just_before_it_leaves_stays_here",),
     ),
     (
         "invitation: an answer leaves on the bytes that were shown only",
         "motions/answers.py",
         " or approval.seal != proposal.seal:",
         ":",
-        (f"{_ANSWERS}test_the_answer_is_not_sent_on_other_bytes_than_were_shown",),
+        (f"{_SENT}test_the_answer_is_not_sent_on_other_bytes_than_were_shown",),
     ),
     (
         "invitation: after a refusal another key accepts",
         "motions/answers.py",
         ' + (f".{invitation.refusals}" if invitation.refusals else "")',
         "",
-        (f"{_ANSWERS}test_an_acceptance_that_the_portal_fails_is_asked_anew_and_can_then_be_given",),
+        (f"{_SENT}test_an_acceptance_that_the_portal_fails_is_asked_anew_and_can_then_be_given",),
     ),
     (
         "invitation: who may answer",
@@ -53,7 +55,7 @@ ROWS: tuple[Row, ...] = (
         "motions/invitation_desk.py",
         "    why = _who_may(by, invitation)\n",
         "    why = None\n",
-        (f"{_ANSWERS}test_linking_needs_somebody_who_may_a_deal_and_an_invitation_without_one",),
+        (f"{_LINKED}test_linking_needs_somebody_who_may_a_deal_and_an_invitation_without_one",),
     ),
     (
         "invitation: whoever opens its form waits for nobody who writes",
@@ -102,21 +104,21 @@ ROWS: tuple[Row, ...] = (
         "motions/invitation_desk.py",
         "    if other := filed_as(deal, invitation.partner, uow) or _brought(deal, invitation, uow):\n",
         "    if other := _brought(deal, invitation, uow):\n",
-        (f"{_ANSWERS}test_a_deal_that_is_filed_already_cannot_be_chosen",),
+        (f"{_LINKED}test_a_deal_that_is_filed_already_cannot_be_chosen",),
     ),
     (
         "invitation: one deal is named for one invitation",
         "motions/invitation_desk.py",
         " or _brought(deal, invitation, uow):\n",
         ":\n",
-        (f"{_ANSWERS}test_a_deal_named_for_another_invitation_cannot_be_chosen",),
+        (f"{_LINKED}test_a_deal_named_for_another_invitation_cannot_be_chosen",),
     ),
     (
         "invitation: a deal is free again when its acceptance came too late",
         "motions/settling.py",
         "    if status is not InvitationState.ACCEPTED:\n        changes[",
         "    if status is None:\n        changes[",
-        (f"{_ANSWERS}test_a_deal_whose_acceptance_came_too_late_is_free_for_another",),
+        (f"{_LINKED}test_a_deal_whose_acceptance_came_too_late_is_free_for_another",),
     ),
     (
         "invitation: what is gone from the portal is over, for its answer too",
@@ -124,7 +126,7 @@ ROWS: tuple[Row, ...] = (
         "        return InvitationState.EXPIRED, None\n",
         "        raise\n",
         (
-            f"{_ANSWERS}test_one_that_is_gone_from_the_portal_when_its_answer_arrives_is_over",
+            f"{_SENT}test_one_that_is_gone_from_the_portal_when_its_answer_arrives_is_over",
             f"{_SWEEP}test_one_that_is_gone_from_the_portal_is_over",
         ),
     ),
@@ -140,14 +142,14 @@ ROWS: tuple[Row, ...] = (
         "motions/settling.py",
         "    other = left_as(motion, uow) if motion is not None else None\n",
         "    other = None\n",
-        (f"{_ANSWERS}test_a_deal_that_was_filed_by_the_time_it_is_accepted_is_not_taken_over",),
+        (f"{_LINKED}test_a_deal_that_was_filed_by_the_time_it_is_accepted_is_not_taken_over",),
     ),
     (
         "invitation: what is leaving has left, or is held, before the deal is taken on",
         "motions/settling.py",
         "uow.motions.locked(motion_id_of(",
         "uow.motions.get(motion_id_of(",
-        (f"{_ANSWERS}test_a_filing_that_left_while_the_acceptance_waited_for_the_motion_counts",),
+        (f"{_ACCEPTED}test_a_filing_that_left_while_the_acceptance_waited_for_the_motion_counts",),
     ),
     (
         "invitation: an approval of which nothing has left is taken back",
@@ -155,8 +157,8 @@ ROWS: tuple[Row, ...] = (
         "        if motion.state is MotionState.FILING:\n            take_back(",
         "        if motion.state is None:\n            take_back(",
         (
-            f"{_ANSWERS}test_an_approval_whose_filing_waits_behind_the_acceptance_is_taken_back",
-            f"{_ANSWERS}test_a_filing_that_is_about_to_leave_as_the_deal_is_accepted_stays_here",
+            f"{_ACCEPTED}test_an_approval_whose_filing_waits_behind_the_acceptance_is_taken_back",
+            f"{_ACCEPTED}test_a_filing_that_is_about_to_leave_as_the_deal_is_accepted_stays_here",
         ),
     ),
     (
@@ -164,28 +166,28 @@ ROWS: tuple[Row, ...] = (
         "motions/likening.py",
         ' or ("being filed" if motion.state is MotionState.FILING else None)',
         "",
-        (f"{_ANSWERS}test_a_deal_that_was_approved_cannot_be_chosen",),
+        (f"{_LINKED}test_a_deal_that_was_approved_cannot_be_chosen",),
     ),
     (
         "invitation: what was found before it moved on changes nothing",
         "motions/settling.py",
         "return invitation if invitation is not None and invitation.epoch == found.epoch else None",
         "return invitation",
-        (f"{_ANSWERS}test_what_was_found_before_somebody_else_settled_it_changes_nothing",),
+        (f"{_SENT}test_what_was_found_before_somebody_else_settled_it_changes_nothing",),
     ),
     (
         "invitation: a filing that may be out counts as filed",
         "motions/likening.py",
         'return "being filed" if _may_be_out(motion, uow) else None',
         "return None",
-        (f"{_ANSWERS}test_a_deal_whose_filing_nobody_can_tell_of_cannot_be_chosen",),
+        (f"{_LINKED}test_a_deal_whose_filing_nobody_can_tell_of_cannot_be_chosen",),
     ),
     (
         "invitation: nothing is handed over that the partner brought",
         "motions/handoffs.py",
         " or motion.handoff_token is None or",
         " or",
-        (f"{_ANSWERS}test_a_new_grant_hands_nothing_over_that_the_partner_brought",),
+        (f"{_ACCEPTED}test_a_new_grant_hands_nothing_over_that_the_partner_brought",),
     ),
     (
         "invitation: a list that was older settles nothing",
@@ -244,7 +246,7 @@ ROWS: tuple[Row, ...] = (
         "motions/answers.py",
         "partial(portal.outcome, invitation.id, task)",
         "partial(portal.outcome, invitation.id)",
-        (f"{_ANSWERS}test_a_second_acceptance_is_not_judged_by_the_first_one_s_failed_task",),
+        (f"{_SENT}test_a_second_acceptance_is_not_judged_by_the_first_one_s_failed_task",),
     ),
     (
         "aws: only the task that was asked of can have failed",

@@ -1,17 +1,22 @@
 """A world to which the partner offers a deal, and hands to answer it."""
 
+from dataclasses import replace
 from typing import Any
 
 from motions.invitation_cards import latest_request
 from motions.invitation_desk import accept, reject
-from motions.invitations import Invitation, InvitationId
+from motions.invitations import Invitation, InvitationId, InvitationState
 from motions.inviting import look
 from motions.model import Person, Token
-from motions.surfaces import ClickReply
-from tests.fakes.world import DEAL, PRIYA, World, world
+from motions.performing import LEASE
+from motions.policy import ActionKind, Autonomy
+from motions.surfaces import ClickOutcome, ClickReply
+from tests.fakes.world import DEAL, MINUTE, PRIYA, World, configuration, world
 
 ENGI = InvitationId("engi-1")
 BROUGHT = "OB-engi-1"  # what it becomes in the portal
+PENDING, ACCEPTED, REJECTED = InvitationState.PENDING, InvitationState.ACCEPTED, InvitationState.REJECTED
+LOST = LEASE + MINUTE
 
 
 def invited(*deals: Any, policy: dict[str, Any] | None = None, **facts: Any) -> World:
@@ -57,3 +62,25 @@ def card_text(made: World, invitation_id: InvitationId = ENGI) -> str:
     """The card as it stands, in words."""
     (card,) = [each for each in made.messenger.posted if each.key == f"invitation:{invitation_id}:card"]
     return str(card.message["blocks"])
+
+
+def settled(made: World) -> World:
+    made.durable.settle()
+    return made
+
+
+def changed_nothing(reply: object, *words: str) -> bool:
+    assert isinstance(reply, ClickReply)
+    said = all(word in reply.text for word in words)
+    return reply.outcome is ClickOutcome.CHANGED_NOTHING and said and "Nothing changed." in reply.text
+
+
+def autonomy_of(kind: ActionKind, rule: Autonomy) -> dict[str, dict[str, str]]:
+    table = configuration().policy.model_dump(mode="json")["autonomy"]
+    return {**table, kind.value: dict.fromkeys(table[kind.value], rule.value)}
+
+
+def tamper(made: World) -> None:
+    """Somebody writes to the store what nobody was shown."""
+    approval, proposal = made.store._rows.decisions[token_of(made)]
+    made.store._rows.decisions[approval.token] = (approval, replace(proposal, payload={"facts": "others"}))
