@@ -4,6 +4,8 @@ from tests.house.guards_of_grants import Row
 
 _FILED = "tests/motions/test_saying_filed.py::"
 _DESK = "tests/motions/test_sheets_in_slack.py::"
+_IMPORTED = "tests/motions/test_sheets_in_slack_imported.py::"
+_DECIDED = "tests/motions/test_sheets_in_slack_decided.py::"
 _FILES = "tests/handlers/test_sheets_in_slack.py::"
 _PACKS = "tests/connectors/sheets/test_sheet_portal.py::"
 
@@ -108,42 +110,42 @@ ROWS: tuple[Row, ...] = (
         "motions/sheet_desk.py",
         '    if by.role not in MAY_DECIDE:\n        return "Only',
         '    if by.role is None:\n        return "Only',
-        (f"{_DESK}test_only_alliance_managers_and_operators_decide",),
+        (f"{_DECIDED}test_only_alliance_managers_and_operators_decide",),
     ),
     (
         "sheet: it is decided once",
         "motions/sheet_desk.py",
         "    if approval.verdict is not None:",
         "    if approval.verdict is Verdict.COVERED:",
-        (f"{_DESK}test_the_second_click_changes_nothing_and_says_so",),
+        (f"{_DECIDED}test_the_second_click_changes_nothing_and_says_so",),
     ),
     (
         "sheet: a card expires",
         "motions/sheet_desk.py",
         "    if (now := ports.clock.now()) >= approval.expires_at:",
         "    if (now := ports.clock.now()) is None:",
-        (f"{_DESK}test_a_card_expires",),
+        (f"{_DECIDED}test_a_card_expires",),
     ),
     (
         "sheet: nobody decides on other bytes than were sealed",
         "motions/sheet_desk.py",
         "    if proposal.seal != approval.seal:\n        _report_broken_seal(",
         "    if proposal.seal is None:\n        _report_broken_seal(",
-        (f"{_DESK}test_nothing_is_imported_on_other_bytes_than_were_sealed",),
+        (f"{_DECIDED}test_nothing_is_imported_on_other_bytes_than_were_sealed",),
     ),
     (
         "sheet: nothing is imported on other bytes than were sealed",
         "motions/sheet_desk.py",
         "    if proposal.seal != approval.seal:\n        ports.durable",
         "    if proposal.seal is None:\n        ports.durable",
-        (f"{_DESK}test_what_was_changed_after_the_approval_is_not_imported",),
+        (f"{_IMPORTED}test_what_was_changed_after_the_approval_is_not_imported",),
     ),
     (
         "sheet: policy may forbid it",
         "motions/importing.py",
         "autonomy_for(ActionKind.CRM_WRITE, Band.HIGH) is Autonomy.FORBID",
         "autonomy_for(ActionKind.CRM_WRITE, Band.HIGH) is None",
-        (f"{_DESK}test_policy_may_forbid_what_an_import_writes",),
+        (f"{_DECIDED}test_policy_may_forbid_what_an_import_writes",),
     ),
     (
         "sheet: policy is asked again when a row is written",
@@ -157,21 +159,21 @@ ROWS: tuple[Row, ...] = (
         "motions/sheet_looks.py",
         "    if sha256(file.data).hexdigest() != look.sha256:",
         "    if look.sha256 is None:",
-        (f"{_DESK}test_a_file_that_is_another_by_now_is_not_imported_but_shown_and_asked_anew",),
+        (f"{_IMPORTED}test_a_file_that_is_another_by_now_is_not_imported_but_shown_and_asked_anew",),
     ),
     (
         "sheet: only the columns that were shown are imported",
         "motions/sheet_looks.py",
         "    if columns_of(reading, ports) != look.columns:",
         "    if look.columns is None:",
-        (f"{_DESK}test_a_file_that_would_be_read_otherwise_by_now_is_asked_anew",),
+        (f"{_IMPORTED}test_a_file_that_would_be_read_otherwise_by_now_is_asked_anew",),
     ),
     (
         "sheet: it is imported by the meanings that were sealed",
         "motions/sheet_looks.py",
         "    reading = _read(file, look.drop, look.told, ports)",
         "    reading = _read(file, look.drop, {'score': SheetColumn.STAGE}, ports)",
-        (f"{_DESK}test_the_mapping_that_was_shown_is_the_one_imported_by",),
+        (f"{_IMPORTED}test_the_mapping_that_was_shown_is_the_one_imported_by",),
     ),
     (
         "sheet: no more rows than the bot can keep at once",
@@ -185,7 +187,7 @@ ROWS: tuple[Row, ...] = (
         "motions/sheet_desk.py",
         "    now = _overtaken(look, uow, ports) or now\n",
         "",
-        (f"{_DESK}test_an_older_sheet_does_not_go_over_one_imported_since_it_was_shown",),
+        (f"{_IMPORTED}test_an_older_sheet_does_not_go_over_one_imported_since_it_was_shown",),
     ),
     (
         "sheet: a card that goes out late asks once",
