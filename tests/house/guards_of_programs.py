@@ -4,6 +4,7 @@ from tests.house.guards_of_grants import Row
 
 _HEARING, _TELLING = "motions/instance_hearing.py", "motions/instance_telling.py"
 _T, _E = "tests/motions/test_instances.py::", "tests/motions/test_exports.py::"
+_H, _S = "tests/motions/test_instances_heard.py::", "tests/motions/test_instances_told.py::"
 
 ROWS: tuple[Row, ...] = (
     (
@@ -11,42 +12,42 @@ ROWS: tuple[Row, ...] = (
         _HEARING,
         "    if not is_signed or partner is None:\n",
         "    if partner is None:\n",
-        (f"{_T}test_who_is_not_known_learns_nothing_whatever_the_reason",),
+        (f"{_H}test_who_is_not_known_learns_nothing_whatever_the_reason",),
     ),
     (
         "programs: only what is for us",
         _HEARING,
         "    if message.recipient != ports.signer.public_key(key_name(partner.key)):\n",
         "    if not message.recipient:\n",
-        (f"{_T}test_what_is_wrong_with_a_message_is_said_and_nothing_is_written",),
+        (f"{_H}test_what_is_wrong_with_a_message_is_said_and_nothing_is_written",),
     ),
     (
         "programs: one id, one content",
         _HEARING,
         "message.sender != key or not message.is_whole",
         "message.sender != key",
-        (f"{_T}test_an_id_that_is_not_of_the_content_is_refused",),
+        (f"{_H}test_an_id_that_is_not_of_the_content_is_refused",),
     ),
     (
         "programs: a sending counts for five minutes",
         _HEARING,
         "abs(now - sent.sent_at) > FRESH or ",
         "",
-        (f"{_T}test_captured_bytes_are_good_for_five_minutes_and_change_nothing_within",),
+        (f"{_H}test_captured_bytes_are_good_for_five_minutes_and_change_nothing_within",),
     ),
     (
         "programs: the same message again moves nothing",
         _HEARING,
         "is_new=not is_known) for",
         "is_new=True) for",
-        (f"{_T}test_a_message_taken_before_does_not_undo_what_came_after",),
+        (f"{_H}test_a_message_taken_before_does_not_undo_what_came_after",),
     ),
     (
         "programs: an overtaken message moves nothing",
         _HEARING,
         "latest is not None and message.at <= latest",
         "latest is None and message.at == latest",
-        (f"{_T}test_a_message_that_a_later_one_overtook_changes_nothing",),
+        (f"{_H}test_a_message_that_a_later_one_overtook_changes_nothing",),
     ),
     (
         "programs: no name is guessed",
@@ -67,21 +68,21 @@ ROWS: tuple[Row, ...] = (
         _HEARING,
         "    if is_new and now.theirs != told(line, reading.values):\n",
         "    if now is None:\n",
-        (f"{_T}test_figures_somebody_else_moves_meanwhile_are_not_taken_half",),
+        (f"{_H}test_figures_somebody_else_moves_meanwhile_are_not_taken_half",),
     ),
     (
         "programs: the grant is asked again as figures leave",
         _TELLING,
         "        if shared is None or content_of(*shared) != content_of(message.grant, message.rows):\n",
         "        if shared is None:\n            return message.grant.id\n        if False:\n",
-        (f"{_T}test_a_grant_that_goes_between_composing_and_sending_holds_it",),
+        (f"{_S}test_a_grant_that_goes_between_composing_and_sending_holds_it",),
     ),
     (
         "programs: only an answer the partner signed, about these bytes",
         _TELLING,
         "    if answer is None or answer.request != sha256_of_text(text):\n",
         "    if answer is None:\n",
-        (f"{_T}test_an_answer_to_other_bytes_is_none",),
+        (f"{_S}test_an_answer_to_other_bytes_is_none",),
     ),
     (
         "account: each line follows from the one before",

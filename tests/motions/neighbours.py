@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from connectors.salesforce.fields import FieldMap
 from connectors.salesforce.origins import origins_of
@@ -87,6 +88,23 @@ def amend(made: World, **changes: object) -> None:
     config = made.ports.config
     others = tuple(p.model_copy(update=changes) if p.key == AWS else p for p in config.partners)
     made.use(config.model_copy(update={"partners": others}))
+
+
+def sent(both: Neighbours) -> str:
+    """The bytes Meridian sent last."""
+    return instances_of(both.meridian).sent[-1][1]
+
+
+def entries(made: World, event: str) -> list[Any]:
+    """What a company's log holds of its space."""
+    return [each for each in made.read(lambda uow: uow.log.of(f"space:{AWS}")) if each.event == event]
+
+
+def set_ours(made: World, customer: str, **figures: Any) -> None:
+    """A company changes its own figures of a deal."""
+    with made.store.transaction() as uow:
+        line = next(each for each in uow.spaces.open_lines(AWS) if each.customer == customer)
+        uow.spaces.save_line(replace(line, ours=replace(line.ours, **figures), version=line.version + 1))
 
 
 def _company(name: str, side: int, *, grants: bool) -> World:
