@@ -21,7 +21,7 @@ ROWS: tuple[Row, ...] = (
         "    is_doubtful = since is not None and effect.recovery is Recovery.LOOK_UP\n",
         "    is_doubtful = since == effect.recovery\n",
         (
-            "tests/motions/test_syncing.py::test_a_look_at_an_older_version_and_a_refused_try_do_not_settle_a_lost_answer",
+            "tests/motions/test_syncing_lost_answers.py::test_a_look_at_an_older_version_and_a_refused_try_do_not_settle_a_lost_answer",
         ),
     ),
     (

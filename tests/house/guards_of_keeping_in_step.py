@@ -4,6 +4,7 @@ from tests.house.guards_of_grants import Row
 
 _S, _T = "tests/motions/test_syncing.py::", "tests/motions/test_syncing_terms.py::"
 _K, _W = "tests/connectors/microsoft/test_microsoft_kept.py::", "tests/motions/test_syncing_worth.py::"
+_C, _L = "tests/motions/test_syncing_conflicts.py::", "tests/motions/test_syncing_lost_answers.py::"
 _R, _E = "tests/motions/test_revocation.py::", "tests/motions/test_resuming.py::"
 
 ROWS: tuple[Row, ...] = (
@@ -12,7 +13,7 @@ ROWS: tuple[Row, ...] = (
         "motions/syncing.py",
         " or is_undecided_there:",
         ":",
-        (f"{_S}test_an_older_read_of_before_the_acceptance_keeps_nothing_waiting",),
+        (f"{_L}test_an_older_read_of_before_the_acceptance_keeps_nothing_waiting",),
     ),
     (
         "in step: only what the approved card named is sent",
@@ -33,14 +34,14 @@ ROWS: tuple[Row, ...] = (
         "motions/in_step.py",
         '        if entry.event == "effect.done":\n',
         '        if entry.event == "effect.done" and not made:\n',
-        (f"{_S}test_a_change_after_a_lost_answer_is_no_conflict",),
+        (f"{_L}test_a_change_after_a_lost_answer_is_no_conflict",),
     ),
     (
         "in step: an older read is not taken for a change",
         "motions/syncing.py",
         "    if held.modified_at < newest or is_undecided_there:\n",
         "    if newest < newest or is_undecided_there:\n",
-        (f"{_S}test_an_older_read_after_our_own_write_is_not_taken_for_a_colleague_s",),
+        (f"{_L}test_an_older_read_after_our_own_write_is_not_taken_for_a_colleague_s",),
     ),
     (
         "in step: the approval is asked for again at every change",
@@ -138,7 +139,7 @@ ROWS: tuple[Row, ...] = (
         "motions/in_step_log.py",
         "        return told.has_compared and clear_exceptions(uow, motion.id, at=ports.clock.now(), code=CONFLICT)\n",
         "        return clear_exceptions(uow, motion.id, at=ports.clock.now(), code=CONFLICT)\n",
-        (f"{_S}test_a_round_that_cannot_read_the_deal_settles_no_conflict",),
+        (f"{_C}test_a_round_that_cannot_read_the_deal_settles_no_conflict",),
     ),
     (
         "in step: who has not looked settles no refusal",
@@ -152,7 +153,7 @@ ROWS: tuple[Row, ...] = (
         "motions/in_step_log.py",
         "taken=_unknown(told.taken, before)",
         "taken=told.taken",
-        (f"{_S}test_two_rounds_beside_each_other_tell_a_change_in_the_portal_once",),
+        (f"{_C}test_two_rounds_beside_each_other_tell_a_change_in_the_portal_once",),
     ),
     (
         "in step: an older round undoes nothing",
@@ -160,8 +161,8 @@ ROWS: tuple[Row, ...] = (
         "told.seen_at < (before.seen_at or told.seen_at):\n",
         "told.seen_at < told.seen_at:\n",
         (
-            f"{_S}test_a_round_that_another_one_overtook_does_not_undo_what_that_one_told",
-            f"{_S}test_a_conflict_that_was_settled_under_a_round_is_not_opened",
+            f"{_C}test_a_round_that_another_one_overtook_does_not_undo_what_that_one_told",
+            f"{_C}test_a_conflict_that_was_settled_under_a_round_is_not_opened",
         ),
     ),
     (
@@ -169,7 +170,7 @@ ROWS: tuple[Row, ...] = (
         "motions/in_step_log.py",
         "        uow.enqueue(again)\n",
         "        pass\n",
-        (f"{_S}test_who_was_overtaken_looks_once_more",),
+        (f"{_C}test_who_was_overtaken_looks_once_more",),
     ),
     (
         "in step: a lost change that may not be sent again is settled by what stands there",

@@ -18,10 +18,7 @@ from motions.switches import resume, stop
 from motions.syncing import bring_in_step
 from tests.fakes.clock import MONDAY
 from tests.fakes.world import DANA, DEAL, MINUTE, MOTION, PRIYA, TOMAS, World, world
-from tests.motions.stages import PAM, POLL, awaiting, handed_off
-from tests.motions.test_competitors import THEM, competing, named, theirs
-from tests.motions.test_standing import granted, matched
-from tests.motions.test_syncing import (
+from tests.motions.kept import (
     CLOSE,
     LATER,
     OTHER,
@@ -36,6 +33,9 @@ from tests.motions.test_syncing import (
     says,
     writes,
 )
+from tests.motions.stages import PAM, POLL, awaiting, handed_off
+from tests.motions.test_competitors import THEM, competing, named, theirs
+from tests.motions.test_standing import granted, matched
 
 BIG = Money(Decimal(2_000_000), "USD")
 

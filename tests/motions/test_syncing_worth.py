@@ -14,8 +14,8 @@ from motions.model import MotionState
 from motions.referrals import Field, Referral, Review
 from tests.fakes.portal import FakePortal
 from tests.fakes.world import MOTION, PRIYA, World, world
+from tests.motions.kept import exception, moves, says, writes
 from tests.motions.stages import PAM, POLL
-from tests.motions.test_syncing import exception, moves, says, writes
 
 AMOUNT, CLOSE, SPEND, STAGE, STEPS = (
     Field.AMOUNT, Field.CLOSE_DATE, Field.MONTHLY_SPEND, Field.STAGE, Field.NEXT_STEPS
