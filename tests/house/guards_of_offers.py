@@ -3,6 +3,7 @@
 from tests.house.guards_of_grants import Row
 
 _DRAFTING, _LOOKING = "tests/motions/test_offer_drafting.py::", "tests/motions/test_offering.py::"
+_DECIDED, _LEAVING = "tests/motions/test_offer_decided.py::", "tests/motions/test_offer_leaving.py::"
 _AWS = "tests/connectors/aws/test_aws_marketplace.py::"
 
 ROWS: tuple[Row, ...] = (
@@ -60,28 +61,28 @@ ROWS: tuple[Row, ...] = (
         "motions/offer_drafting.py",
         "        if present is None or present.epoch != offer.epoch:\n            raise Rejected",
         "        if present is None:\n            raise Rejected",
-        (f"{_DRAFTING}test_an_offer_that_is_overtaken_just_before_it_leaves_stays_here",),
+        (f"{_LEAVING}test_an_offer_that_is_overtaken_just_before_it_leaves_stays_here",),
     ),
     (
         "offer: it leaves on the bytes that were shown only",
         "motions/offer_drafting.py",
         " or {approval.seal, kept.seal} != {proposal.seal}:",
         ":",
-        (f"{_DRAFTING}test_other_bytes_than_were_shown_do_not_leave",),
+        (f"{_LEAVING}test_other_bytes_than_were_shown_do_not_leave",),
     ),
     (
         "offer: it leaves on the quote that was shown only",
         "motions/offer_drafting.py",
         "        if (why := why_changed(offer, uow.deals.get(offer.opportunity_id))) is not None:\n",
         "        if (why := None) is not None:\n",
-        (f"{_DRAFTING}test_a_quote_that_changed_since_the_click_does_not_leave",),
+        (f"{_LEAVING}test_a_quote_that_changed_since_the_click_does_not_leave",),
     ),
     (
         "offer: nothing goes to a competitor",
         "motions/offer_drafting.py",
         "        if (competing := why_kept_away(motion, uow, ports)) is not None:\n",
         "        if (competing := None) is not None:\n",
-        (f"{_DRAFTING}test_a_competitor_named_since_the_click_gets_nothing",),
+        (f"{_LEAVING}test_a_competitor_named_since_the_click_gets_nothing",),
     ),
     (
         "offer: nothing leaves without a grant",
@@ -89,8 +90,8 @@ ROWS: tuple[Row, ...] = (
         "        return granted(uow)\n",
         "        return None\n",
         (
-            f"{_DRAFTING}test_a_grant_that_was_revoked_since_the_click_lets_nothing_out",
-            f"{_DRAFTING}test_a_grant_that_was_revoked_since_the_draft_links_nothing",
+            f"{_LEAVING}test_a_grant_that_was_revoked_since_the_click_lets_nothing_out",
+            f"{_LEAVING}test_a_grant_that_was_revoked_since_the_draft_links_nothing",
         ),
     ),
     (
@@ -112,14 +113,14 @@ ROWS: tuple[Row, ...] = (
         "motions/offer_desk.py",
         "    if by.role not in MAY_DECIDE:\n",
         "    if by.role is None:\n",
-        (f"{_DRAFTING}test_only_those_who_decide_referrals_have_offers_drafted",),
+        (f"{_DECIDED}test_only_those_who_decide_referrals_have_offers_drafted",),
     ),
     (
         "offer: it is decided once",
         "motions/offer_desk.py",
         "    if offer.state is not OfferState.PROPOSED:\n",
         "    if offer.state is None:\n",
-        (f"{_DRAFTING}test_a_second_click_is_told_who_decided",),
+        (f"{_DECIDED}test_a_second_click_is_told_who_decided",),
     ),
     (
         "offer: only the newest request is decided",
@@ -133,14 +134,14 @@ ROWS: tuple[Row, ...] = (
         "motions/offer_desk.py",
         "    if ports.clock.now() >= approval.expires_at:\n",
         "    if ports.clock.now() == approval.seal:\n",
-        (f"{_DRAFTING}test_a_quote_that_is_over_cannot_be_drafted",),
+        (f"{_DECIDED}test_a_quote_that_is_over_cannot_be_drafted",),
     ),
     (
         "offer: a click decides on the bytes that were shown",
         "motions/offer_desk.py",
         "    if proposal.seal != approval.seal:\n",
         "    if proposal.seal == approval.token:\n",
-        (f"{_DRAFTING}test_a_card_that_was_tampered_with_drafts_nothing_and_an_operator_is_told",),
+        (f"{_DECIDED}test_a_card_that_was_tampered_with_drafts_nothing_and_an_operator_is_told",),
     ),
     (
         "offer: nothing is drafted while a check is open",
@@ -154,7 +155,7 @@ ROWS: tuple[Row, ...] = (
         "motions/offer_desk.py",
         "    if (why := why_changed(offer, uow.deals.get(offer.opportunity_id))) is not None:\n",
         "    if (why := None) is not None:\n",
-        (f"{_DRAFTING}test_a_quote_that_changed_a_moment_ago_is_not_drafted",),
+        (f"{_DECIDED}test_a_quote_that_changed_a_moment_ago_is_not_drafted",),
     ),
     (
         "offer: nothing is drafted for a deal that is lost",
@@ -162,8 +163,8 @@ ROWS: tuple[Row, ...] = (
         'return "the deal was lost" if is_lost(deal) else None',
         "return None",
         (
-            f"{_DRAFTING}test_a_deal_that_was_lost_since_the_click_is_drafted_nothing",
-            f"{_DRAFTING}test_a_deal_that_was_lost_a_moment_ago_is_drafted_nothing",
+            f"{_LEAVING}test_a_deal_that_was_lost_since_the_click_is_drafted_nothing",
+            f"{_DECIDED}test_a_deal_that_was_lost_a_moment_ago_is_drafted_nothing",
         ),
     ),
     (
@@ -171,7 +172,7 @@ ROWS: tuple[Row, ...] = (
         "motions/offer_desk.py",
         "Band.HIGH) is Autonomy.FORBID:",
         "Band.HIGH) is None:",
-        (f"{_DRAFTING}test_policy_may_forbid_it",),
+        (f"{_DECIDED}test_policy_may_forbid_it",),
     ),
     (
         "offer: only an approved quote is proposed",

@@ -1,6 +1,5 @@
-"""Drafting a private offer: decided once on what was shown, made once, linked, in the CRM, and never published."""
+"""Drafting a private offer: what was shown is made once, linked, in the CRM and on the card, and never published."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,35 +10,23 @@ from motions.auditing import verify
 from motions.deals import CosellFields
 from motions.effects import EffectStatus
 from motions.errors import NotVisible, Rejected
-from motions.grant_terms import Side
-from motions.model import EffectKey, Person, Token
+from motions.model import EffectKey
 from motions.offering import look
 from motions.offers import OfferState
-from motions.performing import LEASE
-from motions.policy import ActionKind, Autonomy
-from motions.proposals import Verdict
 from motions.replaying import replay
-from motions.surfaces import ClickOutcome, ClickReply
+from motions.surfaces import ClickOutcome
 from tests.fakes.marketplace import SYSTEM
-from tests.fakes.world import (
-    ALEX,
-    AWS,
-    DAY,
-    DEAL,
-    MINUTE,
-    MOTION,
-    PRIYA,
-    SECOND,
-    SELLER,
-    STRANGER,
-    World,
-    configuration,
-)
+from tests.fakes.world import DAY, DEAL, MINUTE, MOTION, SECOND
 from tests.motions.outside import ProcessDied
 from tests.motions.quoted import (
+    DRAFTED,
+    DRAFTING,
+    LOST,
     OFFER,
-    QUOTE,
+    PROPOSED,
+    before_it_leaves,
     card_text,
+    changed_nothing,
     drafted,
     market,
     offer,
@@ -49,28 +36,7 @@ from tests.motions.quoted import (
     token_of,
 )
 
-PROPOSED, DRAFTING, DRAFTED = OfferState.PROPOSED, OfferState.DRAFTING, OfferState.DRAFTED
-LOST = LEASE + MINUTE
 HOUR = timedelta(hours=1)
-
-
-def changed_nothing(reply: ClickReply, *words: str) -> bool:
-    said = all(word in reply.text for word in words)
-    return reply.outcome is ClickOutcome.CHANGED_NOTHING and said and "Nothing changed." in reply.text
-
-
-def before_it_leaves(
-    made: World, monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object], step: str = "draft"
-) -> None:
-    """Something happens between the click and the call."""
-    run = made.durable.step
-
-    def late(name: str, work: Callable[[], str]) -> str:
-        if name == step:
-            happens()
-        return run(name, work)
-
-    monkeypatch.setattr(made.durable, "step", late)
 
 
 def test_drafted_it_hangs_on_the_referral_is_in_the_crm_and_on_the_card_and_is_not_published() -> None:
@@ -286,231 +252,6 @@ def test_a_refusal_is_nobodys_business_once_the_deal_is_lost() -> None:
 
     assert (offer(made).state, made.problems(OFFER)) == (OfferState.WITHDRAWN, [])
     assert "Provide valid buyer accounts" not in card_text(made)
-
-
-# Who decides, and on what.
-
-
-@pytest.mark.parametrize("by", [SELLER, ALEX, STRANGER])
-def test_only_those_who_decide_referrals_have_offers_drafted(by: Person) -> None:
-    made = quoted()
-
-    assert changed_nothing(say_draft(made, by), "Only alliance managers and operators")
-    assert offer(made).state is PROPOSED
-
-
-def test_a_second_click_is_told_who_decided() -> None:
-    made = quoted()
-    token = token_of(made)
-    say_draft(made)
-
-    assert changed_nothing(say_draft(made, token=token), "Priya Raman", "is being drafted already")
-    made.durable.settle()
-    assert changed_nothing(say_draft(made, token=token), "was drafted already")
-    assert market(made).offers == ["offer-1"]
-
-
-def test_who_is_a_moment_too_late_is_told() -> None:
-    made = quoted()
-    token = token_of(made)
-    with made.store.transaction() as uow:
-        uow.decisions.claim(token, Verdict.DENIED, by=None, at=made.clock.now())
-
-    assert changed_nothing(say_draft(made), "a moment ago")
-
-
-def test_a_button_nobody_knows_and_one_of_another_card_draft_nothing() -> None:
-    made = quoted()
-
-    assert changed_nothing(say_draft(made, token=Token("nothing")), "not known here any more")
-    assert changed_nothing(say_draft(made, token=made.decision()[0].token), "not known here any more")
-
-
-def test_a_quote_that_is_over_cannot_be_drafted() -> None:
-    made = quoted()
-    made.clock.advance(100 * DAY)
-
-    assert changed_nothing(say_draft(made), "no longer valid")
-
-
-def test_policy_may_forbid_it() -> None:
-    table = configuration().policy.model_dump(mode="json")["autonomy"]
-    made = quoted()
-    kind = ActionKind.PORTAL_FILING.value
-    made.configure(autonomy={**table, kind: dict.fromkeys(table[kind], Autonomy.FORBID.value)})
-
-    assert changed_nothing(say_draft(made), "Policy forbids")
-
-
-def test_a_quote_that_changed_a_moment_ago_is_not_drafted() -> None:
-    made = quoted()
-    with made.store.transaction() as uow:
-        deal = uow.deals.get(DEAL)
-        assert deal is not None
-        uow.deals.save([replace(deal, quote=replace(QUOTE, number="Q-18"))])
-
-    assert changed_nothing(say_draft(made), "The quote changed")
-
-
-def test_a_deal_that_was_lost_a_moment_ago_is_drafted_nothing() -> None:
-    made = quoted()
-    lose(made)
-
-    assert changed_nothing(say_draft(made), "The deal was lost a moment ago")
-
-
-def lose(made: World) -> None:
-    with made.store.transaction() as uow:
-        deal = uow.deals.get(DEAL)
-        assert deal is not None
-        uow.deals.save([replace(deal, is_closed=True, is_won=False)])
-
-
-def test_a_card_that_was_tampered_with_drafts_nothing_and_an_operator_is_told() -> None:
-    made = quoted()
-    tamper(made)
-
-    assert changed_nothing(say_draft(made), "An operator was told")
-    assert made.problems(OFFER) == ["seal-broken"]
-
-
-def tamper(made: World) -> None:
-    """Somebody writes to the store what nobody was shown."""
-    approval, proposal = made.store._rows.decisions[token_of(made)]
-    payload = {**proposal.payload, "request": {"name": "another", "price": "USD 1.00", "buyer": "999988887777"}}
-    made.store._rows.decisions[approval.token] = (approval, replace(proposal, payload=payload))
-
-
-# What must still be true when it leaves.
-
-
-def test_other_bytes_than_were_shown_do_not_leave() -> None:
-    made = quoted()
-    say_draft(made)
-    tamper(made)
-
-    made.durable.settle()
-
-    assert market(made).asked == {}
-    assert made.problems(OFFER) == ["offer-refused"]
-
-
-def test_a_quote_that_changed_since_the_click_does_not_leave(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = quoted()
-    before_it_leaves(made, monkeypatch, lambda: resaved(made))
-
-    drafted(made)
-
-    assert market(made).asked == {}
-    assert (offer(made).state, "the quote changed" in card_text(made)) == (PROPOSED, True)
-    look(made.ports)
-    assert offer(made).quote.number == "Q-18"
-
-
-def resaved(made: World) -> None:
-    with made.store.transaction() as uow:
-        deal = uow.deals.get(DEAL)
-        assert deal is not None
-        uow.deals.save([replace(deal, quote=replace(QUOTE, number="Q-18"))])
-
-
-def test_a_deal_that_was_lost_since_the_click_is_drafted_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = quoted()
-    before_it_leaves(made, monkeypatch, lambda: lose(made))
-
-    drafted(made)
-    look(made.ports)
-    made.durable.settle()
-
-    assert (market(made).asked, offer(made).state) == ({}, OfferState.WITHDRAWN)
-
-
-def test_a_grant_that_was_revoked_since_the_click_lets_nothing_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = quoted()
-    before_it_leaves(made, monkeypatch, lambda: revoked(made))
-
-    drafted(made)
-
-    assert market(made).asked == {}
-    assert made.problems(OFFER) == ["offer-refused"]
-    look(made.ports)
-    made.durable.settle()
-    assert "offer.draft" not in card_text(made)
-
-
-def test_a_grant_that_was_revoked_since_the_draft_links_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = quoted()
-    before_it_leaves(made, monkeypatch, lambda: revoked(made), "link")
-
-    drafted(made)
-
-    assert (market(made).offers, market(made).links) == (["offer-1"], [])
-    assert made.problems(OFFER) == ["draft-offer-failing"]
-    assert "It is offer-1 there." in card_text(made)
-
-
-def test_a_quote_that_changed_since_the_draft_keeps_no_link_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = quoted()
-    before_it_leaves(made, monkeypatch, lambda: resaved(made), "link")
-
-    drafted(made)
-
-    assert (offer(made).state, offer(made).quote.number, market(made).links) == (DRAFTED, "Q-17", [("O1", "offer-1")])
-    assert made.org.get(DEAL).cosell.offer_id == "offer-1"
-    assert made.problems(OFFER) == []
-
-
-def revoked(made: World) -> None:
-    with made.store.transaction() as uow:
-        for grant in uow.grants.unrevoked(AWS):
-            uow.grants.revoke(grant.id, by=PRIYA, at=made.clock.now(), side=Side.OURS)
-
-
-def test_a_competitor_named_since_the_click_gets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = quoted()
-
-    def named() -> None:
-        with made.store.transaction() as uow:
-            deal = uow.deals.get(DEAL)
-            assert deal is not None
-            uow.deals.save([replace(deal, competitors=("Amazon",))])
-
-    before_it_leaves(made, monkeypatch, named)
-
-    drafted(made)
-
-    assert market(made).asked == {}
-    assert made.problems(OFFER) == ["offer-refused"]
-
-
-def test_an_offer_that_is_overtaken_just_before_it_leaves_stays_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = quoted()
-
-    def overtaken() -> None:
-        with made.store.transaction() as uow:
-            uow.offers.change(OFFER, epoch=2, changes={"epoch": 3})
-
-    before_it_leaves(made, monkeypatch, overtaken)
-
-    drafted(made)
-
-    assert market(made).asked == {}
-    assert (offer(made).epoch, offer(made).state) == (3, DRAFTING)
-
-
-@pytest.mark.parametrize(("step", "links"), [("standing", 0), ("link", 0), (f"{MOTION}:crm.offer", 1)])
-def test_one_that_is_overtaken_on_its_way_is_not_moved(monkeypatch: pytest.MonkeyPatch, step: str, links: int) -> None:
-    made = quoted()
-
-    def overtaken() -> None:
-        with made.store.transaction() as uow:
-            uow.offers.change(OFFER, epoch=2, changes={"epoch": 3})
-
-    before_it_leaves(made, monkeypatch, overtaken, step)
-
-    drafted(made)
-
-    assert (offer(made).epoch, offer(made).state, len(market(made).links)) == (3, DRAFTING, links)
 
 
 def test_everything_stopped_it_waits() -> None:
