@@ -11,8 +11,8 @@ from motions.referrals import Field
 from motions.surfaces import ClickOutcome
 from tests.contracts.test_decisions_at_once import Scene, outcomes
 from tests.fakes.world import DANA, MOTION, PRIYA, TOMAS
+from tests.motions.corrected import TOLD, asked
 from tests.motions.stages import in_review
-from tests.motions.test_correcting import TOLD, asked
 
 pytestmark = pytest.mark.postgres
 

@@ -3,6 +3,7 @@
 from tests.house.guards_of_grants import Row
 
 _C, _AWS = "tests/motions/test_correcting.py::", "tests/connectors/aws/test_aws_corrections.py::"
+_T = "tests/motions/test_correcting_terms.py::"
 _E, _B = "tests/connectors/aws/test_aws_events.py::", "tests/bot/test_aws_events.py::"
 
 ROWS: tuple[Row, ...] = (
@@ -11,28 +12,28 @@ ROWS: tuple[Row, ...] = (
         "motions/correcting.py",
         "        if found is None or found[0].seal != found[1].seal or found[1].seal != proposal.seal:\n",
         "        if found is None:\n",
-        (f"{_C}test_a_stored_correction_that_was_tampered_with_is_not_sent",),
+        (f"{_T}test_a_stored_correction_that_was_tampered_with_is_not_sent",),
     ),
     (
         "correction: the grant is asked for again",
         "motions/correcting.py",
         "        return granted(uow)\n",
         "        return None\n",
-        (f"{_C}test_a_grant_that_ends_under_the_correction_lets_nothing_out",),
+        (f"{_T}test_a_grant_that_ends_under_the_correction_lets_nothing_out",),
     ),
     (
         "correction: what the grant does not name stays home",
         "motions/correcting.py",
         "        if field not in shown.typed\n",
         "        if field not in typed\n",
-        (f"{_C}test_what_the_grant_does_not_name_may_not_be_corrected",),
+        (f"{_T}test_what_the_grant_does_not_name_may_not_be_corrected",),
     ),
     (
         "correction: a competitor named after the click is sent nothing",
         "motions/correcting.py",
         "        if (competing := why_kept_away(motion, uow, ports)) is not None:\n",
         "        if (competing := why_kept_away(motion, uow, ports)) == motion.id:\n",
-        (f"{_C}test_a_competitor_named_after_the_click_is_sent_no_correction",),
+        (f"{_T}test_a_competitor_named_after_the_click_is_sent_no_correction",),
     ),
     (
         "correction: a lost answer is looked up",
@@ -46,14 +47,14 @@ ROWS: tuple[Row, ...] = (
         "motions/unsent.py",
         "        if not (refusals and _may_have_left(plan, ports)):\n            raise\n",
         "        raise\n",
-        (f"{_C}test_a_grant_that_ends_after_a_lost_answer_makes_nobody_say_that_nothing_was_sent",),
+        (f"{_T}test_a_grant_that_ends_after_a_lost_answer_makes_nobody_say_that_nothing_was_sent",),
     ),
     (
         "correction: an answered request is not answered again",
         "motions/correcting.py",
         "        again = open_request(token, by, uow, ports, KIND)\n",
         "        again = request\n",
-        (f"{_C}test_somebody_who_answers_while_the_portal_checks_is_first",),
+        (f"{_T}test_somebody_who_answers_while_the_portal_checks_is_first",),
     ),
     (
         "correction: an older read asks nothing",
