@@ -9,6 +9,7 @@ from typing import Any
 
 from motions.deals import OpportunityId
 from motions.effects import Effect
+from motions.invitations import Invitation, InvitationId, InvitationState
 from motions.model import EffectKey, Motion, MotionId
 from motions.proposals import Verdict
 from motions.records import MotionQuery
@@ -25,9 +26,18 @@ _SPOKEN_WITH = {
     *("auth.test", "apps.connections.open", "bots.info", "team.info", "users.info", "users.lookupByEmail"),
     *("conversations.info", "conversations.members", "conversations.open", "conversations.history"),
     *("conversations.replies", "chat.postMessage", "chat.postEphemeral", "chat.update"),
+    *("files.info", "files.download"),
     *("views.open", "views.update", "views.publish"),
 }
 _FILING = {"CreateOpportunity", "AssociateOpportunity", "StartEngagementFromOpportunityTask"}
+_ANSWERING = {
+    "StartEngagementByAcceptingInvitationTask": {
+        InvitationState.ACCEPTING,
+        InvitationState.LINKING,
+        InvitationState.ACCEPTED,
+    },
+    "RejectEngagementInvitation": {InvitationState.REJECTING, InvitationState.REJECTED},
+}
 _OUR_HOST = "https://meridian.my.salesforce.com/"
 _MARK = re.compile(r"<([@#!]|[a-z]+:)([^>]*)>")
 _VIEWS = "\n".join(path.read_text() for path in (Path(__file__).parents[2] / "handlers").rglob("*.py"))
@@ -61,6 +71,8 @@ def _effects_at_aws(siege: Siege, books: Books) -> Iterator[Finding]:
     created: list[str] = []
     for call in books.aws_writes:
         request, operation = dict(call.get("request") or {}), call["operation"]
+        if operation in _ANSWERING and _is_answered(siege, request, _ANSWERING[operation]):
+            continue
         deal = request.get("PartnerOpportunityIdentifier") or books.filed.get(
             str(request.get("Identifier") or request.get("OpportunityIdentifier"))
         )
@@ -174,6 +186,12 @@ def _silences(siege: Siege, books: Books) -> Iterator[Finding]:
     posted = [key for call in books.said if (key := _key(call)).rpartition(":")[2].startswith("nudge.")]
     if siege.nudged != expected or len(posted) < expected:
         yield Finding("goal", "reminders", f"{siege.nudged} due and {len(posted)} sent of {expected}")
+
+
+def _is_answered(siege: Siege, request: Json, states: set[InvitationState]) -> bool:
+    """Whether a person gave the answer that AWS is told to this invitation."""
+    found: Invitation | None = _read(siege, lambda uow: uow.invitations.get(InvitationId(request["Identifier"])))
+    return found is not None and bool(found.answered_by) and found.state in states
 
 
 def _approved(siege: Siege, motion_id: MotionId) -> Mapping[str, Any]:

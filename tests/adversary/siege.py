@@ -16,6 +16,7 @@ from motions import nudging
 from motions.deals import OpportunityId
 from motions.model import Motion, MotionState
 from sandbox.cast import ALEX, BOT_USER_ID, JORDAN, PRIYA, TOMAS, Member
+from tests.adversary.brought import bring_sheets, offer_deals
 from tests.adversary.goals import GOALS, Goal, Json
 from tests.adversary.planting import Planted, plant, records_of
 from tests.adversary.vectors import VECTORS, Via
@@ -90,6 +91,8 @@ def besiege(
     for each in played:
         _handed(siege, each, within)
     _partner_attacks(siege, [each for each in played if each.goal is not _SUPPRESS], forms)
+    offer_deals(scene, played, within)
+    bring_sheets(scene, played, within)
     siege.nudged = _remind(siege, [each for each in played if each.goal is _SUPPRESS])
     company.do("/aws/_control/knobs", pam_name="")
     siege.clean = scene._once(company.new_deal(), "its card", lambda motion: motion.card is not None, within)

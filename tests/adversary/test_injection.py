@@ -31,7 +31,7 @@ def besieged(world: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     since, carriers = clock_of(world), cycle(CARRIERS)
     with playing(world, settings) as scene:
         pairs = [(goal, next(carriers)) for goal in GOALS]
-        siege = besiege(scene, pairs, [(GOALS[2], "direct"), (GOALS[8], "system message")], within=60, forms=1)
+        siege = besiege(scene, pairs, [(GOALS[2], "direct"), (GOALS[8], "system message")], within=120, forms=1)
         yield siege, read(world, since)
     world.calm()
 

@@ -50,4 +50,11 @@ VECTORS = (
     Vector("AWS's next step", Via.PORTAL, 255),
     Vector("AWS's review comments", Via.PORTAL, 255),
     Vector("AWS's name of its own people", Via.PORTAL, 80),
+    Vector("customer of a deal AWS brings", Via.PORTAL, 120),
+    Vector("title of a deal AWS brings", Via.PORTAL, 255),
+    Vector("problem of a deal AWS brings", Via.PORTAL, 2_000),
+    Vector("contact of a deal AWS brings", Via.PORTAL, 80),
+    Vector("name of a partner's sheet", Via.SLACK, 80),
+    Vector("heading of a partner's sheet", Via.SLACK, 120),
+    Vector("cell of a partner's sheet", Via.SLACK, 255),
 )
