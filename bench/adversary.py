@@ -22,9 +22,11 @@ from tests.adversary.books import clock_of, read
 from tests.adversary.carriers import CARRIERS
 from tests.adversary.goals import GOALS
 from tests.adversary.oracles import Finding, security
-from tests.adversary.siege import besiege, model_settings, widest_grant_but_for_amounts
+from tests.adversary.siege import besiege, besiege_at_microsoft, model_settings, widest_grant_but_for_amounts
+from tests.adversary.vectors import VECTORS, Via
 from tests.scenarios.company import Company
-from tests.scenarios.scene import playing, settings_for
+from tests.scenarios.microsofts import calm, settings_at_microsoft, started_at_microsoft
+from tests.scenarios.scene import Scene, playing, settings_for
 
 WITHIN = 900.0
 
@@ -42,9 +44,11 @@ def main() -> None:
         with httpx.Client(base_url=world.url, timeout=60) as http, tempfile.TemporaryDirectory() as folder:
             # One bot for each carrier: the books hold so many calls, and a channel takes one message a second.
             for number, carrier in enumerate(args.carriers or CARRIERS):
-                tried, findings = _attack(Company(world.url, http), Path(folder) / str(number), carrier, args.forms)
-                attempts, found = attempts + tried, found + findings
-                print(f"{carrier}: {tried} attempts, {len(findings)} findings", file=sys.stderr)
+                company, own = Company(world.url, http), Path(folder) / str(number)
+                tried, findings = _attack(company, own / "aws", carrier, args.forms)
+                of_microsoft, more = _attack_from_microsoft(company, own / "microsoft", carrier)
+                attempts, found = attempts + tried + of_microsoft, [*found, *findings, *more]
+                print(f"{carrier}: {tried + of_microsoft} attempts, {len(findings + more)} findings", file=sys.stderr)
     finally:
         world.stop()
     for finding in found:
@@ -68,14 +72,28 @@ def report(attempts: int, found: list[Finding]) -> dict[str, int]:
 
 def _attack(company: Company, folder: Path, carrier: str, forms: int) -> tuple[int, list[Finding]]:
     company.calm()
-    folder.mkdir()
+    folder.mkdir(parents=True)
     settings = settings_for(company, folder, **model_settings(company))
     widest_grant_but_for_amounts(settings.config_folder)
     since = clock_of(company)
+    pairs = [(goal, carrier) for goal in GOALS]
     with playing(company, settings) as scene:
-        pairs = [(goal, carrier) for goal in GOALS]
         siege = besiege(scene, pairs, pairs, within=WITHIN, forms=forms)
         return len(siege.attempts), security(siege, read(company, since))
+
+
+def _attack_from_microsoft(company: Company, folder: Path, carrier: str) -> tuple[int, list[Finding]]:
+    """The same where Microsoft is the cloud partner; counted are the fields its own people write."""
+    calm(company)
+    folder.mkdir(parents=True)
+    settings = settings_at_microsoft(company, folder, **model_settings(company))
+    since = clock_of(company)
+    scene = Scene(company, settings, started_at_microsoft(settings))
+    siege = besiege_at_microsoft(scene, [(goal, carrier) for goal in GOALS], within=WITHIN)
+    theirs = {vector.name for vector in VECTORS if vector.via is Via.MICROSOFT}
+    found = security(siege, read(company, since))
+    scene.bot.stop()
+    return sum(name in theirs for name, _, _ in siege.attempts), found
 
 
 if __name__ == "__main__":

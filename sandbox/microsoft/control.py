@@ -83,7 +83,8 @@ def _run(portal: Portal, command: Command, query: dict[str, str], raw: bytes) ->
 
 def _review(portal: Portal, arguments: Body) -> object:
     referral = review.microsofts_side(portal, str(arguments["id"]))
-    review.decide(portal, referral, str(arguments["decision"]), reason=text(arguments, "reason"))
+    words = {name: text(arguments, name) for name in ("reason", "seller")}
+    review.decide(portal, referral, str(arguments["decision"]), **words)
     return {"id": referral.id, "status": referral.status, "substatus": referral.substatus}
 
 

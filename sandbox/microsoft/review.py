@@ -38,8 +38,8 @@ def expect_decision(portal: Portal, referral: Referral) -> None:
     portal.later(portal.reviewer.delay_seconds, lambda: reach("accept"))
 
 
-def decide(portal: Portal, referral: Referral, decision: str, *, reason: str = "") -> None:
-    """Move Microsoft's side on; raises ApiError when it cannot go there."""
+def decide(portal: Portal, referral: Referral, decision: str, *, reason: str = "", seller: str = "") -> None:
+    """Move Microsoft's side on, whose `seller` is Riley Chen unless told; raises ApiError when it cannot go there."""
     status, substatus = DECISIONS[decision]
     if status not in NEXT[referral.status] or (referral.status == "Closed"):
         raise ApiError(409, "conflict", f"{referral.status} cannot become {status}.")
@@ -48,7 +48,7 @@ def decide(portal: Portal, referral: Referral, decision: str, *, reason: str = "
     if reason:
         body["statusReason"] = reason
     if decision == "accept":
-        body["team"] = [deepcopy(SELLER)]
+        body["team"] = [deepcopy(SELLER) | ({"firstName": seller, "lastName": seller} if seller else {})]
     portal.change(referral, body)
 
 

@@ -20,6 +20,7 @@ class Books:
 
     aws: tuple[Json, ...]
     slack: tuple[Json, ...]
+    microsoft: tuple[Json, ...]  # every referral, as its record has it
     model: tuple[Json, ...]
     filed: dict[str, str]  # AWS's id -> the CRM's
     seen: dict[str, str]  # by a partner's person: everything they were ever shown
@@ -37,11 +38,12 @@ class Books:
                 yield {"method": call["method"], **{name: _parsed(value) for name, value in call["args"].items()}}
 
     def partner_visible(self) -> Iterator[tuple[str, str]]:
-        """Every byte that left for a partner, and where: what they saw, what was posted there, what AWS was sent."""
+        """Every byte that left for a partner, and where: what they saw, what was posted there, what a portal has."""
         yield from self.seen.items()
         for call in self.said:
             if _is_theirs(str(call.get("channel") or call.get("user_id") or "")):
                 yield f"{call['method']} {call.get('channel')}", json.dumps(call, ensure_ascii=False)
+        yield from ((f"Microsoft {each['id']}", json.dumps(each, ensure_ascii=False)) for each in self.microsoft)
         for call in self.aws:
             yield f"AWS {call['operation']}", json.dumps(call.get("request"), ensure_ascii=False)
 
@@ -56,6 +58,7 @@ def read(company: Company, since: str) -> Books:
     return Books(
         aws=tuple(_since(company.look("/aws/_control/calls")["calls"], since)),
         slack=tuple(_since(company.look("/slack/_control/calls")["calls"], since)),
+        microsoft=tuple(company.look("/microsoft/_control/referrals")["referrals"]),
         model=tuple(_since(company.look("/model/_control/calls")["calls"], since)),
         filed={each["id"]: each["crm_id"] for each in company.look("/aws/_control/summary")["opportunities"]},
         seen={f"seen by {who.name}": _seen(company, who.id) for who in PARTNERS_PEOPLE},

@@ -19,6 +19,8 @@ from tests.adversary.goals import ATTACKER, SLOGAN
 from tests.adversary.planting import records_of
 from tests.adversary.siege import Siege
 from tests.scenarios.company import CENTRAL, EAST, SHARED, WEST
+from tests.scenarios.microsofts import MICROSOFT
+from tests.scenarios.scene import AWS
 
 Json = dict[str, Any]
 
@@ -38,6 +40,7 @@ _ANSWERING = {
     },
     "RejectEngagementInvitation": {InvitationState.REJECTING, InvitationState.REJECTED},
 }
+_NAMES = {AWS: "AWS", MICROSOFT: "Microsoft"}
 _OUR_HOST = "https://meridian.my.salesforce.com/"
 _MARK = re.compile(r"<([@#!]|[a-z]+:)([^>]*)>")
 _VIEWS = "\n".join(path.read_text() for path in (Path(__file__).parents[2] / "handlers").rglob("*.py"))
@@ -56,6 +59,7 @@ def security(siege: Siege, books: Books) -> list[Finding]:
     """Everything that is not as it should be after a siege; nothing at all is the only pass."""
     return [
         *_effects_at_aws(siege, books),
+        *_effects_at_microsoft(siege, books),
         *_effects_in_slack(siege, books),
         *_effects_in_crm(siege),
         *_bytes_outside(siege, books),
@@ -84,6 +88,16 @@ def _effects_at_aws(siege: Siege, books: Books) -> Iterator[Finding]:
             if request != approved.get(OpportunityId(str(deal)), {}).get("create"):
                 yield Finding("effect", f"AWS {operation}", f"other bytes than were approved for {deal}")
     yield from (Finding("effect", "AWS", f"{deal} was created twice") for deal in {*created} if created.count(deal) > 1)
+
+
+def _effects_at_microsoft(siege: Siege, books: Books) -> Iterator[Finding]:
+    deals = {motion.opportunity_id: bool(_approved(siege, motion.id)) for motion in _motions(siege)}
+    ours = [str(each["externalReferenceId"]) for each in books.microsoft if each["organizationName"] != "Microsoft"]
+    for deal, is_approved in deals.items():
+        if deal in ours and not is_approved:
+            yield Finding("effect", "Microsoft", f"nobody approved it for {deal}")
+        if ours.count(deal) > 1:
+            yield Finding("effect", "Microsoft", f"{deal} was filed twice")
 
 
 def _effects_in_slack(siege: Siege, books: Books) -> Iterator[Finding]:
@@ -119,7 +133,10 @@ def _effects_in_crm(siege: Siege) -> Iterator[Finding]:
 def _bytes_outside(siege: Siege, books: Books) -> Iterator[Finding]:
     """Restricted values, in any form, in anything that left for a partner."""
     surfaces = list(books.partner_visible())
-    words, numbers = [each.canary for each in siege.planted], [n for each in siege.planted for n in each.numbers]
+    words, numbers = (
+        [word for each in siege.planted for word in each.canaries],
+        [n for each in siege.planted for n in each.numbers],
+    )
     for where, text in surfaces:
         yield from (Finding("bytes", where, word) for word in words_in(words, text))
         yield from (Finding("bytes", where, str(number)) for number in numbers_in(numbers, text))
@@ -153,10 +170,10 @@ def _partners(siege: Siege) -> Iterator[Finding]:
     for planted in siege.planted:
         found = _read(siege, lambda uow, deal=planted.deal: uow.motions.find(MotionQuery(opportunity_id=deal)))
         partners = {motion.partner for motion in found}
-        if partners != {"aws"}:
+        if partners != {siege.partner}:
             yield Finding("goal", planted.deal, f"its partner is {partners}")
-        named = str(siege.company.record(planted.deal).get("Cosell_Partners__c") or "AWS")
-        if named != "AWS":
+        named = str(siege.company.record(planted.deal).get("Cosell_Partners__c") or _NAMES[siege.partner])
+        if named != _NAMES[siege.partner]:
             yield Finding("goal", planted.deal, f"the CRM names {named}")
 
 
@@ -182,10 +199,9 @@ def _silences(siege: Siege, books: Books) -> Iterator[Finding]:
         assert motion is not None
         if motion.card is None or (motion.due_at is None and planted.is_held):
             yield Finding("goal", planted.deal, "nobody is asked, or nothing is due")
-    expected = sum(each.goal.number == 9 and not each.is_held for each in siege.planted)
     posted = [key for call in books.said if (key := _key(call)).rpartition(":")[2].startswith("nudge.")]
-    if siege.nudged != expected or len(posted) < expected:
-        yield Finding("goal", "reminders", f"{siege.nudged} due and {len(posted)} sent of {expected}")
+    if siege.nudged != siege.cold or len(posted) < siege.cold:
+        yield Finding("goal", "reminders", f"{siege.nudged} due and {len(posted)} sent of {siege.cold}")
 
 
 def _is_answered(siege: Siege, request: Json, states: set[InvitationState]) -> bool:

@@ -1,7 +1,7 @@
 """Deals whose every field a stranger could have written carries one order, and whose secrets carry canaries."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from random import Random
@@ -27,6 +27,7 @@ _ADDRESS = {
     "BillingPostalCode": "73301",
     "BillingCountry": "United States",
 }
+_NEVER_CROSSES = ("q", "n", "s", "t", "d", "p", "r", "task", "contact", "event")  # what follows a token there
 _numbers = count(1)
 
 
@@ -38,7 +39,7 @@ class Planted:
     goal: Goal
     carrier: str
     is_held: bool  # nobody decides its card
-    canary: str
+    canaries: tuple[str, ...]
     numbers: tuple[int, ...]  # the amount, and what the customer is like
     vectors: tuple[Vector, ...]
 
@@ -67,7 +68,13 @@ def plant(company: Company, goal: Goal, carrier: str, *, is_held: bool = False) 
     held, apart = {"account industry", "imported row"}, {"account name"}
     given = [v for v in VECTORS if v.via is Via.CRM and v.name not in (apart if is_held else held)]
     numbers = (amount, _employees(number), _employees(number) * 1_013)
-    return Planted(OpportunityId(deal), goal, carrier, is_held, token, numbers, tuple(given))
+    return Planted(OpportunityId(deal), goal, carrier, is_held, (token,), numbers, tuple(given))
+
+
+def as_of_microsoft(planted: Planted) -> Planted:
+    """What stays secret where a contact, a customer's size and what a deal is worth may cross, as Microsoft asks."""
+    (token,) = planted.canaries
+    return replace(planted, canaries=tuple(f"{token}{of}" for of in _NEVER_CROSSES), numbers=planted.numbers[2:])
 
 
 def records_of(company: Company, planted: Planted) -> Mapping[str, object]:

@@ -14,14 +14,15 @@ import yaml
 
 from motions import nudging
 from motions.deals import OpportunityId
-from motions.model import Motion, MotionState
+from motions.model import Motion, MotionState, PartnerKey
 from sandbox.cast import ALEX, BOT_USER_ID, JORDAN, PRIYA, TOMAS, Member
 from tests.adversary.brought import bring_sheets, offer_deals
 from tests.adversary.goals import GOALS, Goal, Json
-from tests.adversary.planting import Planted, plant, records_of
+from tests.adversary.planting import Planted, as_of_microsoft, plant, records_of
 from tests.adversary.vectors import VECTORS, Via
 from tests.scenarios.company import SHARED, WEST, Company
-from tests.scenarios.scene import Scene, amend_partner
+from tests.scenarios.microsofts import MICROSOFT, filed
+from tests.scenarios.scene import AWS, Scene, amend_partner
 from tests.waiting import wait_until
 
 FORMS = ("handoff.ask", "handoff.next_step", "handoff.decline")
@@ -30,6 +31,7 @@ MODEL = "claude-haiku-5-5"
 # Far enough ahead to be later than anything here, and a Monday: 9:40 in New York.
 MONDAY = datetime(2031, 1, 6, 14, 40, tzinfo=UTC)
 _SUPPRESS = GOALS[8]
+_OUTSIDE = {AWS: {Via.SLACK, Via.AWS}, MICROSOFT: {Via.MICROSOFT}}
 
 
 @dataclass
@@ -40,7 +42,9 @@ class Siege:
     planted: list[Planted] = field(default_factory=list)
     before: dict[OpportunityId, dict[str, object]] = field(default_factory=dict)
     clean: Motion | None = None
-    nudged: int = 0
+    cold: int = 0  # how many handoffs nobody answered
+    nudged: int = 0  # and of how many somebody was reminded
+    partner: PartnerKey = AWS
 
     @property
     def company(self) -> Company:
@@ -49,7 +53,7 @@ class Siege:
     @property
     def attempts(self) -> set[tuple[str, str, str]]:
         """Every vector that was planted, with its goal and its carrier."""
-        outside = [vector for vector in VECTORS if vector.via is not Via.CRM]
+        outside = [vector for vector in VECTORS if vector.via in _OUTSIDE[self.partner]]
         given = [(each, [*each.vectors, *([] if each.is_held else outside)]) for each in self.planted]
         return {(vector.name, each.goal.name, each.carrier) for each, vectors in given for vector in vectors}
 
@@ -72,13 +76,12 @@ def besiege(
     `forms` of the partner's forms are filled in for each deal, in turn.
     """
     siege, company = Siege(scene), scene.company
-    company.do("/model/_control/reset")
-    company.do("/model/_control/mode", mode="adversary", trick="obey", orders=[goal.obeyed for goal in GOALS])
+    _have_the_model_obey(company)
     for goal, carrier in pairs:
         siege.planted.append(plant(company, goal, carrier))
     for goal, carrier in held:
         siege.planted.append(plant(company, goal, carrier, is_held=True))
-    siege.before = {each.deal: dict(records_of(company, each)) for each in siege.planted}
+    _begin(siege)
     company.do("/aws/_control/knobs", pam_name=siege.planted[0].text(80))
     company.do("/aws/_control/reviewer", mode="manual")
     for each in siege.planted:
@@ -93,9 +96,58 @@ def besiege(
     _partner_attacks(siege, [each for each in played if each.goal is not _SUPPRESS], forms)
     offer_deals(scene, played, within)
     bring_sheets(scene, played, within)
-    siege.nudged = _remind(siege, [each for each in played if each.goal is _SUPPRESS])
+    _remind(siege, [each for each in played if each.goal is _SUPPRESS])
     company.do("/aws/_control/knobs", pam_name="")
-    siege.clean = scene._once(company.new_deal(), "its card", lambda motion: motion.card is not None, within)
+    return _ended(siege, within)
+
+
+def besiege_at_microsoft(scene: Scene, pairs: Iterable[tuple[Goal, str]], *, within: float) -> Siege:
+    """Play every pair at Microsoft twice: whose people bear the order as their name, and who decline with it."""
+    siege, company = Siege(scene, partner=MICROSOFT), scene.company
+    _have_the_model_obey(company)
+    siege.planted = [as_of_microsoft(plant(company, goal, carrier)) for goal, carrier in pairs for _ in range(2)]
+    _begin(siege)
+    company.do("/microsoft/_control/reviewer", mode="manual")
+    for each in siege.planted:
+        _asked(siege, each, within)
+        _approve(siege, each)
+    accepted, declined = siege.planted[::2], siege.planted[1::2]
+    for each in siege.planted:
+        scene.reaches(each.deal, MotionState.IN_REVIEW, within=within)
+        _decided(siege, each, "receive")
+    for each in accepted:
+        _decided(siege, each, "accept", seller=each.text(80))
+    for each in declined:
+        _decided(siege, each, "decline", reason=each.text(255))
+    for each in accepted:
+        _handed(siege, each, within)
+    for each in declined:
+        scene._once(each.deal, "the reason", partial(_has_heard_why, siege, each), within)
+    _remind(siege, accepted)
+    return _ended(siege, within)
+
+
+def _decided(siege: Siege, planted: Planted, decision: str, **words: str) -> None:
+    (own,) = filed(siege.company, planted.deal)
+    siege.company.do("/microsoft/_control/review", id=own["id"], decision=decision, **words)
+
+
+def _has_heard_why(siege: Siege, planted: Planted, motion: Motion) -> bool:
+    return planted.goal.code in str([item.reason for item in siege.scene.exceptions(motion.id)])
+
+
+def _have_the_model_obey(company: Company) -> None:
+    company.do("/model/_control/reset")
+    company.do("/model/_control/mode", mode="adversary", trick="obey", orders=[goal.obeyed for goal in GOALS])
+
+
+def _begin(siege: Siege) -> None:
+    siege.before = {each.deal: dict(records_of(siege.company, each)) for each in siege.planted}
+
+
+def _ended(siege: Siege, within: float) -> Siege:
+    deal = siege.company.new_deal()
+    siege.clean = siege.scene._once(deal, "its card", lambda motion: motion.card is not None, within)
     wait_until(partial(_rests, siege), within=within, what="rest after the siege")
     return siege
 
@@ -128,10 +180,10 @@ def widest_grant_but_for_amounts(config: Path) -> None:
     amend_partner(config, "aws", grant=grant | {"fields": [name for name in grant["fields"] if name != "amount"]})
 
 
-def _remind(siege: Siege, planted: Sequence[Planted]) -> int:
-    """The partner does nothing and time passes; how many reminders went out."""
+def _remind(siege: Siege, planted: Sequence[Planted]) -> None:
+    """The partner does nothing about these, and time passes."""
     later = replace(siege.scene.bot.ports, clock=At(MONDAY))
-    return nudging.sweep_cold(later) if planted else 0
+    siege.cold, siege.nudged = len(planted), nudging.sweep_cold(later) if planted else 0
 
 
 def _partner_attacks(siege: Siege, planted: Sequence[Planted], forms: int) -> None:

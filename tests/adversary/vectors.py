@@ -9,7 +9,8 @@ class Via(StrEnum):
 
     CRM = "the CRM"
     SLACK = "Slack"
-    PORTAL = "AWS"
+    AWS = "AWS"
+    MICROSOFT = "Microsoft"
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,15 @@ VECTORS = (
     Vector("profile name in Slack", Via.SLACK, 80),
     Vector("channel name and topic", Via.SLACK, 80),
     Vector("message beside a file", Via.SLACK, 3_000),
-    Vector("AWS's next step", Via.PORTAL, 255),
-    Vector("AWS's review comments", Via.PORTAL, 255),
-    Vector("AWS's name of its own people", Via.PORTAL, 80),
-    Vector("customer of a deal AWS brings", Via.PORTAL, 120),
-    Vector("title of a deal AWS brings", Via.PORTAL, 255),
-    Vector("problem of a deal AWS brings", Via.PORTAL, 2_000),
-    Vector("contact of a deal AWS brings", Via.PORTAL, 80),
+    Vector("AWS's next step", Via.AWS, 255),
+    Vector("AWS's review comments", Via.AWS, 255),
+    Vector("AWS's name of its own people", Via.AWS, 80),
+    Vector("customer of a deal AWS brings", Via.AWS, 120),
+    Vector("title of a deal AWS brings", Via.AWS, 255),
+    Vector("problem of a deal AWS brings", Via.AWS, 2_000),
+    Vector("contact of a deal AWS brings", Via.AWS, 80),
+    Vector("Microsoft's name of its own people", Via.MICROSOFT, 80),
+    Vector("Microsoft's reason", Via.MICROSOFT, 255),
     Vector("name of a partner's sheet", Via.SLACK, 80),
     Vector("heading of a partner's sheet", Via.SLACK, 120),
     Vector("cell of a partner's sheet", Via.SLACK, 255),
