@@ -75,10 +75,17 @@ class SlackMessenger:
 
     def find_post(self, channel: str, key: str, since: datetime, thread_ts: str | None = None) -> MessageRef | None:
         """Our own message with this key in its metadata; every page is read before the answer is None."""
-        oldest = f"{(since - _SLACK_CLOCK_MAY_BE_BEHIND).timestamp():.6f}"
-        for message in self._messages(channel, oldest, thread_ts):
+        for message in self._messages(channel, _oldest(since), thread_ts):
             if self._is_ours(message) and _key_of(message) == key:
                 return MessageRef(channel, str(message["ts"]))
+        return None
+
+    def find_file(self, channel: str, name: str, since: datetime, thread_ts: str) -> str | None:
+        """The file of this name in a message of ours in a thread, which carries no metadata."""
+        for message in self._messages(channel, _oldest(since), thread_ts):
+            for file in message.get("files") or ():
+                if message.get("user") == self._us.bot_user_id and file.get("name") == name:
+                    return str(file["id"])
         return None
 
     def update(self, ref: MessageRef, message: Mapping[str, object]) -> None:
@@ -118,6 +125,10 @@ class SlackMessenger:
     def _is_ours(self, message: Mapping[str, Any]) -> bool:
         # Anybody's app in a shared channel can write metadata; only our own posts count.
         return message.get("bot_id") == self._us.bot_id
+
+
+def _oldest(since: datetime) -> str:
+    return f"{(since - _SLACK_CLOCK_MAY_BE_BEHIND).timestamp():.6f}"
 
 
 def _content(message: Mapping[str, object]) -> dict[str, Any]:

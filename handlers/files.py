@@ -1,4 +1,4 @@
-"""Files people share in Slack, fetched whole with our token from Slack's own address alone; reads none of them."""
+"""Files in Slack: fetched whole, or put into a thread, at Slack's own addresses alone; reads none of them."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -36,7 +36,27 @@ class SlackFiles:
         size = facts.get("size")
         if isinstance(size, int) and size > at_most:
             raise _too_large(at_most)
-        return SharedFile(name, self._download(self._address(facts), at_most))
+        address = str(facts.get("url_private_download") or facts.get("url_private") or "")
+        return SharedFile(name, self._download(self._slacks_own(address), at_most))
+
+    def upload(self, name: str, data: bytes) -> str:
+        """Put a file where nobody sees it; Slack forgets it again unless it is shared."""
+        with translated("files.getUploadURLExternal"):
+            answer = self._client.files_getUploadURLExternal(filename=name, length=len(data))
+        address = self._slacks_own(str(answer["upload_url"]))
+        try:
+            taken = httpx.post(address, content=data, timeout=_PATIENCE, follow_redirects=False)
+        except httpx.HTTPError as error:
+            raise Unavailable(_SYSTEM, "the upload of a file broke off") from error
+        _check_upload(taken)
+        return str(answer["file_id"])
+
+    def share(self, file_id: str, name: str, channel: str, thread_ts: str) -> None:
+        """Show an uploaded file in a thread; Slack does it a moment after it answers."""
+        with translated("files.completeUploadExternal", sends_once=True):
+            self._client.files_completeUploadExternal(
+                files=[{"id": file_id, "title": name}], channel_id=channel, thread_ts=thread_ts
+            )
 
     def _facts(self, file_id: str) -> Mapping[str, Any]:
         try:
@@ -48,13 +68,12 @@ class SlackFiles:
             raise
         return facts
 
-    def _address(self, facts: Mapping[str, Any]) -> str:
-        """Where its bytes are; the token goes to no other host, whatever a file's facts say."""
-        address = str(facts.get("url_private_download") or facts.get("url_private") or "")
+    def _slacks_own(self, address: str) -> str:
+        """Where bytes are, or go; neither they nor the token go to another host, whatever an answer says."""
         found, ours = urlsplit(address), urlsplit(str(self._client.base_url))
         allowed = _FILES if ours.hostname == _HOST else (ours.scheme, ours.netloc)
         if (found.scheme, found.netloc) != allowed:
-            raise Rejected(_SYSTEM, "the file is not at Slack's own address; it was not fetched")
+            raise Rejected(_SYSTEM, "a file's address is not Slack's own; nothing went there")
         return address
 
     def _download(self, address: str, at_most: int) -> bytes:
@@ -77,6 +96,13 @@ def _check(answer: httpx.Response) -> None:
     # Who may not read it is sent to the sign-in page, with a status that looks like success.
     if answer.status_code != _OK or answer.headers.get("Content-Type", "").startswith("text/html"):
         raise Rejected(_SYSTEM, "the file may not be fetched; install the app again with the scopes of manifest.yml")
+
+
+def _check_upload(answer: httpx.Response) -> None:
+    if answer.status_code == _TOO_MANY or answer.status_code >= _SERVER_ERROR:
+        raise Unavailable(_SYSTEM, "a file cannot be uploaded now")
+    if answer.status_code != _OK:
+        raise Rejected(_SYSTEM, f"the upload of a file was refused ({answer.status_code})")
 
 
 def _whole(answer: httpx.Response, at_most: int) -> bytes:

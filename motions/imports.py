@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Protocol, runtime_checkable
 
 from motions.deals import OpportunityId
@@ -80,12 +81,28 @@ class Decision:
     next_step: str | None = None
 
 
+@dataclass(frozen=True)
+class Workbook:
+    """A pack's file."""
+
+    name: str
+    data: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Of its bytes."""
+        return sha256(self.data).hexdigest()
+
+
 @runtime_checkable
 class FiledByHand(Protocol):
     """A portal that is no program: a person files there, and brings the news.
 
     Raises NotVisible, Unavailable, and UserMistake for a reference that cannot be this deal's.
     """
+
+    def workbook(self, referral_id: str) -> Workbook:
+        """The pack's file, by its own id or the partner's reference."""
 
     def filed(self, referral_id: str, reference: str) -> None:
         """A person filed the pack, under the partner's own reference; safe to repeat."""

@@ -163,6 +163,9 @@ class Messenger(Protocol):
     def find_post(self, channel: str, key: str, since: datetime, thread_ts: str | None = None) -> MessageRef | None:
         """The message posted under `key`, or None when there surely is none."""
 
+    def find_file(self, channel: str, name: str, since: datetime, thread_ts: str) -> str | None:
+        """The id of the file that we shared under this name in a thread, or None when none is seen there."""
+
     def update(self, ref: MessageRef, message: Mapping[str, object]) -> None:
         """Replace a posted message; safe to repeat."""
 

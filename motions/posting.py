@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from motions.errors import WrongReaders
+from motions.imports import Workbook
 from motions.model import EffectKey, MessageRef
 from motions.performing import Guard, Plan, done, perform, was_found
 from motions.ports import Audience, AudienceKind, Messenger, Ports
@@ -47,6 +48,21 @@ def rewrite(plan: Plan, ref: MessageRef, ports: Ports, *, guard: Guard | None = 
     drawn = _drawn(plan, ports)
     keyed = replace(drawn, key=f"{plan.key}.{sha256_of(drawn.payload)[:12]}")
     return perform(keyed, ports, send=send, guard=guard)
+
+
+def attach(plan: Plan, pack: Workbook, ref: MessageRef, ports: Ports) -> str:
+    """Put a workbook into a message's thread once and return the file's id; WrongReaders as in `post`."""
+
+    def send(_payload: Mapping[str, object]) -> str:
+        file_id = ports.files.upload(pack.name, pack.data)
+        check_readers(plan.destination, plan.audience, ports.messenger)
+        ports.files.share(file_id, pack.name, ref.channel, ref.ts)
+        return file_id
+
+    def find(_payload: Mapping[str, object], since: datetime) -> str | None:
+        return ports.messenger.find_file(ref.channel, pack.name, since, ref.ts)
+
+    return perform(plan, ports, send=send, find=find)
 
 
 def place_of(key: str, uow: UnitOfWork) -> MessageRef | None:

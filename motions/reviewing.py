@@ -12,6 +12,7 @@ from motions.in_step import bring
 from motions.journal import ask_manager, clear_exceptions
 from motions.model import Motion, MotionId, MotionState
 from motions.moving import advance, at_portal, note, on_card, reads_of, standing, work
+from motions.packs import sharing
 from motions.ports import Ports
 from motions.records import MotionQuery, Segment, UnitOfWork
 from motions.referrals import ReferralStatus, Review
@@ -117,7 +118,9 @@ def _pending(motion: Motion, status: ReferralStatus, n: int | str, uow: UnitOfWo
     changed |= clear_exceptions(uow, motion.id, at=ports.clock.now(), code=REFUSED)
     if status.waits_for is not None:
         reason = f"{ports.config.partner(motion.partner).name} has no portal that cosell can file in"
-        changed |= ask_manager(motion, FILE_BY_HAND, reason, status.waits_for, uow, at=ports.clock.now())
+        if ask_manager(motion, FILE_BY_HAND, reason, status.waits_for, uow, at=ports.clock.now()):
+            uow.enqueue(sharing(motion))
+            changed = True
     else:
         changed |= clear_exceptions(uow, motion.id, at=ports.clock.now(), code=FILE_BY_HAND)
     if changed:

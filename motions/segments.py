@@ -21,6 +21,7 @@ from motions import (
     offer_drafting,
     offering,
     opening,
+    packs,
     partner_acts,
     preparing,
     queues,
@@ -92,6 +93,7 @@ SEGMENTS: Mapping[str, Callable[..., None]] = {
     "read_dropped_sheet": sheet_cards.read_dropped_sheet,
     "redraw_dropped_sheet": sheet_cards.redraw_dropped_sheet,
     "import_dropped_sheet": sheet_desk.import_dropped_sheet,
+    "share_pack": packs.share_pack,
 }
 
 ATTEMPTS_AT_MOST = 200  # with the longest wait between two, more than a day

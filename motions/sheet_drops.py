@@ -94,10 +94,16 @@ class SharedFile:
 
 
 class Files(Protocol):
-    """Files people share in Slack. Raises Unavailable, AuthExpired, Rejected."""
+    """Files in Slack. Raises Unavailable, AuthExpired, Rejected; `share` OutcomeUnknown when its answer is lost."""
 
     def fetch(self, file_id: str, at_most: int) -> SharedFile:
         """One file whole; UserMistake when it is larger than `at_most` bytes, or not Slack's own."""
+
+    def upload(self, name: str, data: bytes) -> str:
+        """The id of a file that nobody sees until it is shared; what never is is forgotten."""
+
+    def share(self, file_id: str, name: str, channel: str, thread_ts: str) -> None:
+        """Show an uploaded file under its name in a thread; doing it twice shows it twice."""
 
 
 class SheetReader(Protocol):

@@ -169,6 +169,12 @@ def _doubled(ours: Ours, theirs: Theirs, world: _World) -> Iterator[Finding]:
         "referrals in the portal": (f"{deal} at {partner}" for partner, deal in world.referrals.elements()),
         "referrals of Microsoft's": theirs.asked_in,
         "messages": posts,
+        "packs under their cards": (
+            str(file["name"])
+            for message in theirs.messages
+            for file in message.get("files", ())
+            if str(file.get("name")).startswith("PACK-")
+        ),
         "activities in the CRM": world.activities.elements(),
         "motion records in the CRM": (str(each["Motion_Key__c"]) for each in theirs.motion_records),
         "drafts in the marketplace": (str(each["Name"]) for each in theirs.offers),

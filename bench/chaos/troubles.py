@@ -15,7 +15,15 @@ _AWS = (*_AWS_WRITES, "*", "GetOpportunity", "ListOpportunities", "ListEngagemen
 _MARKET = ("StartChangeSet", "DescribeChangeSet", "*")
 _MICROSOFT_WRITES = ("create", "invite", "update")
 _MICROSOFT = (*_MICROSOFT_WRITES, "*", "list", "get")
-_SLACK = ("chat.postMessage", "chat.update", "conversations.info", "conversations.history", "files.info", "")
+_SLACK = (
+    "chat.postMessage",
+    "chat.update",
+    "conversations.info",
+    "conversations.history",
+    "files.info",
+    "files.completeUploadExternal",
+    "",
+)
 _MANY = 1_000_000
 
 

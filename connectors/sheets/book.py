@@ -14,6 +14,7 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from motions.errors import NotVisible, Unavailable
+from motions.imports import Workbook
 from motions.referrals import Review
 
 SYSTEM: Final = "the folder of filing packs"
@@ -57,6 +58,15 @@ class Book:
     def workbook(self, entry_id: str) -> Path:
         """Where a pack's workbook is."""
         return self._folder / f"{entry_id}.xlsx"
+
+    def bytes_of(self, entry_id: str) -> Workbook:
+        """A pack's workbook whole; raises NotVisible when somebody took it away."""
+        path = self.workbook(entry_id)
+        with _answering():
+            try:
+                return Workbook(path.name, path.read_bytes())
+            except FileNotFoundError:
+                raise NotVisible(SYSTEM, f"{path.name} is not there any more") from None
 
     def of_deal(self, crm_id: str) -> Entry | None:
         """The pack of a deal, or None."""

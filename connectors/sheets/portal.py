@@ -14,7 +14,7 @@ from connectors.sheets.book import Book, Entry, pack_id
 from connectors.sheets.layouts import SHIPPED, Layout, fill, form_of, judge, lines_of_schema, load_layout
 from motions.effects import Recovery, Undo
 from motions.errors import Rejected, UserMistake
-from motions.imports import Decision
+from motions.imports import Decision, Workbook
 from motions.ports import Clock
 from motions.referrals import Draft, Field, FilingStep, LookAlike, Referral, ReferralStatus, Review
 
@@ -107,7 +107,7 @@ class SheetPortal:
         is_filed = entry.reference is not None or entry.review is not Review.PENDING
         where, partner = self._book.workbook(entry.id), self._layout.partner
         said = f"press “Filed, reference is …” on the card, or say: cosell sheet filed {entry.id} REFERENCE"
-        to_do = f"file the pack {where} with {partner}, then {said}"
+        to_do = f"file the pack {where.name}, which is in the card's thread and at {where}, with {partner}, then {said}"
         return ReferralStatus(
             referral_id=entry.referral_id,
             review=entry.review,
@@ -127,6 +127,10 @@ class SheetPortal:
         return tuple(
             (name, entry.modified_at) for entry in found for name in dict.fromkeys((entry.id, entry.referral_id))
         )
+
+    def workbook(self, referral_id: str) -> Workbook:
+        """The pack's file as it was written."""
+        return self._book.bytes_of(self._book.of_referral(referral_id).id)
 
     def filed(self, referral_id: str, reference: str) -> None:
         """A person filed the pack under this reference; UserMistake when it has another, or another pack has it."""

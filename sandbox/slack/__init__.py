@@ -5,7 +5,7 @@ them, and what each person may see. It knows nothing of the app it serves.
 
 What it does not imitate:
 
-- streaming (chat.startStream and its kin), scheduled messages, unfurling, files, canvases, lists, work objects,
+- streaming (chat.startStream and its kin), scheduled messages, unfurling, canvases, lists, work objects,
   user groups, group direct messages, search, workflow steps and suggestions for external_select menus: their methods
   answer unknown_method;
 - a second install of the app by a partner, Enterprise Grid, guests, user tokens, token rotation, revocation;

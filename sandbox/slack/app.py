@@ -8,6 +8,7 @@ from sandbox.slack.api import WebApi
 from sandbox.slack.control import Control
 from sandbox.slack.files import Downloads
 from sandbox.slack.hooks import Hooks
+from sandbox.slack.uploads import Uploads
 from sandbox.slack.viewer import Viewer
 from sandbox.slack.workspace import Workspace
 
@@ -20,6 +21,7 @@ def build_app(clock: WorldClock, seed_people: bool = True) -> Starlette:
             Route("/api/{method}", WebApi(slack).endpoint, methods=["GET", "POST"]),
             Route("/hooks/{team}/{secret}", Hooks(slack).endpoint, methods=["POST"]),
             Route("/files-pri/{key}/{name:path}", Downloads(slack).endpoint),
+            Route("/upload/v1/{ticket}", Uploads(slack).endpoint, methods=["POST"]),
             WebSocketRoute("/link", slack.links.serve),
             *Viewer(slack).routes(),
             *Control(slack).routes(),

@@ -31,7 +31,7 @@ def file_object(file: StoredFile) -> Json:
         "created": file.created,
         "timestamp": file.created,
         "name": file.name,
-        "title": file.name,
+        "title": file.title or file.name,
         "mimetype": mimetype,
         "filetype": kind,
         "pretty_type": kind.upper(),

@@ -43,6 +43,17 @@ class StoredFile:
     created: int
     base: str  # where the emulator was reached
     is_external: bool = False  # a link to somebody else's storage
+    title: str = ""  # its name, unless whoever shared it gave it another
+
+
+@dataclass
+class Upload:
+    """A file the app is about to share: an address was handed out for it."""
+
+    file: StoredFile
+    ticket: str
+    length: int
+    data: bytes | None = None  # None: nothing has arrived there
 
 
 @dataclass
@@ -79,6 +90,7 @@ class State:
     triggers: dict[str, Trigger] = field(default_factory=dict)
     hooks: dict[str, Hook] = field(default_factory=dict)
     files: dict[str, StoredFile] = field(default_factory=dict)
+    uploads: dict[str, Upload] = field(default_factory=dict)
     sessions: dict[str, Json] = field(default_factory=dict)  # agent sessions by "channel:thread_ts"
     seen: dict[str, list[Json]] = field(default_factory=dict)  # everything each person was ever shown
 

@@ -133,6 +133,7 @@ class Viewer:
             "blocks": message.blocks,
             "reply_count": len(room.threads.get(message.ts, ())),
             "ephemeral": bool(message.viewer),
+            "files": message.files,
             "reactions": [{"name": n, "count": len(users)} for n, users in message.reactions.items()],
         }
         if message.thread_ts:

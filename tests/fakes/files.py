@@ -2,8 +2,18 @@
 
 from dataclasses import dataclass, field
 
-from motions.errors import UserMistake
+from motions.errors import OutcomeUnknown, UserMistake
 from motions.sheet_drops import SharedFile
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A file of ours in a thread."""
+
+    file_id: str
+    name: str
+    channel: str
+    thread_ts: str
 
 
 @dataclass
@@ -13,6 +23,8 @@ class FakeFiles:
     stored: dict[str, SharedFile] = field(default_factory=dict)
     troubles: list[Exception] = field(default_factory=list)
     fetched: int = 0
+    uploaded: dict[str, bytes] = field(default_factory=dict)
+    shared: list[Shared] = field(default_factory=list)
 
     def put(self, file_id: str, name: str, data: bytes) -> None:
         """Somebody uploads a file."""
@@ -29,3 +41,21 @@ class FakeFiles:
         if len(found.data) > at_most:
             raise UserMistake("It is too large.")
         return found
+
+    def upload(self, name: str, data: bytes) -> str:
+        """Keep the bytes unseen."""
+        if self.troubles:
+            raise self.troubles.pop(0)
+        file_id = f"F{len(self.uploaded) + 1}{name}"
+        self.uploaded[file_id] = data
+        return file_id
+
+    def share(self, file_id: str, name: str, channel: str, thread_ts: str) -> None:
+        """Show them; an OutcomeUnknown on order comes after the deed, everything else before."""
+        trouble = self.troubles.pop(0) if self.troubles else None
+        if trouble is not None and not isinstance(trouble, OutcomeUnknown):
+            raise trouble
+        assert file_id in self.uploaded
+        self.shared.append(Shared(file_id, name, channel, thread_ts))
+        if trouble is not None:
+            raise trouble

@@ -9,6 +9,7 @@ from motions.errors import Rejected
 from motions.model import MessageRef, PartnerKey, Person
 from motions.ports import Audience, AudienceKind, Clock, Messenger
 from motions.surfaces import Surface
+from tests.fakes.files import FakeFiles
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class FakeMessenger(Messenger):
     posted: list[Posted] = field(default_factory=list)
     updates: list[Posted] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
+    files: FakeFiles = field(default_factory=FakeFiles)
 
     @property
     def renderer(self) -> str:
@@ -71,6 +73,12 @@ class FakeMessenger(Messenger):
         self._check(channel)
         wanted = (channel, key, thread_ts)
         return next((p.ref for p in self.posted if (p.ref.channel, p.key, p.thread_ts) == wanted), None)
+
+    def find_file(self, channel: str, name: str, since: datetime, thread_ts: str) -> str | None:
+        """What was shared there under this name."""
+        self._check(channel)
+        wanted = (channel, name, thread_ts)
+        return next((s.file_id for s in self.files.shared if (s.channel, s.name, s.thread_ts) == wanted), None)
 
     def update(self, ref: MessageRef, message: Mapping[str, object]) -> None:
         """Change a message in place."""

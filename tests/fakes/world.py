@@ -201,7 +201,8 @@ def world(*deals: Opportunity, on: FakeStore | None = None, shares: bool = True,
     config = configuration(**policy)
     names = {name: partner.key for partner in config.partners for name in (partner.name, *partner.aliases)}
     portal = FakePortal(clock)
-    messenger = FakeMessenger(clock, rooms_of(config))
+    files = FakeFiles()
+    messenger = FakeMessenger(clock, rooms_of(config), files=files)
     durable = InlineDurable(store, clock, lambda segment, attempt: run_segment(segment, attempt, made.ports))
     ports = Ports(
         clock=clock,
@@ -216,7 +217,7 @@ def world(*deals: Opportunity, on: FakeStore | None = None, shares: bool = True,
         people=FakePeople(*EVERYBODY),
         signer=FakeSigner(),
         instances=FakeInstances(),
-        files=FakeFiles(),
+        files=files,
         sheets=PartnerSheets(),
         config=config,
         deal_url=lambda opportunity_id: f"https://crm.example/{opportunity_id}",

@@ -26,6 +26,8 @@ NEEDS = {
     "include_all_metadata": {"metadata.message:read"},
     "conversations.open": {"im:write"},
     "files.info": {"files:read"},
+    "files.getUploadURLExternal": {"files:write"},
+    "files.completeUploadExternal": {"files:write"},
     "users.info": {"users:read"},
     "users.lookupByEmail": {"users:read.email"},
     "bots.info": {"users:read"},

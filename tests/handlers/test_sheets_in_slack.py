@@ -201,7 +201,7 @@ def test_our_token_goes_to_slack_alone(quiet_world: World, monkeypatch: pytest.M
     facts = {"name": "a.csv", "mode": "hosted", "url_private_download": address}
     monkeypatch.setattr(files, "_facts", lambda _file: facts)
 
-    with pytest.raises(Rejected, match="not at Slack's own address"):
+    with pytest.raises(Rejected, match="not Slack's own"):
         files.fetch("F1", MB)
 
 
@@ -210,9 +210,9 @@ def test_at_slack_itself_files_have_a_host_of_their_own() -> None:
 
     files = SlackFiles(web_client("xoxb-1"))
 
-    assert files._address({"url_private": "https://files.slack.com/files-pri/T1-F1/a.csv"}).endswith("a.csv")
+    assert files._slacks_own("https://files.slack.com/files-pri/T1-F1/a.csv").endswith("a.csv")
     with pytest.raises(Rejected):
-        files._address({"url_private": "https://slack.com/files-pri/T1-F1/a.csv"})
+        files._slacks_own("https://slack.com/files-pri/T1-F1/a.csv")
 
 
 def test_who_may_not_read_files_meets_the_sign_in_page(quiet_world: World) -> None:

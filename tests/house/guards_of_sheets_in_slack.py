@@ -11,6 +11,34 @@ _PACKS = "tests/connectors/sheets/test_sheet_portal.py::"
 
 ROWS: tuple[Row, ...] = (
     (
+        "pack: its workbook goes only where our own people read",
+        "motions/posting.py",
+        "        check_readers(plan.destination, plan.audience, ports.messenger)\n        ports.files.share(",
+        "        ports.files.share(",
+        ("tests/motions/test_packs.py::test_nothing_is_shared_where_somebody_else_reads_and_a_person_is_told",),
+    ),
+    (
+        "pack: after a lost answer its thread is looked through",
+        "motions/posting.py",
+        "        return ports.messenger.find_file(ref.channel, pack.name, since, ref.ts)",
+        "        return None",
+        ("tests/motions/test_packs.py::test_a_lost_answer_is_looked_for_in_the_thread_before_anything_is_sent_again",),
+    ),
+    (
+        "pack: somebody else's file of its name is not ours",
+        "handlers/channels.py",
+        '                if message.get("user") == self._us.bot_user_id and file',
+        "                if file",
+        ("tests/handlers/test_uploads.py::test_somebody_elses_file_of_that_name_is_not_taken_for_ours",),
+    ),
+    (
+        "pack: its bytes go to Slack's own address",
+        "handlers/files.py",
+        '        address = self._slacks_own(str(answer["upload_url"]))',
+        '        address = str(answer["upload_url"])',
+        ("tests/handlers/test_uploads.py::test_our_files_go_to_slack_alone",),
+    ),
+    (
         "pack: who may say that it was filed",
         "motions/filed_by_hand.py",
         "    if why := who_may(by, motion):\n        return nothing(why)\n",

@@ -2,34 +2,12 @@
 
 from dataclasses import replace
 
-from motions.in_step import Held
 from motions.model import MotionState
-from motions.ports import Clock
-from motions.referrals import ReferralStatus, Review
+from motions.referrals import Review
 from motions.reviewing import FILE_BY_HAND
-from tests.fakes.portal import FakePortal
 from tests.fakes.world import DEAL, MOTION, World
+from tests.motions.by_hand import TO_DO, ByHand
 from tests.motions.stages import POLL, in_review
-
-TO_DO = "file the pack, then say so"
-
-
-class ByHand(FakePortal):
-    """A portal in which the bot's own referral waits for a person."""
-
-    reference: str | None = None
-
-    def __init__(self, clock: Clock, behind: FakePortal) -> None:
-        super().__init__(clock)
-        self._behind = behind
-
-    def held(self, referral_id: str) -> Held:
-        return self._behind.held("O1")
-
-    def status(self, referral_id: str) -> ReferralStatus:
-        found = self._behind.status("O1")
-        waits = None if self.reference or found.review is not Review.PENDING else TO_DO
-        return replace(found, referral_id=self.reference or "O1", waits_for=waits)
 
 
 def waiting() -> tuple[World, ByHand]:

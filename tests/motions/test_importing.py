@@ -8,7 +8,7 @@ import pytest
 from motions.deals import Account, CosellFields, OpportunityId
 from motions.errors import NotVisible, Rejected, Unavailable, UserMistake
 from motions.importing import FORBIDDEN, KEPT, REFUSED, SAME, STALE, Change, Preview, carry_out, preview, take
-from motions.imports import Decision, ImportItem, ItemKind
+from motions.imports import Decision, ImportItem, ItemKind, Workbook
 from motions.partner_sheets import Reading, SheetColumn, SheetRow
 from motions.policy import ActionKind, Autonomy
 from motions.ports import Clock
@@ -351,6 +351,9 @@ class ByHand(FakePortal):
     def __init__(self, clock: Clock) -> None:
         super().__init__(clock)
         self.told: list[tuple[str, Decision]] = []
+
+    def workbook(self, referral_id: str) -> Workbook:
+        raise AssertionError(f"nobody asks for the file of {referral_id}: it was decided")
 
     def filed(self, referral_id: str, reference: str) -> None:
         raise AssertionError(f"nobody filed {referral_id} as {reference}: it was decided")

@@ -1,54 +1,30 @@
 """Somebody says under which reference of the partner's a pack was filed: on the card, by the rules of the terminal."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 import pytest
 
 from motions import filed_by_hand
 from motions.canonical import text_of, value_of
-from motions.errors import UserMistake
 from motions.filed_by_hand import file_as, filed, filed_form
-from motions.imports import Decision
 from motions.model import MotionId, MotionState, ProposalId, Token
-from motions.referrals import ReferralStatus, Review
+from motions.referrals import Review
 from motions.reviewing import watch_portal
 from motions.sheet_surfaces import LONGEST, FiledForm, NotTaken
 from motions.surfaces import ClickOutcome, ClickReply
 from tests.fakes.world import CHANNEL, DEAL, MOTION, PRIYA, SELLER, STRANGER, World
+from tests.motions.by_hand import TO_DO, Packs, with_packs
 from tests.motions.outside import ProcessDied
-from tests.motions.stages import POLL, in_review
-from tests.motions.test_filed_by_hand import TO_DO, ByHand
+from tests.motions.stages import POLL
 
 BUTTON = "motion.filed"
-
-
-class Packs(ByHand):
-    """The same portal, which takes a reference as the folder of packs does."""
-
-    filed_at: datetime | None = None
-
-    def filed(self, _referral_id: str, reference: str) -> None:
-        if self.reference not in {None, reference}:
-            raise UserMistake(f"it was filed as {self.reference} already. Nothing was changed.")
-        self.reference, self.filed_at = reference, self.clock.now()
-
-    def status(self, referral_id: str) -> ReferralStatus:
-        found = super().status(referral_id)
-        return found if self.filed_at is None else replace(found, modified_at=self.filed_at)
-
-    def decided(self, crm_id: str, decision: Decision) -> str:
-        raise AssertionError(f"no sheet of decisions is read here: {crm_id}, {decision}")
 
 
 @pytest.fixture
 def made() -> World:
     """A motion whose pack waits, and whose card asks for the reference."""
-    world = in_review()
-    world.ports = replace(world.ports, portals={"aws": Packs(world.clock, world.portal)})
-    world.advance(POLL)
-    return world
+    return with_packs()
 
 
 def card(made: World) -> str:

@@ -10,7 +10,8 @@ import pytest
 from handlers.views import VERSION, render
 from motions.auditing import verify
 from motions.deals import OpportunityId
-from motions.model import MotionState
+from motions.model import EffectKey, MotionState
+from motions.performing import done
 from motions.replaying import replay
 from motions.reviewing import FILE_BY_HAND
 from sandbox.cast import ALEX, DANA, PRIYA
@@ -60,6 +61,12 @@ def sheet_card(scene: Scene, ts: str, *parts: str) -> Json:
     return wait_until(card, within=WITHIN, what=f"the sheet's card with {parts}")
 
 
+def files_under(scene: Scene, motion: Any) -> list[Json]:
+    """The files in the thread of a motion's card."""
+    replies = [m for m in scene.company.messages(CENTRAL) if m.get("thread_ts") == motion.card.ts]
+    return [file for reply in replies for file in reply.get("files", ())]
+
+
 def press(scene: Scene, card: Json, action_id: str, who: Any = PRIYA) -> Json:
     return scene.company.act("action", who, channel=CENTRAL, message_ts=card["ts"], action_id=action_id)
 
@@ -90,6 +97,26 @@ def test_a_pack_is_filed_by_hand_and_its_reference_said_on_the_card(scene: Scene
     wait_until(
         lambda: scene.company.record(deal)["Cosell_Referral_Id__c"] == "DR-1001", within=WITHIN, what="the reference"
     )
+
+
+def test_a_pack_stands_in_the_thread_of_its_card_once_whatever_slack_loses(scene: Scene) -> None:
+    for method in ("files.getUploadURLExternal", "files.upload"):
+        scene.company.trouble("slack", "http_503_html", method=method)
+    scene.company.trouble("slack", "drop_after_accept", method="files.completeUploadExternal")
+    deal = scene.company.new_deal()
+    scene.approve(PRIYA, scene.asked(deal))
+    motion = scene.reaches(deal, MotionState.IN_REVIEW)
+    scene.trouble(motion.id, FILE_BY_HAND)
+
+    shared = EffectKey(f"{motion.id}:pack:{motion.referral_id}.xlsx")
+    durable = scene.bot.ports.durable
+    wait_until(lambda: durable.read(lambda uow: done(uow, shared)), within=WITHIN, what="the pack in the thread")
+
+    (file,) = files_under(scene, motion)
+    written = (scene.settings.packs_folder / f"{motion.referral_id}.xlsx").read_bytes()
+    assert file["name"] == f"{motion.referral_id}.xlsx"
+    assert scene.bot.ports.files.fetch(file["id"], len(written)).data == written
+    assert [item.code for item in scene.exceptions(motion.id)] == [FILE_BY_HAND]
 
 
 def test_a_dropped_sheet_is_shown_once_after_a_restart_named_and_imported_once(scene: Scene) -> None:

@@ -42,6 +42,17 @@ def test_mrkdwn_is_drawn_as_slack_draws_it(eyes: Eyes) -> None:
     expect(message).to_contain_text("🎉 <raw> &amp;")
 
 
+def test_files_stand_under_their_message_by_name(eyes: Eyes) -> None:
+    shared = [{"name": "PACK-1 <b>.xlsx", "pretty_type": "XLSX"}, {"id": "F1", "file_access": "check_file_info"}]
+    eyes.viewer.said(EAST, text="", files=shared)
+
+    eyes.open()
+
+    files = eyes.see(f"message-{TS}").get_by_role("list", name="Files").get_by_role("listitem")
+    expect(files).to_have_count(1)
+    expect(files).to_have_text("PACK-1 <b>.xlsx XLSX")
+
+
 def test_markers_inside_words_are_only_characters(eyes: Eyes) -> None:
     eyes.viewer.said(EAST, text="snake_case_name 2*3*4 * not bold * a:b:c")
 

@@ -67,6 +67,7 @@ function drawMessage(message, look) {
       message.ephemeral && h("p", { class: "message-only-you" }, "👁 Only visible to you"),
       !look.brief && drawAuthor(message, look, time),
       drawBody(message, look),
+      drawFiles(message),
       drawReactions(message),
       drawThreadLink(message, look),
     ),
@@ -97,6 +98,15 @@ function drawBody(message, { user, prefix }) {
     container: { type: "message", channel: message.channel, message_ts: message.ts },
   });
   return h("div", { class: "blocks" }, drawBlocks(message.blocks, surface), edited);
+}
+
+/** What is in a file the page does not show: its name, and what kind of file it is. */
+function drawFiles({ files }) {
+  const named = (files ?? []).filter(({ name }) => name);
+  const chips = named.map(({ name, pretty_type: kind }) =>
+    h("li", { class: "file", dir: "auto" }, h("strong", {}, name), kind && h("span", {}, ` ${kind}`)),
+  );
+  return chips.length > 0 && h("ul", { class: "files", "aria-label": "Files" }, chips);
 }
 
 function drawReactions({ reactions, session }) {

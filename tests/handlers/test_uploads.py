@@ -1,0 +1,113 @@
+"""Files of ours in Slack: put where Slack says and nowhere else, shared in a thread, and found there again."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from handlers.channels import open_messenger
+from handlers.files import SlackFiles
+from motions.errors import OutcomeUnknown, Rejected, Unavailable
+from sandbox import cast
+from tests.handlers import values
+from tests.handlers.emulated_slack import US, World
+
+CHANNEL, NAME, DATA = "C0AWSCENT", "PACK-1.xlsx", b"PK\x03\x04 and so on"
+
+
+def card(world: World) -> str:
+    """A message of ours; its ts."""
+    messenger = open_messenger(world.client(), values.configuration(), US)
+    return messenger.post(CHANNEL, {"text": "a card", "blocks": []}, "m1:card").ts
+
+
+def share(world: World, ts: str) -> str:
+    """A file under it; the file's id."""
+    files = SlackFiles(world.client())
+    file_id = files.upload(NAME, DATA)
+    files.share(file_id, NAME, CHANNEL, ts)
+    return file_id
+
+
+def in_thread(world: World, ts: str) -> list[Any]:
+    replies = [each for each in world.messages(CHANNEL) if each.get("thread_ts") == ts]
+    return [file["name"] for each in replies for file in each.get("files", ())]
+
+
+def found(world: World, ts: str, name: str = NAME) -> str | None:
+    messenger = open_messenger(world.client(), values.configuration(), US)
+    return messenger.find_file(CHANNEL, name, world.clock.now() - timedelta(seconds=5), ts)
+
+
+def test_a_file_is_put_in_a_thread_whole_and_found_there(quiet_world: World) -> None:
+    ts = card(quiet_world)
+
+    file_id = share(quiet_world, ts)
+
+    assert in_thread(quiet_world, ts) == [NAME]
+    assert SlackFiles(quiet_world.client()).fetch(file_id, 1024).data == DATA
+    assert (found(quiet_world, ts), found(quiet_world, ts, "PACK-2.xlsx")) == (file_id, None)
+
+
+def test_what_is_uploaded_alone_nobody_sees(quiet_world: World) -> None:
+    ts = card(quiet_world)
+
+    SlackFiles(quiet_world.client()).upload(NAME, DATA)
+
+    assert in_thread(quiet_world, ts) == []
+    assert found(quiet_world, ts) is None
+
+
+def test_somebody_elses_file_of_that_name_is_not_taken_for_ours(quiet_world: World) -> None:
+    ts = card(quiet_world)
+
+    quiet_world.act("file", cast.PRIYA, channel=CHANNEL, thread_ts=ts, name=NAME)
+
+    assert found(quiet_world, ts) is None
+
+
+def test_a_lost_answer_is_nobodys_to_guess(quiet_world: World) -> None:
+    ts = card(quiet_world)
+    quiet_world.control("faults", {"kind": "drop_after_accept", "method": "files.completeUploadExternal"})
+
+    with pytest.raises(OutcomeUnknown):
+        share(quiet_world, ts)
+
+    assert found(quiet_world, ts) is not None
+
+
+@pytest.mark.parametrize("method", ["files.getUploadURLExternal", "files.upload"])
+def test_while_slack_is_away_nothing_is_shared(quiet_world: World, method: str) -> None:
+    ts = card(quiet_world)
+    quiet_world.control("faults", {"kind": "http_503_html", "method": method})
+
+    with pytest.raises(Unavailable):
+        share(quiet_world, ts)
+
+    assert in_thread(quiet_world, ts) == []
+
+
+def test_a_file_that_is_not_as_long_as_was_said_is_refused(quiet_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = quiet_world.client()
+    announced = client.files_getUploadURLExternal
+    monkeypatch.setattr(client, "files_getUploadURLExternal", lambda **said: announced(**{**said, "length": 1}))
+
+    with pytest.raises(Rejected, match="refused"):
+        SlackFiles(client).upload(NAME, DATA)
+
+
+def test_our_files_go_to_slack_alone(quiet_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = quiet_world.client()
+    elsewhere = {"upload_url": "https://upload.elsewhere.example/v1/x", "file_id": "F1"}
+    monkeypatch.setattr(client, "files_getUploadURLExternal", lambda **_said: elsewhere)
+
+    with pytest.raises(Rejected, match="not Slack's own"):
+        SlackFiles(client).upload(NAME, DATA)
+
+
+def test_a_file_without_bytes_cannot_be_shared(quiet_world: World) -> None:
+    ts, client = card(quiet_world), quiet_world.client()
+    empty = str(client.files_getUploadURLExternal(filename=NAME, length=3)["file_id"])
+
+    with pytest.raises(Rejected, match="file_not_found"):
+        SlackFiles(client).share(empty, NAME, CHANNEL, ts)
