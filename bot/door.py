@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from bot.settings import SettingsError
 
 CLOSE_WITHIN = 5.0
+_KEPT_ALIVE = 75  # seconds; longer than balancers keep theirs, or they send into a connection that is just being closed
 
 
 class Door:
@@ -35,7 +36,13 @@ class Door:
 
     def serve(self, app: Starlette) -> None:
         """Answer from now on, on a thread of its own."""
-        config = uvicorn.Config(app, log_level="warning", log_config=None, timeout_graceful_shutdown=int(CLOSE_WITHIN))
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            log_config=None,
+            timeout_keep_alive=_KEPT_ALIVE,
+            timeout_graceful_shutdown=int(CLOSE_WITHIN),
+        )
         self._server = server = uvicorn.Server(config)
         self._thread = threading.Thread(target=lambda: server.run([self._socket]), name="web", daemon=True)
         self._thread.start()

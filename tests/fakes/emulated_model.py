@@ -11,6 +11,7 @@ import uvicorn
 
 from sandbox.clock import WorldClock
 from sandbox.model.app import build_app
+from tests.serving import KEPT_ALIVE
 
 JsonObject = dict[str, Any]
 
@@ -69,7 +70,9 @@ def running_model() -> Iterator[EmulatedModel]:
     """The emulator on a free port of this machine."""
     # Listening before the server runs lets a client connect at once: nobody has to wait for start-up.
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = uvicorn.Config(build_app(WorldClock()), log_level="error", lifespan="off", ws="none")
+        config = uvicorn.Config(
+            build_app(WorldClock()), log_level="error", timeout_keep_alive=KEPT_ALIVE, lifespan="off", ws="none"
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

@@ -18,6 +18,7 @@ from connectors.salesforce.client import SalesforceGateway, open_gateway
 from motions.deals import OpportunityId
 from sandbox.clock import WorldClock
 from sandbox.salesforce.app import build_app
+from tests.serving import KEPT_ALIVE
 
 DOMAIN = "meridian.my"
 BEGIN = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -158,7 +159,9 @@ def serving(app: Starlette) -> Iterator[str]:
     """Any app behind a real socket on a free port; its base URL."""
     # Listening before the server runs lets a client connect at once: nobody has to wait for start-up.
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = uvicorn.Config(app, log_level="critical", lifespan="off", ws="none", date_header=False)
+        config = uvicorn.Config(
+            app, log_level="critical", timeout_keep_alive=KEPT_ALIVE, lifespan="off", ws="none", date_header=False
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

@@ -22,6 +22,7 @@ from handlers.web import slack_route
 from sandbox import cast
 from sandbox.clock import WorldClock
 from sandbox.slack import build_app
+from tests.serving import KEPT_ALIVE
 
 SECRET = "signing-secret-of-the-tests"
 US = Identity(cast.MERIDIAN.id, cast.BOT_USER_ID, cast.BOT_ID, cast.APP_ID)
@@ -90,7 +91,9 @@ def running() -> Iterator[World]:
     routes = [Mount("/slack", build_app(clock)), Route("/events", events, methods=["POST"])]
     # Listening before the server runs lets a client connect at once: nobody has to wait for start-up.
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = uvicorn.Config(Starlette(routes=routes), log_level="error", lifespan="off", ws="none")
+        config = uvicorn.Config(
+            Starlette(routes=routes), log_level="error", timeout_keep_alive=KEPT_ALIVE, lifespan="off", ws="none"
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

@@ -22,6 +22,7 @@ from motions.referrals import Referral
 from sandbox.aws.app import build_app, routes_at
 from sandbox.clock import WorldClock
 from sandbox.marketplace.app import build_app as build_marketplace
+from tests.serving import KEPT_ALIVE
 from tests.waiting import wait_until
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -130,7 +131,7 @@ def running_emulator() -> Iterator[Emulator]:
     clock = StillClock()
     marketplace = Mount("/marketplace", build_marketplace(clock))
     world = Starlette(routes=[*routes_at("/aws", build_app(clock)), marketplace])
-    server = uvicorn.Server(uvicorn.Config(world, port=0, log_level="critical"))
+    server = uvicorn.Server(uvicorn.Config(world, port=0, log_level="critical", timeout_keep_alive=KEPT_ALIVE))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     wait_until(lambda: server.started, what="the emulator's start")

@@ -24,6 +24,7 @@ from motions.referrals import Referral
 from sandbox.clock import WorldClock
 from sandbox.microsoft.app import build_app
 from sandbox.microsoft.logins import CLIENT_ID, CLIENT_SECRET, TENANT
+from tests.serving import KEPT_ALIVE
 from tests.waiting import wait_until
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -145,7 +146,7 @@ def running_emulator() -> Iterator[Emulator]:
     """The emulator on a free port, mounted where the world keeps it."""
     clock = StillClock()
     world = Starlette(routes=[Mount("/microsoft", build_app(clock))])
-    server = uvicorn.Server(uvicorn.Config(world, port=0, log_level="critical"))
+    server = uvicorn.Server(uvicorn.Config(world, port=0, log_level="critical", timeout_keep_alive=KEPT_ALIVE))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     wait_until(lambda: server.started, what="the emulator's start")

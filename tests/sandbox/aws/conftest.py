@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from sandbox.aws.app import build_app, routes_at
 from tests.sandbox.aws.aws_portal import Running, StillClock
+from tests.serving import KEPT_ALIVE
 from tests.waiting import wait_until
 
 
@@ -19,7 +20,7 @@ from tests.waiting import wait_until
 def server() -> Iterator[Running]:
     clock = StillClock()
     world = Starlette(routes=routes_at("/aws", build_app(clock)))
-    running = uvicorn.Server(uvicorn.Config(world, port=0, log_level="critical"))
+    running = uvicorn.Server(uvicorn.Config(world, port=0, log_level="critical", timeout_keep_alive=KEPT_ALIVE))
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
     wait_until(lambda: running.started, what="the emulator's start")

@@ -17,6 +17,7 @@ from starlette.routing import Mount
 from sandbox.clock import WorldClock
 from sandbox.marketplace.app import build_app
 from sandbox.marketplace.catalog import PRODUCT, UNLISTED
+from tests.serving import KEPT_ALIVE
 from tests.waiting import wait_until
 
 CATALOG = {"Catalog": "AWSMarketplace"}
@@ -54,7 +55,12 @@ class Desk:
 def serving() -> Iterator[Desk]:
     clock = WorldClock()
     server = uvicorn.Server(
-        uvicorn.Config(Starlette(routes=[Mount("/marketplace", build_app(clock))]), port=0, log_level="critical")
+        uvicorn.Config(
+            Starlette(routes=[Mount("/marketplace", build_app(clock))]),
+            port=0,
+            log_level="critical",
+            timeout_keep_alive=KEPT_ALIVE,
+        )
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

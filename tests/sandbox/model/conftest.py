@@ -13,6 +13,7 @@ from starlette.routing import Mount
 
 from sandbox.model.app import build_app
 from tests.sandbox.model.model_emulator import Emulator, StillClock
+from tests.serving import KEPT_ALIVE
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +23,9 @@ def running_model() -> Iterator[Emulator]:
     app = Starlette(routes=[Mount("/model", app=build_app(clock))])
     # Listening before the server runs lets a client connect at once: nobody has to wait for start-up.
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_level="error", timeout_keep_alive=KEPT_ALIVE, lifespan="off", ws="none")
+        )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/model"

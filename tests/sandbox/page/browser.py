@@ -14,6 +14,8 @@ import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 from starlette.types import ASGIApp
 
+from tests.serving import KEPT_ALIVE
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _ARGS = [
     "--no-sandbox",
@@ -62,7 +64,12 @@ def served(app: ASGIApp) -> Iterator[str]:
     # Listening before the server runs lets a client connect at once: nobody has to wait for start-up.
     with socket.create_server(("127.0.0.1", 0)) as listening:
         config = uvicorn.Config(
-            app, log_level="error", ws="websockets-sansio", timeout_graceful_shutdown=1, lifespan="auto"
+            app,
+            log_level="error",
+            ws="websockets-sansio",
+            timeout_graceful_shutdown=1,
+            timeout_keep_alive=KEPT_ALIVE,
+            lifespan="auto",
         )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

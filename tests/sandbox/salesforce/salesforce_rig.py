@@ -17,6 +17,7 @@ from starlette.routing import Mount
 
 from sandbox.clock import WorldClock
 from sandbox.salesforce.app import build_app
+from tests.serving import KEPT_ALIVE
 
 DOMAIN = "https://meridian.my.salesforce.com"
 Client: TypeAlias = Any  # simple-salesforce makes its attributes up at run time; its stubs guess wrong
@@ -107,7 +108,9 @@ class _Server:
 
     def __init__(self, app: Starlette) -> None:
         outer = Starlette(routes=[Mount("/salesforce", app)])
-        config = uvicorn.Config(outer, port=0, log_level="critical", date_header=False, ws="none")
+        config = uvicorn.Config(
+            outer, port=0, log_level="critical", timeout_keep_alive=KEPT_ALIVE, date_header=False, ws="none"
+        )
         self._server = uvicorn.Server(config)
         self._started = threading.Event()
         startup = self._server.startup

@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 
 from sandbox import cast
 from sandbox.clock import WorldClock
+from tests.serving import KEPT_ALIVE
 
 Json = dict[str, Any]
 _DEADLINE = 8.0
@@ -34,7 +35,7 @@ def eventually(probe: Callable[[], Any], deadline: float = _DEADLINE) -> Any:
 @contextmanager
 def serving(app: Starlette) -> Iterator[str]:
     """The app behind a real server; gives its address."""
-    config = uvicorn.Config(app, port=0, log_level="error", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(app, port=0, log_level="error", timeout_keep_alive=KEPT_ALIVE, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
