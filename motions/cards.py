@@ -42,6 +42,7 @@ _TOLD = {
     "sync.taken": "Changed in {partner}'s portal: {what}",
     "sync.shut": "Not sent, {partner} has closed it: {what}",
 }
+_PACKED = {"motion.in-review": "Packed as {referral}, to be filed with {partner} by hand"}
 _TOLD_OF = {
     ProposalKind.WRITE_CRM: {
         "approval.approved": "Match for the CRM approved by {actor}",
@@ -222,10 +223,11 @@ def _milestones(rows: _Rows, partner: str) -> tuple[Milestone, ...]:
     created = (e.external_id for e in rows.effects if e.kind.endswith(".create") and e.status is EffectStatus.DONE)
     referral = rows.motion.referral_id or next(created, "")
     kinds = {e.detail["proposal"]: e.detail.get("kind") for e in rows.entries if e.event == "proposal.made"}
+    told_of_motions = _TOLD | (_PACKED if _to_file(rows) is not None else {})
     told = []
     for entry in rows.entries:
         kind = kinds.get(entry.detail.get("proposal"))
-        table = next((table for of, table in _TOLD_OF.items() if of == kind), _TOLD)
+        table = next((table for of, table in _TOLD_OF.items() if of == kind), told_of_motions)
         if (template := table.get(entry.event)) is not None:
             changes = entry.detail.get("changes")
             said = {**entry.detail, **(changes if isinstance(changes, dict) else {})}

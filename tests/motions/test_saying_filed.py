@@ -48,6 +48,7 @@ def said(made: World) -> list[Any]:
 def test_the_card_asks_for_the_reference_while_the_pack_waits(made: World) -> None:
     assert BUTTON in card(made)
     assert "The pack O1 waits to be filed with AWS by a person" in card(made)
+    assert "Packed as O1, to be filed with AWS by hand" in card(made)
     assert TO_DO in card(made)
 
 
