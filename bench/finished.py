@@ -174,6 +174,7 @@ def _names_of(motion: Motion, tables: Mapping[str, Sequence[Row]]) -> Iterator[s
     yield from (row["id"] for row in tables["proposals"] if row["motion_id"] == motion.id)
     yield from (row["token"] for row in tables["approvals"] if row["motion_id"] == motion.id)
     yield from (row["id"] for row in tables["exceptions"] if row["subject"] == motion.id)
+    yield from (row["token"] for row in tables["space_lines"] if row["deal"] == motion.opportunity_id)
     keys = ("key", "moment", "message")
     yield from (row[key] for row in tables["inbox"] for key in keys if row.get(key))
 
@@ -191,6 +192,8 @@ def _row(table: str, row: Sequence[tuple[str, object]], text: re.Pattern[str]) -
 def _cell(table: str, column: str, value: object, text: re.Pattern[str]) -> Cell | None:
     if (table, column) == ("deals", "is_closed"):
         return lambda _renamed, past: type(value)(past.days > CLOSED_AFTER)  # type: ignore[call-arg] # bool, or SQLite's int
+    if (table, column) == ("space_lines", "is_open"):
+        return lambda _renamed, past: type(value)(past.days <= CLOSED_AFTER)  # type: ignore[call-arg] # the same
     if isinstance(value, datetime):
         return lambda _renamed, past: value - past
     if isinstance(value, int) and value > _EPOCH_MS:
