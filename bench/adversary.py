@@ -49,10 +49,10 @@ def main() -> None:
                 of_microsoft, more = _attack_from_microsoft(company, own / "microsoft", carrier)
                 attempts, found = attempts + tried + of_microsoft, [*found, *findings, *more]
                 print(f"{carrier}: {tried + of_microsoft} attempts, {len(findings + more)} findings", file=sys.stderr)
+                for finding in (*findings, *more):
+                    print(f"{finding.kind}: {finding.where}: {finding.what}", file=sys.stderr)
     finally:
         world.stop()
-    for finding in found:
-        print(f"{finding.kind}: {finding.where}: {finding.what}", file=sys.stderr)
     print(json.dumps(report(attempts, found)))
     sys.stdout.flush()
     # The engine's executor threads would hold the interpreter.
