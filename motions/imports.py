@@ -101,8 +101,8 @@ class FiledByHand(Protocol):
     Raises NotVisible, Unavailable, and UserMistake for a reference that cannot be this deal's.
     """
 
-    def workbook(self, referral_id: str) -> Workbook:
-        """The pack's file, by its own id or the partner's reference."""
+    def workbook(self, pack: str) -> Workbook:
+        """A pack's file, by the pack's own id, whatever became of it since."""
 
     def filed(self, referral_id: str, reference: str) -> None:
         """A person filed the pack, under the partner's own reference; safe to repeat."""

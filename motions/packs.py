@@ -2,39 +2,42 @@
 
 from motions.effects import Recovery, Undo
 from motions.imports import FiledByHand
-from motions.model import MessageRef, Motion, MotionId, MotionState
-from motions.moving import in_channel, standing
+from motions.model import MessageRef, Motion, MotionId
+from motions.moving import in_channel
 from motions.performing import INTERNAL, Plan
 from motions.ports import Ports
 from motions.posting import attach
 from motions.records import Segment
 
 
-def share_pack(motion_id: MotionId, epoch: int, ports: Ports) -> None:
-    """Segment: put the workbook under the card; only our own people may be reading there."""
-    motion = standing(motion_id, epoch, MotionState.IN_REVIEW, ports)
-    if motion is None or motion.referral_id is None or motion.card is None:
+def share_pack(motion_id: MotionId, _epoch: int, pack: str, ports: Ports) -> None:
+    """Segment: put the workbook under the card; only our own people may be reading there.
+
+    What was begun is finished though somebody filed it meanwhile: an attempt whose answer was lost must be settled.
+    """
+    motion = ports.durable.read(lambda uow: uow.motions.get(motion_id))
+    if motion is None or motion.card is None:
         return
     portal = ports.portals[ports.config.partner(motion.partner).portal or ""]
     if isinstance(portal, FiledByHand):
-        _share(motion, motion.referral_id, motion.card, portal, ports)
+        _share(motion, pack, motion.card, portal, ports)
 
 
-def sharing(motion: Motion) -> Segment:
+def sharing(motion: Motion, pack: str) -> Segment:
     """The segment that does it."""
-    return in_channel(motion.id, motion.epoch, "share_pack", motion.channel)
+    return in_channel(motion.id, motion.epoch, "share_pack", motion.channel, n=pack)
 
 
-def _share(motion: Motion, referral_id: str, card: MessageRef, portal: FiledByHand, ports: Ports) -> None:
-    pack = portal.workbook(referral_id)
+def _share(motion: Motion, pack: str, card: MessageRef, portal: FiledByHand, ports: Ports) -> None:
+    workbook = portal.workbook(pack)
     plan = Plan(
-        key=f"{motion.id}:pack:{pack.name}",
+        key=f"{motion.id}:pack:{workbook.name}",
         subject=motion.id,
         kind="slack.file",
         destination=card.channel,
         audience=INTERNAL,
-        payload={"name": pack.name, "sha256": pack.sha256, "thread": card.ts},
+        payload={"name": workbook.name, "sha256": workbook.sha256, "thread": card.ts},
         recovery=Recovery.LOOK_UP,
         undo=Undo.REVERSIBLE,
     )
-    ports.durable.step("pack", lambda: attach(plan, pack, card, ports))
+    ports.durable.step("pack", lambda: attach(plan, workbook, card, ports))

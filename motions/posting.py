@@ -50,17 +50,17 @@ def rewrite(plan: Plan, ref: MessageRef, ports: Ports, *, guard: Guard | None = 
     return perform(keyed, ports, send=send, guard=guard)
 
 
-def attach(plan: Plan, pack: Workbook, ref: MessageRef, ports: Ports) -> str:
+def attach(plan: Plan, workbook: Workbook, ref: MessageRef, ports: Ports) -> str:
     """Put a workbook into a message's thread once and return the file's id; WrongReaders as in `post`."""
 
     def send(_payload: Mapping[str, object]) -> str:
-        file_id = ports.files.upload(pack.name, pack.data)
+        file_id = ports.files.upload(workbook.name, workbook.data)
         check_readers(plan.destination, plan.audience, ports.messenger)
-        ports.files.share(file_id, pack.name, ref.channel, ref.ts)
+        ports.files.share(file_id, workbook.name, ref.channel, ref.ts)
         return file_id
 
     def find(_payload: Mapping[str, object], since: datetime) -> str | None:
-        return ports.messenger.find_file(ref.channel, pack.name, since, ref.ts)
+        return ports.messenger.find_file(ref.channel, workbook.name, since, ref.ts)
 
     return perform(plan, ports, send=send, find=find)
 

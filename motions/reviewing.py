@@ -119,7 +119,7 @@ def _pending(motion: Motion, status: ReferralStatus, n: int | str, uow: UnitOfWo
     if status.waits_for is not None:
         reason = f"{ports.config.partner(motion.partner).name} has no portal that cosell can file in"
         if ask_manager(motion, FILE_BY_HAND, reason, status.waits_for, uow, at=ports.clock.now()):
-            uow.enqueue(sharing(motion))
+            uow.enqueue(sharing(motion, status.referral_id))
             changed = True
     else:
         changed |= clear_exceptions(uow, motion.id, at=ports.clock.now(), code=FILE_BY_HAND)

@@ -128,9 +128,9 @@ class SheetPortal:
             (name, entry.modified_at) for entry in found for name in dict.fromkeys((entry.id, entry.referral_id))
         )
 
-    def workbook(self, referral_id: str) -> Workbook:
+    def workbook(self, pack: str) -> Workbook:
         """The pack's file as it was written."""
-        return self._book.bytes_of(self._book.of_referral(referral_id).id)
+        return self._book.bytes_of(pack)
 
     def filed(self, referral_id: str, reference: str) -> None:
         """A person filed the pack under this reference; UserMistake when it has another, or another pack has it."""

@@ -20,7 +20,7 @@ ROWS: tuple[Row, ...] = (
     (
         "pack: after a lost answer its thread is looked through",
         "motions/posting.py",
-        "        return ports.messenger.find_file(ref.channel, pack.name, since, ref.ts)",
+        "        return ports.messenger.find_file(ref.channel, workbook.name, since, ref.ts)",
         "        return None",
         ("tests/motions/test_packs.py::test_a_lost_answer_is_looked_for_in_the_thread_before_anything_is_sent_again",),
     ),

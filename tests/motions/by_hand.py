@@ -43,8 +43,8 @@ class Packs(ByHand):
             raise UserMistake(f"it was filed as {self.reference} already. Nothing was changed.")
         self.reference, self.filed_at = reference, self.clock.now()
 
-    def workbook(self, referral_id: str) -> Workbook:
-        return Workbook(f"{referral_id}.xlsx", f"the row of {referral_id}".encode())
+    def workbook(self, pack: str) -> Workbook:
+        return Workbook(f"{pack}.xlsx", f"the row of {pack}".encode())
 
     def status(self, referral_id: str) -> ReferralStatus:
         found = super().status(referral_id)

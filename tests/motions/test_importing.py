@@ -352,8 +352,8 @@ class ByHand(FakePortal):
         super().__init__(clock)
         self.told: list[tuple[str, Decision]] = []
 
-    def workbook(self, referral_id: str) -> Workbook:
-        raise AssertionError(f"nobody asks for the file of {referral_id}: it was decided")
+    def workbook(self, pack: str) -> Workbook:
+        raise AssertionError(f"nobody asks for the file of {pack}: it was decided")
 
     def filed(self, referral_id: str, reference: str) -> None:
         raise AssertionError(f"nobody filed {referral_id} as {reference}: it was decided")

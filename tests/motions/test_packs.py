@@ -99,8 +99,8 @@ def test_nothing_is_shared_where_somebody_else_reads_and_a_person_is_told() -> N
 
 def test_a_workbook_that_somebody_took_away_is_a_persons_to_look_for() -> None:
     class Without(Packs):
-        def workbook(self, referral_id: str) -> Workbook:
-            raise NotVisible("the folder of filing packs", f"{referral_id}.xlsx is not there any more")
+        def workbook(self, pack: str) -> Workbook:
+            raise NotVisible("the folder of filing packs", f"{pack}.xlsx is not there any more")
 
     made = in_review()
     made.ports = replace(made.ports, portals={"aws": Without(made.clock, made.portal)})
@@ -110,10 +110,11 @@ def test_a_workbook_that_somebody_took_away_is_a_persons_to_look_for() -> None:
     assert "share-pack-failing" in made.problems()
 
 
-def test_what_was_filed_meanwhile_is_not_shared_any_more() -> None:
+def test_what_was_begun_is_finished_though_it_was_filed_and_decided_meanwhile() -> None:
     made = waiting(*[Unavailable("Slack", "away")] * 9)
+    before = statuses(made)
     made.portal.review("O1", Review.ACCEPTED)
     made.advance(40 * POLL)
 
     assert made.state is not MotionState.IN_REVIEW
-    assert shared(made) == []
+    assert (before, statuses(made)) == ([EffectStatus.HELD], [EffectStatus.DONE])
