@@ -28,6 +28,7 @@ from motions import (
     switches,
     triggers,
 )
+from motions.model import PartnerKey
 from motions.ports import Ports
 
 # A poll that takes longer than its interval is simply not doubled; that is no news.
@@ -55,6 +56,7 @@ class Schedule:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 30},
         )
         self._ports = ports
+        drawn: dict[PartnerKey, object] = {}  # what each joint forecast was last found up to date with
         every: Mapping[str, tuple[float, Callable[[], int]]] = {
             "crm.poll": (poll_seconds, lambda: triggers.read_changes(ports)),
             "crm.late": (3600, lambda: triggers.sweep_late(ports)),
@@ -72,7 +74,7 @@ class Schedule:
             "logins.watch": (3600, lambda: logins.watch(ports)),
             "grants.tend": (30, lambda: granting.tend(ports)),
             "handoffs.nudge": (60, lambda: nudging.sweep_cold(ports)),
-            "forecasts.show": (10, lambda: forecasting.sweep(ports)),
+            "forecasts.show": (10, lambda: forecasting.sweep(ports, drawn)),
             "figures.tell": (10, lambda: instance_telling.sweep(ports)),
             "sheets.carry-out": (10, lambda: importing.carry_out(ports)),
             "invitations.look": (max(poll_seconds, 30.0), lambda: inviting.look(ports)),

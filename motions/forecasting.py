@@ -4,15 +4,16 @@ Both companies read what `gather` makes. It is made again in the transaction tha
 longer releases does not leave, whatever was drawn a moment ago.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 
 from motions.answer_surfaces import Answer, ProblemAnswer
+from motions.deals import OpportunityId
 from motions.drawings import kept
 from motions.effects import Recovery, Undo
 from motions.errors import Unavailable
 from motions.grant_cards import holds_no_deal
-from motions.grants import Grant, Purpose, standing_grant
+from motions.grants import Grant, Purpose, standing_grant, standing_grants
 from motions.joining import wake
 from motions.joint import RELEASABLE, JointForecast, first_of, forecast
 from motions.labels import Label, join
@@ -35,15 +36,18 @@ def gather(partner: Partner, uow: UnitOfWork, ports: Surroundings, *, is_locking
     With `is_locking` nobody revokes one of them before this transaction ends.
     """
     space = uow.spaces.get(partner.key) or Space(partner.key, _EMPTY)
-    lines = [(line, releases(line, uow, ports, is_locking=is_locking)) for line in uow.spaces.open_lines(partner.key)]
-    return forecast(space, lines, our_name=ports.config.policy.company, partner_name=partner.name)
+    lines = uow.spaces.open_lines(partner.key)
+    grants = standing_grants(partner.key, Purpose.FORECAST, uow, ports.clock.now(), is_locking=is_locking)
+    released = {grant.id: _released_by(grant, ports) for grant in grants}
+    shared = _shared(lines, grants, uow) if lines and grants else {}
+    drawn = [(line, released[shared[line.deal].id]) for line in lines if line.deal in shared]
+    return forecast(space, drawn, our_name=ports.config.policy.company, partner_name=partner.name)
 
 
 def releases(line: Line, uow: UnitOfWork, ports: Surroundings, *, is_locking: bool = False) -> Collection[str]:
     """The fields of a line that may be shown to its partner now: those of a standing grant that are shareable."""
     grant = grant_on(line, uow, ports, is_locking=is_locking)
-    allowed = {field.value for field in grant.allows(Purpose.FORECAST)} if grant else set()
-    return {name for name in allowed & RELEASABLE if _is_shareable(name, ports)}
+    return _released_by(grant, ports) if grant is not None else set()
 
 
 def grant_on(line: Line, uow: UnitOfWork, ports: Surroundings, *, is_locking: bool = False) -> Grant | None:
@@ -73,9 +77,13 @@ def show_forecast(partner_key: PartnerKey, revision: int, ports: Ports) -> None:
     _draw(view, ref, partner, revision, ports)
 
 
-def sweep(ports: Ports) -> int:
-    """Have every message drawn again that shows something else than what is released and true now. How many."""
-    stale = [partner for partner in ports.config.partners if _is_stale(partner, ports)]
+def sweep(ports: Ports, seen: MutableMapping[PartnerKey, object]) -> int:
+    """Have every message drawn again that shows something else than what is released and true now. How many.
+
+    `seen` keeps from sweep to sweep what a message was last found up to date with, so that lines are read when
+    something has moved and not every ten seconds.
+    """
+    stale = [partner for partner in ports.config.partners if _is_stale(partner, ports, seen)]
     for partner in stale:
         with ports.store.transaction() as uow:
             wake(partner.key, uow, ports)
@@ -161,18 +169,49 @@ def _note(partner: PartnerKey, place: MessageRef, shown: str, uow: UnitOfWork, p
         keep_space(uow, after, at=ports.clock.now())
 
 
-def _is_stale(partner: Partner, ports: Ports) -> bool:
+def _is_stale(partner: Partner, ports: Ports, seen: MutableMapping[PartnerKey, object]) -> bool:
     def look(uow: UnitOfWork) -> bool:
         space = uow.spaces.get(partner.key)
         if space is None:
             return False
+        standing = _stamp(space, uow, ports)
+        if seen.get(partner.key) == standing:
+            return False
         view = first_of(gather(partner, uow, ports))
         is_out = space.place is not None and space.place.channel == partner.shared_channel
-        return space.shown != _content(view) if is_out else bool(view.lines)
+        is_stale = space.shown != _content(view) if is_out else bool(view.lines)
+        if not is_stale:
+            seen[partner.key] = standing
+        return is_stale
 
     if partner.shared_channel is None or not may_speak(ports) or not ports.durable.read(look):
         return False
     return not ports.durable.is_under_way(f"space:{partner.key}:")
+
+
+def _stamp(space: Space, uow: UnitOfWork, ports: Ports) -> object:
+    """What is another whenever the view may be: the space, its lines, and what is shared of them."""
+    grants = standing_grants(space.partner, Purpose.FORECAST, uow, ports.clock.now())
+    if not all(grant.deals.everything for grant in grants):
+        return object()  # a deal may come under such a grant, or leave it, by anything that is read of it
+    return space, uow.spaces.open_stamp(space.partner), tuple(grant.id for grant in grants)
+
+
+def _shared(lines: Sequence[Line], grants: Sequence[Grant], uow: UnitOfWork) -> Mapping[OpportunityId, Grant]:
+    """The newest grant that shares each deal; the deals themselves are read only where some are not covered."""
+    ids = [line.deal for line in lines]
+    if grants[-1].deals.everything:
+        return dict.fromkeys(uow.deals.stamps(ids), grants[-1])
+    covering = {
+        deal.id: next((grant for grant in reversed(grants) if grant.deals.covers(deal)), None)
+        for deal in uow.deals.some(ids).values()
+    }
+    return {deal: grant for deal, grant in covering.items() if grant is not None}
+
+
+def _released_by(grant: Grant, ports: Surroundings) -> Collection[str]:
+    allowed = {field.value for field in grant.allows(Purpose.FORECAST)}
+    return {name for name in allowed & RELEASABLE if _is_shareable(name, ports)}
 
 
 def _content(view: JointForecast) -> str:

@@ -3,7 +3,7 @@
 Asked again whenever something leaves. Changes nothing: `granting` tells how grants come and go.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -87,9 +87,16 @@ def standing_grant(
 
     With `is_locking` nobody revokes it before this transaction ends.
     """
-    found = uow.grants.locked(partner) if is_locking else uow.grants.unrevoked(partner)
-    fitting = [g for g in found if g.stands(now) and purpose in g.purposes and g.deals.covers(deal)]
+    fitting = [g for g in standing_grants(partner, purpose, uow, now, is_locking=is_locking) if g.deals.covers(deal)]
     return fitting[-1] if fitting else None
+
+
+def standing_grants(
+    partner: PartnerKey, purpose: Purpose, uow: UnitOfWork, now: datetime, *, is_locking: bool = False
+) -> Sequence[Grant]:
+    """The grants that stand now with this partner for this purpose, whatever deals they are about; the oldest first."""
+    found = uow.grants.locked(partner) if is_locking else uow.grants.unrevoked(partner)
+    return [grant for grant in found if grant.stands(now) and purpose in grant.purposes]
 
 
 def released(

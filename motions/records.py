@@ -35,6 +35,9 @@ class Deals(Protocol):
     """The deals as last read from the CRM, and how far each feed was read."""
 
     def get(self, opportunity_id: OpportunityId) -> Opportunity | None: ...
+    def some(self, ids: Sequence[OpportunityId]) -> Mapping[OpportunityId, Opportunity]:
+        """Those of them that are known, in bulk."""
+
     def save(self, deals: Sequence[Opportunity]) -> None:
         """Insert or replace snapshots, in bulk."""
 

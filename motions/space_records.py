@@ -25,6 +25,9 @@ class Spaces(Protocol):
     def open_lines(self, partner: PartnerKey) -> Sequence[Line]:
         """The open lines with one partner, by deal."""
 
+    def open_stamp(self, partner: PartnerKey) -> tuple[object, ...]:
+        """What is another whenever one of the open lines with a partner is another, without reading them."""
+
     def lines_of(self, deal: OpportunityId) -> Sequence[Line]:
         """The lines of one deal, whichever partner they are with."""
 

@@ -26,6 +26,9 @@ class SqlDeals:
     def get(self, opportunity_id: OpportunityId) -> Opportunity | None:
         return self._session.scalar(select(deals.c.snapshot).where(deals.c.id == opportunity_id))
 
+    def some(self, ids: Sequence[OpportunityId]) -> Mapping[OpportunityId, Opportunity]:
+        return self._snapshots(ids)
+
     def save(self, deals_read: Sequence[Opportunity]) -> None:
         if not deals_read:
             return

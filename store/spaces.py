@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from motions.deals import OpportunityId
@@ -49,6 +49,11 @@ class SqlSpaces:
 
     def open_lines(self, partner: PartnerKey) -> Sequence[Line]:
         return self._lines(space_lines.c.partner == partner, space_lines.c.is_open)
+
+    def open_stamp(self, partner: PartnerKey) -> tuple[object, ...]:
+        versions = func.sum(space_lines.c.version)
+        wanted = select(func.count(), versions, func.max(space_lines.c.updated_at))
+        return tuple(self._session.execute(wanted.where(space_lines.c.partner == partner, space_lines.c.is_open)).one())
 
     def lines_of(self, deal: OpportunityId) -> Sequence[Line]:
         return self._lines(space_lines.c.deal == deal)

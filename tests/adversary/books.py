@@ -11,6 +11,8 @@ from tests.scenarios.company import SHARED, Company
 Json = dict[str, Any]
 
 PARTNERS_PEOPLE = (ALEX, JORDAN, KIM)
+# Ids that Microsoft makes: any number may turn up in them.
+_MICROSOFTS_OWN = {"id", "engagementId", "organizationId", "eTag", "links"}
 THEIR_ROOMS = (SHARED, "C0SHAREDNST")
 
 
@@ -43,7 +45,9 @@ class Books:
         for call in self.said:
             if _is_theirs(str(call.get("channel") or call.get("user_id") or "")):
                 yield f"{call['method']} {call.get('channel')}", json.dumps(call, ensure_ascii=False)
-        yield from ((f"Microsoft {each['id']}", json.dumps(each, ensure_ascii=False)) for each in self.microsoft)
+        for each in self.microsoft:
+            said = {name: value for name, value in each.items() if name not in _MICROSOFTS_OWN}
+            yield f"Microsoft {each['id']}", json.dumps(said, ensure_ascii=False)
         for call in self.aws:
             yield f"AWS {call['operation']}", json.dumps(call.get("request"), ensure_ascii=False)
 
@@ -58,7 +62,11 @@ def read(company: Company, since: str) -> Books:
     return Books(
         aws=tuple(_since(company.look("/aws/_control/calls")["calls"], since)),
         slack=tuple(_since(company.look("/slack/_control/calls")["calls"], since)),
-        microsoft=tuple(company.look("/microsoft/_control/referrals")["referrals"]),
+        microsoft=tuple(
+            each
+            for each in company.look("/microsoft/_control/referrals")["referrals"]
+            if _stamp(each["createdDateTime"]) >= _stamp(since)
+        ),
         model=tuple(_since(company.look("/model/_control/calls")["calls"], since)),
         filed={each["id"]: each["crm_id"] for each in company.look("/aws/_control/summary")["opportunities"]},
         seen={f"seen by {who.name}": _seen(company, who.id) for who in PARTNERS_PEOPLE},

@@ -22,7 +22,9 @@ def test_a_deal_comes_back_as_it_went(store: AnyStore) -> None:
     with store.transaction() as uow:
         uow.deals.save([a_deal(1), bare])
 
-    assert store.read(lambda uow: [uow.deals.get(a_deal(n).id) for n in (1, 2, 3)]) == [a_deal(1), bare, None]
+    ids = [a_deal(n).id for n in (1, 2, 3)]
+    assert store.read(lambda uow: [uow.deals.get(each) for each in ids]) == [a_deal(1), bare, None]
+    assert store.read(lambda uow: uow.deals.some(ids)) == {ids[0]: a_deal(1), ids[1]: bare}
 
 
 def test_a_deal_read_again_replaces_what_was_known(store: AnyStore) -> None:

@@ -80,3 +80,23 @@ def test_a_space_is_kept_once_a_partner(store: AnyStore) -> None:
         assert (uow.spaces.get(AWS), uow.spaces.get(PartnerKey("nobody"))) == (later, None)
         assert (uow.spaces.by_token(Token("s2")), uow.spaces.by_token(Token("s9"))) == (other, None)
         assert uow.spaces.all() == [later, other]
+
+
+def test_the_stamp_of_open_lines_is_another_whenever_one_of_them_is(store: AnyStore) -> None:
+    line = a_line()
+    stamps = [store.read(lambda uow: uow.spaces.open_stamp(AWS))]
+    with store.transaction() as uow:
+        uow.spaces.add_line(line)
+    stamps.append(store.read(lambda uow: uow.spaces.open_stamp(AWS)))
+    with store.transaction() as uow:
+        uow.spaces.add_line(replace(line, partner=NORTHSTAR, token=Token("t2")))
+    elsewhere = store.read(lambda uow: uow.spaces.open_stamp(AWS))
+    with store.transaction() as uow:
+        uow.spaces.save_line(replace(line, customer="Renamed", version=line.version + 1))
+    stamps.append(store.read(lambda uow: uow.spaces.open_stamp(AWS)))
+    with store.transaction() as uow:
+        uow.spaces.save_line(replace(line, version=line.version + 2, is_open=False))
+
+    assert len(set(stamps)) == len(stamps)
+    assert elsewhere == stamps[1]
+    assert store.read(lambda uow: uow.spaces.open_stamp(AWS)) == stamps[0]

@@ -42,6 +42,9 @@ class FakeDeals:
     def get(self, opportunity_id: OpportunityId) -> Opportunity | None:
         return self.rows.deals.get(opportunity_id)
 
+    def some(self, ids: Sequence[OpportunityId]) -> Mapping[OpportunityId, Opportunity]:
+        return {each: self.rows.deals[each] for each in ids if each in self.rows.deals}
+
     def save(self, deals: Sequence[Opportunity]) -> None:
         for deal in deals:
             must_be_aware(deal)

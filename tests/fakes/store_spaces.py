@@ -37,6 +37,10 @@ class FakeSpaces:
     def open_lines(self, partner: PartnerKey) -> Sequence[Line]:
         return [line for line in self._ordered() if line.partner == partner and line.is_open]
 
+    def open_stamp(self, partner: PartnerKey) -> tuple[object, ...]:
+        lines = self.open_lines(partner)
+        return len(lines), sum(line.version for line in lines), max((line.updated_at for line in lines), default=None)
+
     def lines_of(self, deal: OpportunityId) -> Sequence[Line]:
         return [line for line in self._ordered() if line.deal == deal]
 

@@ -91,28 +91,28 @@ def test_without_a_grant_nothing_is_posted() -> None:
     made = joint_world(grants=False)
 
     assert made.messenger.in_channel(SHARED) == []
-    assert sweep(made.ports) == 0
+    assert sweep(made.ports, {}) == 0
 
 
 def test_a_grant_that_comes_brings_the_message_at_the_next_sweep() -> None:
     made = joint_world(grants=False)
     grant(made)
 
-    assert sweep(made.ports) == 1
+    assert sweep(made.ports, {}) == 1
     made.durable.settle()
 
     assert "Acme" in str(message(made).message)
-    assert sweep(made.ports) == 0
+    assert sweep(made.ports, {}) == 0
 
 
 def test_a_revocation_takes_the_lines_away() -> None:
     made = joint_world(grants=False)
     granted = grant(made)
-    sweep(made.ports)
+    sweep(made.ports, {})
     made.durable.settle()
     revoke(made, granted)
 
-    assert sweep(made.ports) == 1
+    assert sweep(made.ports, {}) == 1
     made.durable.settle()
 
     said = str(message(made).message)
@@ -123,7 +123,7 @@ def test_a_revocation_takes_the_lines_away() -> None:
 def test_a_revocation_by_click_takes_the_lines_away_at_once() -> None:
     made = joint_world(grants=False)
     share(made.ports, ALEX)
-    sweep(made.ports)
+    sweep(made.ports, {})
     made.durable.settle()
     assert "Acme" in str(message(made).message)
 
@@ -137,9 +137,56 @@ def test_a_grant_that_ends_takes_the_lines_away() -> None:
     made = joint_world()
     made.clock.advance(40 * DAY)
 
-    assert sweep(made.ports) == 1
+    assert sweep(made.ports, {}) == 1
     made.durable.settle()
 
+    assert "Acme" not in str(message(made).message)
+
+
+def up_to_date(made: World) -> dict[PartnerKey, object]:
+    """What the sweeps know once the message shows what is true."""
+    known: dict[PartnerKey, object] = {}
+    sweep(made.ports, known)
+    made.durable.settle()
+    assert sweep(made.ports, known) == 0
+    return known
+
+
+def test_as_long_as_nothing_moves_no_line_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = joint_world()
+    known = up_to_date(made)
+    monkeypatch.setattr("motions.forecasting.gather", lambda *_given, **_more: pytest.fail("the lines were read"))
+
+    assert sweep(made.ports, known) == 0
+
+
+def test_whatever_moves_is_seen_by_the_next_sweep_that_knows_what_was_shown() -> None:
+    made = joint_world(grants=False)
+    granted = grant(made)
+    known = up_to_date(made)
+    line = made.read(lambda uow: uow.spaces.open_lines(AWS))[0]
+    with made.store.transaction() as uow:
+        assert uow.spaces.save_line(replace(line, customer="Renamed", version=line.version + 1))
+    renamed = sweep(made.ports, known)
+    made.durable.settle()
+    after = up_to_date(made)
+
+    revoke(made, granted)
+
+    assert (renamed, sweep(made.ports, after)) == (1, 1)
+
+
+def test_a_deal_that_leaves_what_a_grant_covers_leaves_the_message() -> None:
+    made = joint_world(grants=False)
+    covered = a_deal(1)
+    assert covered.owner is not None
+    grant(made, rule=DealRule(regions=(covered.owner.region or "",)))
+    known = up_to_date(made)
+    with made.store.transaction() as uow:
+        uow.deals.save([replace(covered, owner=replace(covered.owner, region="Elsewhere"))])
+
+    assert sweep(made.ports, known) == 1
+    made.durable.settle()
     assert "Acme" not in str(message(made).message)
 
 
@@ -147,7 +194,7 @@ def test_only_the_deals_and_fields_the_grant_names_are_shown() -> None:
     made = joint_world(grants=False)
     rule = DealRule(opportunities=(a_deal(1).id, a_deal(2).id))
     grant(made, fields=frozenset({Field.CUSTOMER, Field.STAGE}), rule=rule)
-    sweep(made.ports)
+    sweep(made.ports, {})
     made.durable.settle()
 
     said = str(message(made).message)
@@ -170,7 +217,7 @@ def test_what_was_revoked_while_it_was_drawn_does_not_leave() -> None:
     granted = grant(made)
     _turn(made, revoking=lambda: revoke(made, granted))
 
-    sweep(made.ports)
+    sweep(made.ports, {})
     made.advance(MINUTE)
 
     assert all("Acme" not in str(each.message) for each in [*made.messenger.posted, *made.messenger.updates])
@@ -181,7 +228,7 @@ def test_what_waited_for_another_try_is_drawn_anew_before_it_leaves() -> None:
     granted = grant(made)
     away = [Trouble(Unavailable("Slack", "away", retry_after=30)) for _ in range(1)]
     made.messenger.troubles = []
-    sweep(made.ports)
+    sweep(made.ports, {})
     made.durable.settle()
     made.change(DEAL, stage=Stage.COMMITTED, stage_name="Stage 5")
     made.messenger.troubles = away
@@ -201,7 +248,7 @@ def test_a_post_whose_answer_is_lost_is_found_and_drawn_once() -> None:
     grant(made)
     made.messenger.troubles = [Trouble(OutcomeUnknown("Slack", "lost"), after=True)]
 
-    sweep(made.ports)
+    sweep(made.ports, {})
     made.advance(MINUTE)
 
     assert len(made.messenger.in_channel(SHARED)) == 1
@@ -217,7 +264,7 @@ def test_another_channel_gets_a_message_of_its_own() -> None:
     ]
     made.use(made.ports.config.model_copy(update={"partners": tuple(partners)}))
 
-    assert sweep(made.ports) == 1
+    assert sweep(made.ports, {}) == 1
     made.durable.settle()
 
     assert "Acme" in str(message(made, "C0NEW").message)
@@ -228,7 +275,7 @@ def test_nobody_else_may_be_reading() -> None:
     grant(made)
     made.messenger.rooms[SHARED] = (AWS, NORTHSTAR)
 
-    sweep(made.ports)
+    sweep(made.ports, {})
     made.durable.settle()
 
     assert made.messenger.in_channel(SHARED) == []
@@ -256,7 +303,7 @@ def test_policy_may_forbid_whatever_partners_see() -> None:
     autonomy = made.ports.config.policy.model_dump()["autonomy"]
     made.configure(autonomy=autonomy | {"partner_visible": {"high": "forbid"}})
 
-    assert sweep(made.ports) == 0
+    assert sweep(made.ports, {}) == 0
     with made.store.transaction() as uow:
         wake(AWS, uow, made.ports)
     made.durable.settle()
@@ -273,7 +320,7 @@ def test_a_partner_without_a_channel_is_left_alone() -> None:
         wake(microsoft, uow, made.ports)
     made.durable.settle()
 
-    assert sweep(made.ports) == 0
+    assert sweep(made.ports, {}) == 0
     assert made.messenger.posted == []
 
 
