@@ -184,9 +184,9 @@ def _is_stale(partner: Partner, ports: Ports, seen: MutableMapping[PartnerKey, o
             seen[partner.key] = standing
         return is_stale
 
-    if partner.shared_channel is None or not may_speak(ports) or not ports.durable.read(look):
-        return False
-    return not ports.durable.is_under_way(f"space:{partner.key}:")
+    # A drawing that is under way, or waits for its next try, shows what is true by then: no line is read for it here.
+    is_drawn = ports.durable.is_under_way(f"space:{partner.key}:")
+    return partner.shared_channel is not None and may_speak(ports) and not is_drawn and ports.durable.read(look)
 
 
 def _stamp(space: Space, uow: UnitOfWork, ports: Ports) -> object:
