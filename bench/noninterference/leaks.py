@@ -88,13 +88,13 @@ def _ungranted_field(_real: Any) -> Any:
 
 
 def _stale_grant(real: Any) -> Any:
-    kept: dict[tuple[int, object], Any] = {}  # by bot and deal
+    kept: dict[tuple[int, object], Any] = {}  # by bot and partner
 
-    def standing_grant(partner: Any, deal: Any, *given: Any, **named: Any) -> Any:
-        found = real(partner, deal, *given, **named)
-        return kept.setdefault((id(Bot.latest), deal.id), found) if found else kept.get((id(Bot.latest), deal.id))
+    def standing_grants(partner: Any, *given: Any, **named: Any) -> Any:
+        found, whose = real(partner, *given, **named), (id(Bot.latest), partner)
+        return kept.setdefault(whose, found) if found else kept.get(whose, found)
 
-    return standing_grant
+    return standing_grants
 
 
 def _stale_audience(real: Any) -> Any:
@@ -276,7 +276,7 @@ def _taken_for_ours(_real: Any) -> Any:
 LEAKS: Mapping[str, tuple[object, str, Wrap]] = {
     "dropped-label": (Catalogue, "label_at", _dropped_label),
     "ungranted-field": (Grant, "allows", _ungranted_field),
-    "stale-grant": (forecasting, "standing_grant", _stale_grant),
+    "stale-grant": (forecasting, "standing_grants", _stale_grant),
     "stale-audience": (Audiences, "of", _stale_audience),
     "shared-cache": (ClaudeWriter, "handoff", _shared_cache),
     "foreign-exemplar": (ClaudeWriter, "handoff", _foreign_exemplar),
