@@ -25,8 +25,8 @@ from tests.adversary.oracles import Finding, security
 from tests.adversary.siege import besiege, besiege_at_microsoft, model_settings, widest_grant_but_for_amounts
 from tests.adversary.vectors import VECTORS, Via
 from tests.scenarios.company import Company
-from tests.scenarios.microsofts import calm, settings_at_microsoft, started_at_microsoft
-from tests.scenarios.scene import Scene, playing, settings_for
+from tests.scenarios.microsofts import calm, playing_at_microsoft, settings_at_microsoft
+from tests.scenarios.scene import playing, settings_for
 
 WITHIN = 900.0
 
@@ -88,12 +88,10 @@ def _attack_from_microsoft(company: Company, folder: Path, carrier: str) -> tupl
     folder.mkdir(parents=True)
     settings = settings_at_microsoft(company, folder, **model_settings(company))
     since = clock_of(company)
-    scene = Scene(company, settings, started_at_microsoft(settings))
-    siege = besiege_at_microsoft(scene, [(goal, carrier) for goal in GOALS], within=WITHIN)
     theirs = {vector.name for vector in VECTORS if vector.via is Via.MICROSOFT}
-    found = security(siege, read(company, since))
-    scene.bot.stop()
-    return sum(name in theirs for name, _, _ in siege.attempts), found
+    with playing_at_microsoft(company, settings) as scene:
+        siege = besiege_at_microsoft(scene, [(goal, carrier) for goal in GOALS], within=WITHIN)
+        return sum(name in theirs for name, _, _ in siege.attempts), security(siege, read(company, since))
 
 
 if __name__ == "__main__":

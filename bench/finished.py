@@ -32,6 +32,8 @@ AT_ONCE = 500  # motions
 _SINGLE = re.compile(r"alembic_version|watermarks|log_head|queues|application_versions|.*_migrations")
 # What the bot itself deletes in the age the copies have.
 _FORGOTTEN = re.compile(r"workflow_.*|operation_outputs|datasource_outputs")
+# What a deal's end leaves in columns that say whether it is over.
+_ONCE_CLOSED = {("deals", "is_closed"): True, ("space_lines", "is_open"): False}
 _DAY = re.compile(r"20\d\d-\d\d-\d\d(?=[T ]\d\d:)")
 _EPOCH_MS = 10**12
 
@@ -190,10 +192,8 @@ def _row(table: str, row: Sequence[tuple[str, object]], text: re.Pattern[str]) -
 
 
 def _cell(table: str, column: str, value: object, text: re.Pattern[str]) -> Cell | None:
-    if (table, column) == ("deals", "is_closed"):
-        return lambda _renamed, past: type(value)(past.days > CLOSED_AFTER)  # type: ignore[call-arg] # bool, or SQLite's int
-    if (table, column) == ("space_lines", "is_open"):
-        return lambda _renamed, past: type(value)(past.days <= CLOSED_AFTER)  # type: ignore[call-arg] # the same
+    if (once_closed := _ONCE_CLOSED.get((table, column))) is not None:
+        return lambda _renamed, past: type(value)((past.days > CLOSED_AFTER) is once_closed)  # type: ignore[call-arg] # bool, or SQLite's int
     if isinstance(value, datetime):
         return lambda _renamed, past: value - past
     if isinstance(value, int) and value > _EPOCH_MS:

@@ -81,10 +81,11 @@ class SlackMessenger:
         return None
 
     def find_file(self, channel: str, name: str, since: datetime, thread_ts: str) -> str | None:
-        """The file of this name in a message of ours in a thread, which carries no metadata."""
+        """The file of this name in a message of ours in a thread; Slack gives such a message no metadata."""
         for message in self._messages(channel, _oldest(since), thread_ts):
-            for file in message.get("files") or ():
-                if message.get("user") == self._us.bot_user_id and file.get("name") == name:
+            files = message.get("files") or () if message.get("user") == self._us.bot_user_id else ()
+            for file in files:
+                if file.get("name") == name:
                     return str(file["id"])
         return None
 

@@ -90,19 +90,22 @@ class SlackFiles:
 
 
 def _check(answer: httpx.Response) -> None:
-    if answer.status_code == _TOO_MANY or answer.status_code >= _SERVER_ERROR:
-        wait = answer.headers.get("Retry-After", "")
-        raise Unavailable(_SYSTEM, "a file cannot be fetched now", retry_after=float(wait) if wait.isdigit() else None)
+    _must_be_there(answer, "fetched")
     # Who may not read it is sent to the sign-in page, with a status that looks like success.
     if answer.status_code != _OK or answer.headers.get("Content-Type", "").startswith("text/html"):
         raise Rejected(_SYSTEM, "the file may not be fetched; install the app again with the scopes of manifest.yml")
 
 
 def _check_upload(answer: httpx.Response) -> None:
-    if answer.status_code == _TOO_MANY or answer.status_code >= _SERVER_ERROR:
-        raise Unavailable(_SYSTEM, "a file cannot be uploaded now")
+    _must_be_there(answer, "uploaded")
     if answer.status_code != _OK:
         raise Rejected(_SYSTEM, f"the upload of a file was refused ({answer.status_code})")
+
+
+def _must_be_there(answer: httpx.Response, what: str) -> None:
+    if answer.status_code == _TOO_MANY or answer.status_code >= _SERVER_ERROR:
+        wait = answer.headers.get("Retry-After", "")
+        raise Unavailable(_SYSTEM, f"a file cannot be {what} now", retry_after=float(wait) if wait.isdigit() else None)
 
 
 def _whole(answer: httpx.Response, at_most: int) -> bytes:

@@ -36,27 +36,38 @@ def gather(partner: Partner, uow: UnitOfWork, ports: Surroundings, *, is_locking
     With `is_locking` nobody revokes one of them before this transaction ends.
     """
     space = uow.spaces.get(partner.key) or Space(partner.key, _EMPTY)
-    lines = uow.spaces.open_lines(partner.key)
-    grants = standing_grants(partner.key, Purpose.FORECAST, uow, ports.clock.now(), is_locking=is_locking)
-    released = {grant.id: _released_by(grant, ports) for grant in grants}
-    shared = _shared(lines, grants, uow) if lines and grants else {}
-    drawn = [(line, released[shared[line.deal].id]) for line in lines if line.deal in shared]
+    shared = shared_lines(partner.key, uow, ports, is_locking=is_locking)
+    released = {grant.id: released_by(grant, ports) for grant in {grant.id: grant for _, grant in shared}.values()}
+    drawn = ((line, released[grant.id]) for line, grant in shared)
     return forecast(space, drawn, our_name=ports.config.policy.company, partner_name=partner.name)
 
 
-def releases(line: Line, uow: UnitOfWork, ports: Surroundings, *, is_locking: bool = False) -> Collection[str]:
+def shared_lines(
+    partner: PartnerKey, uow: UnitOfWork, ports: Surroundings, *, is_locking: bool = False
+) -> Sequence[tuple[Line, Grant]]:
+    """The open lines that a standing grant shares for the forecast now, each with the newest such grant; in bulk."""
+    lines = uow.spaces.open_lines(partner)
+    grants = standing_grants(partner, Purpose.FORECAST, uow, ports.clock.now(), is_locking=is_locking)
+    sharing = _sharing([line.deal for line in lines], grants, uow) if lines and grants else {}
+    return [(line, sharing[line.deal]) for line in lines if line.deal in sharing]
+
+
+def releases(line: Line, uow: UnitOfWork, ports: Surroundings) -> Collection[str]:
     """The fields of a line that may be shown to its partner now: those of a standing grant that are shareable."""
-    grant = grant_on(line, uow, ports, is_locking=is_locking)
-    return _released_by(grant, ports) if grant is not None else set()
+    grant = grant_on(line, uow, ports)
+    return released_by(grant, ports) if grant is not None else set()
 
 
-def grant_on(line: Line, uow: UnitOfWork, ports: Surroundings, *, is_locking: bool = False) -> Grant | None:
+def released_by(grant: Grant, ports: Surroundings) -> Collection[str]:
+    """The fields of any line that a grant shares which may be shown to its partner."""
+    allowed = {field.value for field in grant.allows(Purpose.FORECAST)}
+    return {name for name in allowed & RELEASABLE if _is_shareable(name, ports)}
+
+
+def grant_on(line: Line, uow: UnitOfWork, ports: Surroundings) -> Grant | None:
     """The grant that shares a line's deal for the forecast now."""
     deal = uow.deals.get(line.deal)
-    if deal is None:
-        return None
-    now = ports.clock.now()
-    return standing_grant(line.partner, deal, Purpose.FORECAST, uow, now, is_locking=is_locking)
+    return standing_grant(line.partner, deal, Purpose.FORECAST, uow, ports.clock.now()) if deal is not None else None
 
 
 def show_forecast(partner_key: PartnerKey, revision: int, ports: Ports) -> None:
@@ -184,9 +195,10 @@ def _is_stale(partner: Partner, ports: Ports, seen: MutableMapping[PartnerKey, o
             seen[partner.key] = standing
         return is_stale
 
+    if partner.shared_channel is None or not may_speak(ports):
+        return False
     # A drawing that is under way, or waits for its next try, shows what is true by then: no line is read for it here.
-    is_drawn = ports.durable.is_under_way(f"space:{partner.key}:")
-    return partner.shared_channel is not None and may_speak(ports) and not is_drawn and ports.durable.read(look)
+    return not ports.durable.is_under_way(f"space:{partner.key}:") and ports.durable.read(look)
 
 
 def _stamp(space: Space, uow: UnitOfWork, ports: Ports) -> object:
@@ -197,9 +209,8 @@ def _stamp(space: Space, uow: UnitOfWork, ports: Ports) -> object:
     return space, uow.spaces.open_stamp(space.partner), tuple(grant.id for grant in grants)
 
 
-def _shared(lines: Sequence[Line], grants: Sequence[Grant], uow: UnitOfWork) -> Mapping[OpportunityId, Grant]:
+def _sharing(ids: Sequence[OpportunityId], grants: Sequence[Grant], uow: UnitOfWork) -> Mapping[OpportunityId, Grant]:
     """The newest grant that shares each deal; the deals themselves are read only where some are not covered."""
-    ids = [line.deal for line in lines]
     if grants[-1].deals.everything:
         return dict.fromkeys(uow.deals.stamps(ids), grants[-1])
     covering = {
@@ -207,11 +218,6 @@ def _shared(lines: Sequence[Line], grants: Sequence[Grant], uow: UnitOfWork) -> 
         for deal in uow.deals.some(ids).values()
     }
     return {deal: grant for deal, grant in covering.items() if grant is not None}
-
-
-def _released_by(grant: Grant, ports: Surroundings) -> Collection[str]:
-    allowed = {field.value for field in grant.allows(Purpose.FORECAST)}
-    return {name for name in allowed & RELEASABLE if _is_shareable(name, ports)}
 
 
 def _content(view: JointForecast) -> str:

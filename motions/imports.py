@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from hashlib import sha256
 from typing import Protocol, runtime_checkable
 
 from motions.deals import OpportunityId
 from motions.model import PartnerKey
 from motions.partner_sheets import SheetColumn
 from motions.referrals import Review
+from motions.sheet_drops import SharedFile
 
 
 class ItemKind(StrEnum):
@@ -81,19 +81,6 @@ class Decision:
     next_step: str | None = None
 
 
-@dataclass(frozen=True)
-class Workbook:
-    """A pack's file."""
-
-    name: str
-    data: bytes
-
-    @property
-    def sha256(self) -> str:
-        """Of its bytes."""
-        return sha256(self.data).hexdigest()
-
-
 @runtime_checkable
 class FiledByHand(Protocol):
     """A portal that is no program: a person files there, and brings the news.
@@ -101,7 +88,7 @@ class FiledByHand(Protocol):
     Raises NotVisible, Unavailable, and UserMistake for a reference that cannot be this deal's.
     """
 
-    def workbook(self, pack: str) -> Workbook:
+    def workbook(self, pack: str) -> SharedFile:
         """A pack's file, by the pack's own id, whatever became of it since."""
 
     def filed(self, referral_id: str, reference: str) -> None:

@@ -143,7 +143,8 @@ def _reading(
     if len(refs) > 1 or times[refs[0]] > 1:
         return _Reading(row, problems=("More than one deal may be meant: give each a name of its own.",))
     line = lines[refs[0]]
-    shares = tuple(name for name in row.shares if name.value in releases(line, uow, ports))
+    released = releases(line, uow, ports)
+    shares = tuple(name for name in row.shares if name.value in released)
     if not shares:
         return _Reading(row, problems=("None of these figures is shared with you for this deal.",))
     values, problems = _values(row, shares, line)

@@ -10,7 +10,7 @@ from http import HTTPStatus
 
 from motions.effects import Recovery
 from motions.errors import AuthExpired, Rejected, Unavailable, UserMistake
-from motions.forecasting import grant_on, may_speak, partner_named, releases
+from motions.forecasting import may_speak, partner_named, released_by, shared_lines
 from motions.grant_terms import Signature, hash_of_terms
 from motions.grants import Grant
 from motions.instance_journal import note_answer
@@ -163,11 +163,10 @@ def _shared(
 ) -> tuple[GrantNamed, Sequence[FiguresRow]] | None:
     """The grant that stands and our figures of what it releases; a deal without a shared name cannot be told."""
     told: list[tuple[Grant, str, FiguresRow]] = []
-    for line in uow.spaces.open_lines(partner.key):
-        grant = grant_on(line, uow, ports, is_locking=is_locking)
-        released = releases(line, uow, ports)
+    for line, grant in shared_lines(partner.key, uow, ports, is_locking=is_locking):
+        released = released_by(grant, ports)
         shares = tuple(name for name in JointField if name.value in released)
-        if grant is not None and CUSTOMER in released and line.customer and shares:
+        if CUSTOMER in released and line.customer and shares:
             told.append((grant, ref_of(line), _row(line, shares)))
     if not told:
         return None

@@ -3,11 +3,10 @@
 from motions.effects import Recovery, Undo
 from motions.imports import FiledByHand
 from motions.model import MessageRef, Motion, MotionId
-from motions.moving import in_channel
 from motions.performing import INTERNAL, Plan
 from motions.ports import Ports
 from motions.posting import attach
-from motions.records import Segment
+from motions.reviewing import portal_key
 
 
 def share_pack(motion_id: MotionId, _epoch: int, pack: str, ports: Ports) -> None:
@@ -18,14 +17,9 @@ def share_pack(motion_id: MotionId, _epoch: int, pack: str, ports: Ports) -> Non
     motion = ports.durable.read(lambda uow: uow.motions.get(motion_id))
     if motion is None or motion.card is None:
         return
-    portal = ports.portals[ports.config.partner(motion.partner).portal or ""]
+    portal = ports.portals[portal_key(motion, ports)]
     if isinstance(portal, FiledByHand):
         _share(motion, pack, motion.card, portal, ports)
-
-
-def sharing(motion: Motion, pack: str) -> Segment:
-    """The segment that does it."""
-    return in_channel(motion.id, motion.epoch, "share_pack", motion.channel, n=pack)
 
 
 def _share(motion: Motion, pack: str, card: MessageRef, portal: FiledByHand, ports: Ports) -> None:

@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from motions.errors import WrongReaders
-from motions.imports import Workbook
 from motions.model import EffectKey, MessageRef
 from motions.performing import Guard, Plan, done, perform, was_found
 from motions.ports import Audience, AudienceKind, Messenger, Ports
 from motions.proposals import sha256_of
 from motions.records import UnitOfWork
+from motions.sheet_drops import SharedFile
 from motions.surfaces import Surface
 
 INTERNAL = "internal"
@@ -50,7 +50,7 @@ def rewrite(plan: Plan, ref: MessageRef, ports: Ports, *, guard: Guard | None = 
     return perform(keyed, ports, send=send, guard=guard)
 
 
-def attach(plan: Plan, workbook: Workbook, ref: MessageRef, ports: Ports) -> str:
+def attach(plan: Plan, workbook: SharedFile, ref: MessageRef, ports: Ports) -> str:
     """Put a workbook into a message's thread once and return the file's id; WrongReaders as in `post`."""
 
     def send(_payload: Mapping[str, object]) -> str:

@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 
 from motions.errors import UserMistake
-from motions.forecasting import gather, grant_on, releases
+from motions.forecasting import gather, grant_on, releases, shared_lines
 from motions.grants import may_see
 from motions.joining import move, told, wake
 from motions.joint import in_words, ref_of
@@ -108,8 +108,8 @@ def _lines_for(token: Token, by: Person, uow: UnitOfWork, ports: Ports) -> dict[
         return ClickReply(ClickOutcome.CHANGED_NOTHING, _UNKNOWN_BUTTON)
     if by.role is not Role.PARTNER or by.partner != space.partner:
         return ClickReply(ClickOutcome.CHANGED_NOTHING, _NOT_THEIRS)
-    lines = uow.spaces.open_lines(space.partner)
-    mine = {ref_of(line): line for line in lines if (g := grant_on(line, uow, ports)) is not None and may_see(g, by)}
+    shared = shared_lines(space.partner, uow, ports)
+    mine = {ref_of(line): line for line, grant in shared if may_see(grant, by)}
     if not mine:
         nothing = "No deal is shared with you for the forecast. Nothing changed."
         return ClickReply(ClickOutcome.CHANGED_NOTHING, nothing)

@@ -11,8 +11,7 @@ from motions.following import FOLLOWED, look, look_of, must_be_of
 from motions.in_step import bring
 from motions.journal import ask_manager, clear_exceptions
 from motions.model import Motion, MotionId, MotionState
-from motions.moving import advance, at_portal, note, on_card, reads_of, standing, work
-from motions.packs import sharing
+from motions.moving import advance, at_portal, in_channel, note, on_card, reads_of, standing, work
 from motions.ports import Ports
 from motions.records import MotionQuery, Segment, UnitOfWork
 from motions.referrals import ReferralStatus, Review
@@ -119,7 +118,7 @@ def _pending(motion: Motion, status: ReferralStatus, n: int | str, uow: UnitOfWo
     if status.waits_for is not None:
         reason = f"{ports.config.partner(motion.partner).name} has no portal that cosell can file in"
         if ask_manager(motion, FILE_BY_HAND, reason, status.waits_for, uow, at=ports.clock.now()):
-            uow.enqueue(sharing(motion, status.referral_id))
+            uow.enqueue(in_channel(motion.id, motion.epoch, "share_pack", motion.channel, n=status.referral_id))
             changed = True
     else:
         changed |= clear_exceptions(uow, motion.id, at=ports.clock.now(), code=FILE_BY_HAND)

@@ -6,6 +6,7 @@ Knows no file format, no Slack and no SQL.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Protocol
 
 from motions.model import PartnerKey
@@ -87,10 +88,15 @@ class Seen:
 
 @dataclass(frozen=True)
 class SharedFile:
-    """A file's bytes, and what Slack calls it."""
+    """A file that is or will be in Slack: its bytes, and what it is called there."""
 
     name: str
     data: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Of its bytes."""
+        return sha256(self.data).hexdigest()
 
 
 class Files(Protocol):

@@ -1,7 +1,6 @@
 """Reading a dropped file into what its card shows: the first lines of each kind, the others counted; stores nothing."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from hashlib import sha256
 from itertools import islice
 
 from motions.errors import Rejected, UserMistake
@@ -26,7 +25,7 @@ def see(drop: Drop, ports: Ports) -> Seen:
         reading = _read(file, drop, told, ports)
     except (UserMistake, Rejected) as error:
         return Seen(None, str(error))
-    partner, hashed = ports.config.partner(drop.partner), sha256(file.data).hexdigest()
+    partner, hashed = ports.config.partner(drop.partner), file.sha256
     found = ports.durable.read(lambda uow: preview(reading, hashed, partner, uow, ports))
     return Seen(_look(drop, hashed, told, reading, found, ports))
 
@@ -37,7 +36,7 @@ def look_again(look: Look, ports: Ports) -> Preview:
     Raises UserMistake when it is not what the card showed.
     """
     file = ports.files.fetch(look.drop.file_id, LARGEST_BYTES)
-    if sha256(file.data).hexdigest() != look.sha256:
+    if file.sha256 != look.sha256:
         raise UserMistake(f"{look.drop.name} is not the file any more that the card showed.")
     reading = _read(file, look.drop, look.told, ports)
     if columns_of(reading, ports) != look.columns:

@@ -14,8 +14,8 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from motions.errors import NotVisible, Unavailable
-from motions.imports import Workbook
 from motions.referrals import Review
+from motions.sheet_drops import SharedFile
 
 SYSTEM: Final = "the folder of filing packs"
 _LOCK: Final = ".lock"
@@ -59,12 +59,12 @@ class Book:
         """Where a pack's workbook is."""
         return self._folder / f"{entry_id}.xlsx"
 
-    def bytes_of(self, entry_id: str) -> Workbook:
+    def bytes_of(self, entry_id: str) -> SharedFile:
         """A pack's workbook whole; raises NotVisible when somebody took it away."""
         path = self.workbook(entry_id)
         with _answering():
             try:
-                return Workbook(path.name, path.read_bytes())
+                return SharedFile(path.name, path.read_bytes())
             except FileNotFoundError:
                 raise NotVisible(SYSTEM, f"{path.name} is not there any more") from None
 

@@ -14,9 +14,10 @@ from connectors.sheets.book import Book, Entry, pack_id
 from connectors.sheets.layouts import SHIPPED, Layout, fill, form_of, judge, lines_of_schema, load_layout
 from motions.effects import Recovery, Undo
 from motions.errors import Rejected, UserMistake
-from motions.imports import Decision, Workbook
+from motions.imports import Decision
 from motions.ports import Clock
 from motions.referrals import Draft, Field, FilingStep, LookAlike, Referral, ReferralStatus, Review
+from motions.sheet_drops import SharedFile
 
 KEY = "sheet"
 
@@ -128,7 +129,7 @@ class SheetPortal:
             (name, entry.modified_at) for entry in found for name in dict.fromkeys((entry.id, entry.referral_id))
         )
 
-    def workbook(self, pack: str) -> Workbook:
+    def workbook(self, pack: str) -> SharedFile:
         """The pack's file as it was written."""
         return self._book.bytes_of(pack)
 

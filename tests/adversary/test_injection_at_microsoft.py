@@ -12,8 +12,7 @@ from tests.adversary.oracles import security
 from tests.adversary.siege import Siege, besiege_at_microsoft, model_settings
 from tests.adversary.vectors import VECTORS, Via
 from tests.scenarios.company import Company
-from tests.scenarios.microsofts import calm, settings_at_microsoft, started_at_microsoft
-from tests.scenarios.scene import Scene
+from tests.scenarios.microsofts import calm, playing_at_microsoft, settings_at_microsoft
 
 
 @pytest.fixture(scope="module")
@@ -22,10 +21,9 @@ def besieged(world: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     world.calm()
     settings = settings_at_microsoft(world, tmp_path_factory.mktemp("microsoft"), **model_settings(world))
     since, carriers = clock_of(world), cycle(CARRIERS)
-    scene = Scene(world, settings, started_at_microsoft(settings))
-    siege = besiege_at_microsoft(scene, [(goal, next(carriers)) for goal in GOALS], within=120)
-    yield siege, read(world, since)
-    scene.bot.stop()
+    with playing_at_microsoft(world, settings) as scene:
+        siege = besiege_at_microsoft(scene, [(goal, next(carriers)) for goal in GOALS], within=120)
+        yield siege, read(world, since)
     calm(world)
 
 

@@ -59,8 +59,8 @@ ROWS: tuple[Row, ...] = (
     (
         "programs: no figure that the receiver does not share",
         _HEARING,
-        "if name.value in releases(line, uow, ports))",
-        "if name.value)",
+        "for name in row.shares if name.value in released)",
+        "for name in row.shares if name.value)",
         (f"{_T}test_only_fields_both_share_are_taken_and_counted",),
     ),
     (

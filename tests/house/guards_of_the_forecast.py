@@ -42,7 +42,7 @@ ROWS: tuple[Row, ...] = (
         "motions/joint.py",
         " for line, released in lines if RELEASABLE & set(released)]",
         " for line, released in lines]",
-        (f"{_OF_FORECASTING}test_without_a_grant_nothing_is_posted",),
+        (f"{_OF_FORECASTING}test_a_deal_of_which_nothing_may_be_shown_is_not_even_counted",),
     ),
     (
         "agreeing: only who speaks for one of the two companies",
@@ -64,7 +64,7 @@ ROWS: tuple[Row, ...] = (
     (
         "figures: only the people a grant names tell them",
         _REPORTING,
-        " and may_see(g, by)}",
+        " if may_see(grant, by)}",
         "}",
         (f"{_OF_REPORTING}test_only_people_the_grant_names_tell_figures",),
     ),

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from motions.errors import UserMistake
-from motions.imports import Decision, Workbook
+from motions.imports import Decision
 from motions.in_step import Held
 from motions.ports import Clock
 from motions.referrals import ReferralStatus, Review
+from motions.sheet_drops import SharedFile
 from tests.fakes.portal import FakePortal
 from tests.fakes.world import World
 from tests.motions.stages import POLL, in_review
@@ -43,8 +44,8 @@ class Packs(ByHand):
             raise UserMistake(f"it was filed as {self.reference} already. Nothing was changed.")
         self.reference, self.filed_at = reference, self.clock.now()
 
-    def workbook(self, pack: str) -> Workbook:
-        return Workbook(f"{pack}.xlsx", f"the row of {pack}".encode())
+    def workbook(self, pack: str) -> SharedFile:
+        return SharedFile(f"{pack}.xlsx", f"the row of {pack}".encode())
 
     def status(self, referral_id: str) -> ReferralStatus:
         found = super().status(referral_id)

@@ -192,7 +192,7 @@ def test_a_filing_that_is_about_to_leave_as_the_deal_is_accepted_stays_here(monk
     assert (made.state, made.motion.referral_id) == (MotionState.ENGAGED, BROUGHT)
 
 
-def test_a_filing_that_left_while_the_acceptance_waited_for_the_motion_counts() -> None:
+def test_a_filing_that_left_while_the_acceptance_waited_for_the_motion_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     made = invited()
     made.change(stage_name="Proposal")
     made.poll()
@@ -206,7 +206,7 @@ def test_a_filing_that_left_while_the_acceptance_waited_for_the_motion_counts() 
             uow.motions.note(motion_id, {"referral_id": "O7"})
             return lock(motion_id)
 
-        uow.motions.locked = waited  # type: ignore[method-assign]  # whoever held the row before commits first
+        monkeypatch.setattr(uow.motions, "locked", waited)  # whoever held the row before commits first
         accepted_as(present, BROUGHT_THERE, uow, made.ports)
 
     assert invitation(made).needs_deal

@@ -212,6 +212,14 @@ def test_a_figure_nobody_labelled_is_shown_to_nobody(origins: dict[str, tuple[st
     assert {cell.field for line in seen(made).lines for cell in line.cells} == set()
 
 
+def test_a_deal_of_which_nothing_may_be_shown_is_not_even_counted() -> None:
+    made = joint_world(grants=False)
+    grant(made)
+    made.ports = replace(made.ports, origins={})
+
+    assert (seen(made).lines, seen(made).deals) == ((), 0)
+
+
 def test_what_was_revoked_while_it_was_drawn_does_not_leave() -> None:
     made = joint_world(grants=False)
     granted = grant(made)

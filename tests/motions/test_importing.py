@@ -8,12 +8,13 @@ import pytest
 from motions.deals import Account, CosellFields, OpportunityId
 from motions.errors import NotVisible, Rejected, Unavailable, UserMistake
 from motions.importing import FORBIDDEN, KEPT, REFUSED, SAME, STALE, Change, Preview, carry_out, preview, take
-from motions.imports import Decision, ImportItem, ItemKind, Workbook
+from motions.imports import Decision, ImportItem, ItemKind
 from motions.partner_sheets import Reading, SheetColumn, SheetRow
 from motions.policy import ActionKind, Autonomy
 from motions.ports import Clock
 from motions.recording import record
 from motions.referrals import Review
+from motions.sheet_drops import SharedFile
 from tests.fakes.portal import FakePortal
 from tests.fakes.store_sheets import FakeSheets
 from tests.fakes.world import AWS, DEAL, PRIYA, World, world
@@ -352,7 +353,7 @@ class ByHand(FakePortal):
         super().__init__(clock)
         self.told: list[tuple[str, Decision]] = []
 
-    def workbook(self, pack: str) -> Workbook:
+    def workbook(self, pack: str) -> SharedFile:
         raise AssertionError(f"nobody asks for the file of {pack}: it was decided")
 
     def filed(self, referral_id: str, reference: str) -> None:

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from hashlib import sha256
 
+import pytest
+
 from motions.effects import EffectStatus
 from motions.errors import NotVisible, OutcomeUnknown, Unavailable
-from motions.imports import Workbook
 from motions.model import MotionState
 from motions.referrals import Review
+from motions.sheet_drops import SharedFile
 from tests.fakes.files import FakeFiles
 from tests.fakes.world import CHANNEL, MINUTE, MOTION, SHARED, World
 from tests.motions.by_hand import Packs, with_packs
@@ -68,7 +70,9 @@ def test_while_slack_is_away_it_waits_and_is_there_once_afterwards() -> None:
     assert "share-pack-failing" not in made.problems()
 
 
-def test_a_lost_answer_is_looked_for_in_the_thread_before_anything_is_sent_again() -> None:
+def test_a_lost_answer_is_looked_for_in_the_thread_before_anything_is_sent_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     made = in_review()
     made.ports = replace(made.ports, portals={"aws": Packs(made.clock, made.portal)})
     slack = files(made)
@@ -78,7 +82,7 @@ def test_a_lost_answer_is_looked_for_in_the_thread_before_anything_is_sent_again
         share(file_id, name, channel, thread_ts)
         raise LOST
 
-    slack.share = losing  # type: ignore[method-assign]
+    monkeypatch.setattr(slack, "share", losing)
     made.advance(POLL)
     made.advance(20 * MINUTE)
 
@@ -99,7 +103,7 @@ def test_nothing_is_shared_where_somebody_else_reads_and_a_person_is_told() -> N
 
 def test_a_workbook_that_somebody_took_away_is_a_persons_to_look_for() -> None:
     class Without(Packs):
-        def workbook(self, pack: str) -> Workbook:
+        def workbook(self, pack: str) -> SharedFile:
             raise NotVisible("the folder of filing packs", f"{pack}.xlsx is not there any more")
 
     made = in_review()

@@ -64,6 +64,13 @@ def running_with(company: Company, folder: Path, **policy: object) -> Iterator[S
     company.calm()
     settings = settings_at_microsoft(company, folder)
     amend(folder / "config" / "policy.yml", **policy)
+    with playing_at_microsoft(company, settings) as scene:
+        yield scene
+
+
+@contextmanager
+def playing_at_microsoft(company: Company, settings: Settings) -> Iterator[Scene]:
+    """A scene with Microsoft, and its end."""
     scene = Scene(company, settings, started_at_microsoft(settings))
     yield scene
     scene.bot.stop()
