@@ -21,6 +21,7 @@ from bot.embedded import start_world
 from bot.settings import Settings
 from motions import asking, nudging, queues, reviewing, sweeping, triggers
 from motions.deals import OpportunityId
+from motions.decision_records import ExceptionQuery
 from motions.model import Motion, Person
 from motions.records import UnitOfWork
 
@@ -129,7 +130,7 @@ def _rests(bot: Bot, deal: OpportunityId) -> bool:
 
 
 def _stuck(uow: UnitOfWork) -> Sequence[object]:
-    return uow.exceptions.listing()
+    return uow.exceptions.listing(ExceptionQuery())
 
 
 def _person(bot: Bot, email: str) -> Person:

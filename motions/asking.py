@@ -13,6 +13,7 @@ from motions.answer_surfaces import (
     WhyAnswer,
 )
 from motions.deals import Opportunity
+from motions.decision_records import ExceptionQuery
 from motions.errors import NotPermitted
 from motions.forecasting import answer_forecast
 from motions.granting import share, unshare
@@ -173,7 +174,7 @@ def _status(uow: UnitOfWork, ports: Ports) -> StatusAnswer:
     bands = [(f"deals scored {band}", n) for band, n in uow.matches.band_counts().items()]
     return StatusAnswer(
         counts=(*counts, *bands),
-        open_exceptions=len(uow.exceptions.listing(limit=1000)),
+        open_exceptions=uow.exceptions.how_many(ExceptionQuery()),
         last_read_at=uow.deals.watermark(FEED),
         writer=ports.writer.name,
         stopped=why_stopped(uow, ports.config),

@@ -1,9 +1,11 @@
 """What people decided, and what they have to, as the domain sees it stored; knows no SQL."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from motions.desk_records import Sleeper
 from motions.effects import Stop
 from motions.model import ExceptionItem, MotionId, PartnerKey, Person, Token
 from motions.proposals import Approval, Proposal, ProposalKind, StandingApproval, Verdict
@@ -67,6 +69,21 @@ class Switches(Protocol):
         """Set it; False when it is set so already."""
 
 
+@dataclass(frozen=True)
+class ExceptionQuery:
+    """Which open exceptions, oldest first; None means any."""
+
+    owner: str | None = None  # e-mail
+    code: str | None = None
+    partner: PartnerKey | None = None  # of the motion it is about
+    region: str | None = None  # of the deal it is about, as last read
+    segment: str | None = None
+    awake_for: Sleeper | None = None  # only those this person has not put off
+    asleep_for: Sleeper | None = None  # only those this person has put off
+    limit: int = 50
+    offset: int = 0
+
+
 class Exceptions(Protocol):
     """What a person must decide."""
 
@@ -74,7 +91,14 @@ class Exceptions(Protocol):
         """False when the same (subject, code) is open already."""
 
     def resolve(self, subject: str, *, at: datetime, code: str | None = None) -> int: ...
-    def listing(self, *, owner: str | None = None, code: str | None = None, limit: int = 50) -> Sequence[ExceptionItem]:
-        """Open items, oldest first."""
+    def get(self, exception_id: str) -> ExceptionItem | None:
+        """One item, open or resolved."""
+
+    def listing(self, query: ExceptionQuery) -> Sequence[ExceptionItem]: ...
+    def how_many(self, query: ExceptionQuery) -> int:
+        """How many open items a query means, whatever its limit; counting ends at COUNTED_TO."""
+
+    def assign(self, exception_id: str, owner: str) -> bool:
+        """Give an open item to somebody else; False when it is resolved."""
 
     def of(self, subject: str) -> Sequence[ExceptionItem]: ...

@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from motions.decision_records import ExceptionQuery
 from motions.errors import Rejected
 from motions.invitation_cards import card_key, request
 from motions.invitation_journal import amend, receive
@@ -62,7 +63,7 @@ def _look(partner: Partner, portal: Inviting, ports: Ports) -> int:
 def _unread(partner: Partner, uow: UnitOfWork) -> dict[InvitationId, datetime]:
     """Those that could not be read, and when that was tried last."""
     begins = _subject(partner, "")
-    found = uow.exceptions.listing(code=UNREADABLE, limit=AT_ONCE)
+    found = uow.exceptions.listing(ExceptionQuery(code=UNREADABLE, limit=AT_ONCE))
     return {
         InvitationId(item.subject.removeprefix(begins)): uow.deals.watermark(item.subject) or item.opened_at
         for item in found

@@ -5,6 +5,7 @@ Only to tell a person soon: whatever is sent asks who reads there itself, in the
 
 from collections.abc import Mapping
 
+from motions.decision_records import ExceptionQuery
 from motions.journal import clear_exceptions, raise_exception
 from motions.policy import Configuration
 from motions.ports import Ports
@@ -17,7 +18,7 @@ def look(ports: Ports) -> int:
     """Look at every channel the configuration names; how many are not read by exactly whom they are meant for."""
     wrong = sum(not recheck(channel, ports) for channel in meant_for(ports.config))
     with ports.store.transaction() as uow:
-        for item in uow.exceptions.listing(limit=1000):
+        for item in uow.exceptions.listing(ExceptionQuery(limit=1000)):
             if item.code == MOVED and item.subject.removeprefix("channel:") not in meant_for(ports.config):
                 clear_exceptions(uow, item.subject, at=ports.clock.now(), code=MOVED)
     return wrong

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from motions.answer_surfaces import QueueAnswer
 from motions.deciding import MAY_DECIDE
+from motions.decision_records import ExceptionQuery
 from motions.effects import Recovery, Undo
 from motions.invitations import Invitation, InvitationState
 from motions.model import ExceptionItem, Motion, MotionState, Person, Role
@@ -149,7 +150,7 @@ def _beside_line(each: Invitation | PrivateOffer, ports: Ports) -> BesideLine:
 
 def _exceptions(person: Person, uow: UnitOfWork) -> tuple[ExceptionItem, ...]:
     owner = None if person.role in SEES_ALL else (person.email or "")
-    return tuple(uow.exceptions.listing(owner=owner, limit=SHOWN))
+    return tuple(uow.exceptions.listing(ExceptionQuery(owner=owner, limit=SHOWN)))
 
 
 def _is_cold(line: QueueLine, now: datetime) -> bool:

@@ -10,6 +10,7 @@ from typing import Protocol
 from motions.archive import Archive
 from motions.deals import Opportunity, OpportunityId
 from motions.decision_records import Decisions, Exceptions, Standings, Switches
+from motions.desk_records import Sleeper, Snoozes
 from motions.doubts import Memory
 from motions.effects import Effects
 from motions.grant_records import Grants
@@ -46,6 +47,9 @@ class Deals(Protocol):
         self, text: str, *, owner_email: str | None = None, regions: Sequence[str] | None = None, limit: int = 6
     ) -> Sequence[Opportunity]:
         """Open deals whose name, account or id contains `text`, case-insensitively; exact names first."""
+
+    def places(self) -> Sequence[tuple[str | None, str | None]]:
+        """Every region and segment that open deals are in together, in order."""
 
     def watermark(self, feed: str) -> datetime | None: ...
     def set_watermark(self, feed: str, at: datetime) -> None: ...
@@ -84,12 +88,17 @@ class MotionQuery:
     manager_email: str | None = None
     seller_email: str | None = None
     partner: PartnerKey | None = None
+    region: str | None = None  # of the deal as last read
+    segment: str | None = None
     due_before: datetime | None = None  # due_at at or before
+    cold_at: datetime | None = None  # nudged, or due_at at or before
     idle_since: datetime | None = None  # updated_at at or before
     moved_since: datetime | None = None  # updated_at after
     deal_changed_since: datetime | None = None  # the stamp of an open deal, or when a trigger of a deal was seen, after
     without_card: bool = False  # only those whose card is not out
     without_handoff: bool = False  # only those whose handoff is not out
+    awake_for: Sleeper | None = None  # only those this person has not put off
+    asleep_for: Sleeper | None = None  # only those this person has put off
     limit: int = 50
     offset: int = 0
 
@@ -252,6 +261,7 @@ class UnitOfWork(Protocol):
     invitations: Invitations
     offers: PrivateOffers
     schemas: Schemas
+    snoozes: Snoozes
 
     def enqueue(self, segment: Segment) -> None:
         """Start a segment when, and only when, this transaction commits; the same id starts once."""

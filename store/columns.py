@@ -9,6 +9,9 @@ from zlib import error as ZlibError  # noqa: N812 - a class
 
 from pydantic import TypeAdapter
 from sqlalchemy import DateTime, Dialect, Text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from motions.proposals import canonical_json
@@ -108,3 +111,20 @@ def in_utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"{moment.isoformat()} has no time zone: the store keeps aware times only")
     return moment.astimezone(UTC)
+
+
+class SegmentOf(FunctionElement[str]):
+    """The industry of the account in a deal's snapshot, as both databases can index it."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(SegmentOf, "sqlite")
+def _in_sqlite(element: SegmentOf, compiler: SQLCompiler, **given: Any) -> str:
+    return f"json_extract({compiler.process(element.clauses, **given)}, '$.account.industry')"
+
+
+@compiles(SegmentOf, "postgresql")
+def _in_postgresql(element: SegmentOf, compiler: SQLCompiler, **given: Any) -> str:
+    return f"(({compiler.process(element.clauses, **given)})::json -> 'account' ->> 'industry')"

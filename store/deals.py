@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from motions.deals import Opportunity, OpportunityId
 from store.columns import in_utc
 from store.rows import in_chunks, insert_into
-from store.tables import deals
+from store.tables import SEGMENT, deals
 from store.upkeep_tables import watermarks
 
 # Salesforce shows ids of 15 characters; the last 3 of the long form repeat their capitals.
@@ -57,6 +57,11 @@ class SqlDeals:
         found = self._session.scalars(ordered).all()
         snapshots = self._snapshots(found)
         return [snapshots[opportunity_id] for opportunity_id in found]
+
+    def places(self) -> Sequence[tuple[str | None, str | None]]:
+        found = select(deals.c.region, SEGMENT.label("segment")).where(~deals.c.is_closed).distinct()
+        rows = self._session.execute(found.order_by(deals.c.region.nulls_last(), SEGMENT.nulls_last()))
+        return [(row.region, row.segment) for row in rows]
 
     def watermark(self, feed: str) -> datetime | None:
         return self._session.scalar(select(watermarks.c.at).where(watermarks.c.feed == feed))

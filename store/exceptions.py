@@ -1,15 +1,19 @@
 """What people must decide, one open item per subject and code; chooses no owner."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import ColumnElement, and_, func, literal, select, update
 from sqlalchemy.orm import Session
 
+from motions.decision_records import ExceptionQuery
 from motions.model import ExceptionItem
+from motions.records import COUNTED_TO
+from store.desk import asleep_or_awake, in_place
 from store.rows import insert_new, record_from, update_rows, values_of
-from store.tables import exceptions
+from store.tables import exceptions, motions
+
+_IS_OPEN = exceptions.c.resolved_at.is_(None)
 
 
 class SqlExceptions:
@@ -22,23 +26,44 @@ class SqlExceptions:
         return insert_new(exceptions, values_of(item), self._session)
 
     def resolve(self, subject: str, *, at: datetime, code: str | None = None) -> int:
-        statement = update(exceptions).where(exceptions.c.subject == subject, exceptions.c.resolved_at.is_(None))
+        statement = update(exceptions).where(exceptions.c.subject == subject, _IS_OPEN)
         if code is not None:
             statement = statement.where(exceptions.c.code == code)
         return update_rows(statement.values(resolved_at=at), self._session)
 
-    def listing(self, *, owner: str | None = None, code: str | None = None, limit: int = 50) -> Sequence[ExceptionItem]:
-        wanted = ((exceptions.c.owner, owner), (exceptions.c.code, code))
-        given = [column == value for column, value in wanted if value is not None]
-        return self._items(_open_items().where(*given).limit(limit))
+    def get(self, exception_id: str) -> ExceptionItem | None:
+        row = self._session.execute(select(exceptions).where(exceptions.c.id == exception_id)).mappings().first()
+        return None if row is None else record_from(ExceptionItem, row)
+
+    def listing(self, query: ExceptionQuery) -> Sequence[ExceptionItem]:
+        return self._items(*_wanted(query), limit=query.limit, offset=query.offset)
+
+    def how_many(self, query: ExceptionQuery) -> int:
+        found = select(literal(1)).select_from(exceptions).where(_IS_OPEN, *_wanted(query)).limit(COUNTED_TO).subquery()
+        return self._session.execute(select(func.count()).select_from(found)).scalar_one()
+
+    def assign(self, exception_id: str, owner: str) -> bool:
+        there = update(exceptions).where(exceptions.c.id == exception_id, _IS_OPEN)
+        return update_rows(there.values(owner=owner), self._session) == 1
 
     def of(self, subject: str) -> Sequence[ExceptionItem]:
-        return self._items(_open_items().where(exceptions.c.subject == subject))
+        return self._items(exceptions.c.subject == subject)
 
-    def _items(self, query: Select[*tuple[Any, ...]]) -> Sequence[ExceptionItem]:
-        return [record_from(ExceptionItem, row) for row in self._session.execute(query).mappings()]
+    def _items(
+        self, *wanted: ColumnElement[bool], limit: int | None = None, offset: int = 0
+    ) -> Sequence[ExceptionItem]:
+        ordered = select(exceptions).where(_IS_OPEN, *wanted).order_by(exceptions.c.opened_at, exceptions.c.seq)
+        rows = self._session.execute(ordered.limit(limit).offset(offset)).mappings()
+        return [record_from(ExceptionItem, row) for row in rows]
 
 
-def _open_items() -> Select[*tuple[Any, ...]]:
-    opened = select(exceptions).where(exceptions.c.resolved_at.is_(None))
-    return opened.order_by(exceptions.c.opened_at, exceptions.c.seq)
+def _wanted(query: ExceptionQuery) -> Iterator[ColumnElement[bool]]:
+    if query.owner is not None:
+        yield exceptions.c.owner == query.owner
+    if query.code is not None:
+        yield exceptions.c.code == query.code
+    if query.partner is not None:
+        about = and_(motions.c.id == exceptions.c.subject, motions.c.partner == query.partner)
+        yield select(literal(1)).where(about).exists()
+    yield from in_place(exceptions.c.opportunity_id, query)
+    yield from asleep_or_awake(exceptions.c.id, query)

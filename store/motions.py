@@ -11,6 +11,7 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
+    or_,
     select,
     union_all,
     update,
@@ -19,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from motions.model import Motion, MotionId, MotionState
 from motions.records import COUNTED_TO, MotionQuery, Position
+from store.desk import asleep_or_awake, in_place
 from store.rows import insert_new, record_from, update_rows, values_of
 from store.tables import deals, motions, triggers
 
@@ -73,16 +75,24 @@ def _wanted(query: MotionQuery) -> Iterator[ColumnElement[bool]]:
             yield motions.c[name] == value
     if query.states is not None:
         yield motions.c.state.in_(query.states)
+    yield from _timely(query)
+    absent = {motions.c.card: query.without_card, motions.c.handoff: query.without_handoff}
+    yield from (column.is_(None) for column, is_asked in absent.items() if is_asked)
+    yield from in_place(motions.c.opportunity_id, query)
+    yield from asleep_or_awake(motions.c.id, query)
+
+
+def _timely(query: MotionQuery) -> Iterator[ColumnElement[bool]]:
     if query.due_before is not None:
         yield motions.c.due_at <= query.due_before
+    if query.cold_at is not None:
+        yield or_(motions.c.nudges > 0, motions.c.due_at <= query.cold_at)
     if query.idle_since is not None:
         yield motions.c.updated_at <= query.idle_since
     if query.moved_since is not None:
         yield motions.c.updated_at > query.moved_since
     if query.deal_changed_since is not None:
         yield motions.c.opportunity_id.in_(_changed_since(query.deal_changed_since))
-    absent = {motions.c.card: query.without_card, motions.c.handoff: query.without_handoff}
-    yield from (column.is_(None) for column, is_asked in absent.items() if is_asked)
 
 
 def _changed_since(moment: datetime) -> CompoundSelect[tuple[str]]:

@@ -7,7 +7,7 @@ from motions.effects import EffectStatus, Recovery, Undo
 from motions.model import Band, FieldChange, MessageRef, MotionState, PartnerScore, Reason, TriggerKind
 from motions.proposals import ProposalKind, Verdict
 from motions.referrals import FormField, Problem
-from store.columns import CanonicalJson, EnumText, Nested, PackedText, UtcDateTime
+from store.columns import CanonicalJson, EnumText, Nested, PackedText, SegmentOf, UtcDateTime
 
 metadata = MetaData(
     naming_convention={
@@ -35,6 +35,8 @@ deals = Table(
     Column("owner_email", Text),
     Column("region", Text),
 )
+# The database reads it out of the snapshot: the version before this one, which knows no segment, keeps it true as well.
+SEGMENT = SegmentOf(deals.c.snapshot)
 # A search looks inside names, which no order of theirs helps; what helps is to look at open deals alone, and at no more
 # of each than it is found and ordered by.
 for _name, _columns in (("", ()), ("_owner", (deals.c.owner_email,)), ("_region", (deals.c.region,))):
@@ -48,6 +50,14 @@ for _name, _columns in (("", ()), ("_owner", (deals.c.owner_email,)), ("_region"
         sqlite_where=text("is_closed = 0"),
         postgresql_where=text("NOT is_closed"),
     )
+
+Index(
+    "ix_deals_open_place",
+    deals.c.region,
+    SEGMENT,
+    sqlite_where=text("is_closed = 0"),
+    postgresql_where=text("NOT is_closed"),
+)
 
 triggers = Table(
     "triggers",
@@ -251,6 +261,7 @@ exceptions = Table(
     Column("owner", Text, nullable=False),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("resolved_at", UtcDateTime),
+    Index(None, "id"),
 )
 _still_open = text("resolved_at IS NULL")
 Index(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from motions.archive import Archive
 from motions.decision_records import Decisions, Exceptions, Standings, Switches
+from motions.desk_records import Snoozes
 from motions.doubts import Memory
 from motions.effects import Effects
 from motions.errors import Unavailable
@@ -34,6 +35,7 @@ from motions.space_records import Spaces
 from store.archive import SqlArchive
 from store.deals import SqlDeals
 from store.decisions import SqlDecisions
+from store.desk import SqlSnoozes
 from store.effects import SqlEffects
 from store.exceptions import SqlExceptions
 from store.grants import SqlGrants
@@ -151,6 +153,7 @@ class _SqlUnitOfWork:
         self.invitations: Invitations = SqlInvitations(session)
         self.offers: PrivateOffers = SqlOffers(session)
         self.schemas: Schemas = SqlSchemas(session)
+        self.snoozes: Snoozes = SqlSnoozes(session)
         self._session = session
         self._enqueue = enqueue
         event.listen(session, "before_commit", lambda _session: log.flush())

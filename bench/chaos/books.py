@@ -13,6 +13,7 @@ from bench.chaos.fleet import COSELL, Ending
 from bench.chaos.load import Click, People
 from bench.chaos.setting import BY_API, BY_PACK, PARTNERS
 from motions.deals import Opportunity
+from motions.decision_records import ExceptionQuery
 from motions.model import ExceptionItem, Match, Motion
 from motions.records import MotionQuery, Segment, UnitOfWork
 from store.engine import open_engine
@@ -123,7 +124,7 @@ class Reader:
                 str(i): (str(state), int(epoch), str(deal), str(made) if made else None)
                 for i, state, epoch, deal, made in self._rows(_OFFERS)
             },
-            exceptions=self._store.read(lambda uow: uow.exceptions.listing(limit=ALL)),
+            exceptions=self._store.read(lambda uow: uow.exceptions.listing(ExceptionQuery(limit=ALL))),
             pending=[(str(k), str(d)) for k, d in self._rows("SELECT key, kind FROM inbox WHERE handled_at IS NULL")],
             segments={str(i): str(s) for i, s in self._rows(f"SELECT workflow_uuid, status FROM {self._segments}")},  # noqa: S608 - ours
             deals=self._store.read(lambda uow: _deals(changed, uow)),

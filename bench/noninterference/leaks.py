@@ -20,6 +20,7 @@ from handlers.channels import SlackMessenger
 from handlers.people import SlackPeople
 from motions import closing, forecasting, handoffs, partner_desk, preparing
 from motions.briefing import facts_of
+from motions.decision_records import ExceptionQuery
 from motions.grant_terms import NEEDED, Grant
 from motions.labels import Catalogue, Label
 from motions.model import Motion, Role
@@ -145,7 +146,7 @@ def _internal_brief(real: Any) -> Any:
 def _error_text(real: Any) -> Any:
     def partner_answer(words: str, by: Any, ports: Any) -> Any:
         answer = real(words, by, ports)
-        problems = ports.durable.read(lambda uow: list(uow.exceptions.listing()))
+        problems = ports.durable.read(lambda uow: list(uow.exceptions.listing(ExceptionQuery())))
         if not isinstance(answer, PartnerHelp) or not problems:
             return answer
         return replace(answer, why=f"{answer.why} {problems[-1].reason}")

@@ -6,6 +6,7 @@ from threading import Barrier, Thread
 
 import pytest
 
+from motions.decision_records import ExceptionQuery
 from motions.model import EffectKey, MessageRef, MotionId, MotionState, PartnerKey, Token
 from motions.records import MotionQuery, Segment, UnitOfWork
 from store.unit import SqlStore
@@ -49,7 +50,7 @@ def test_an_error_leaves_nothing_behind(store: AnyStore, enqueued: Callable[[], 
             uow.decisions.get(K1),
             uow.effects.get(KEY),
             uow.log.of("m1"),
-            uow.exceptions.listing(),
+            uow.exceptions.listing(ExceptionQuery()),
             uow.inbox.pending(older_than=NOW + MINUTE),
         )
         assert uow.log.first_break() is None

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from motions.deals import Account, Owner
+from motions.decision_records import ExceptionQuery
 from motions.model import Band, TriggerId
 from motions.records import UnitOfWork
 from store.unit import SqlStore
@@ -208,10 +209,10 @@ def test_open_exceptions_are_listed_oldest_first(store: AnyStore) -> None:
         uow.exceptions.resolve("m4", at=NOW)
         uow.exceptions.open(an_exception(id="x5", subject="m4", code="no-answer", opened_at=NOW + 2 * MINUTE))
 
-        everybody = uow.exceptions.listing()
-        mine = uow.exceptions.listing(owner="ola@acme.example")
-        first = uow.exceptions.listing(limit=1)
-        unanswered = uow.exceptions.listing(code="no-answer")
+        everybody = uow.exceptions.listing(ExceptionQuery())
+        mine = uow.exceptions.listing(ExceptionQuery(owner="ola@acme.example"))
+        first = uow.exceptions.listing(ExceptionQuery(limit=1))
+        unanswered = uow.exceptions.listing(ExceptionQuery(code="no-answer"))
 
     assert [item.id for item in everybody] == ["x3", "x2", "x1", "x5"]
     assert mine == [an_exception(id="x2", subject="m2", opportunity_id=None), *everybody[2:]]

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from motions.archive import Archive
 from motions.decision_records import Decisions, Exceptions, Standings, Switches
+from motions.desk_records import Snoozes
 from motions.doubts import Memory
 from motions.effects import Effects
 from motions.grant_records import Grants
@@ -26,13 +27,13 @@ from motions.schema_records import Schemas
 from motions.space_records import Spaces
 from tests.fakes.store_archive import FakeArchive
 from tests.fakes.store_decisions import FakeDecisions, FakeStandings, FakeSwitches
+from tests.fakes.store_desk import FakeExceptions, FakeSnoozes
 from tests.fakes.store_grants import FakeGrants
 from tests.fakes.store_invitations import FakeInvitations
 from tests.fakes.store_offers import FakeOffers
 from tests.fakes.store_repositories import (
     FakeDeals,
     FakeEffects,
-    FakeExceptions,
     FakeInbox,
     FakeLog,
     FakeMatches,
@@ -111,6 +112,7 @@ class FakeUnitOfWork:
         self.invitations: Invitations = FakeInvitations(rows)
         self.offers: PrivateOffers = FakeOffers(rows)
         self.schemas: Schemas = FakeSchemas(rows)
+        self.snoozes: Snoozes = FakeSnoozes(rows)
         self._rows = rows
 
     def enqueue(self, segment: Segment) -> None:

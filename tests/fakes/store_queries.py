@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from motions.deals import Opportunity, OpportunityId
+from motions.decision_records import ExceptionQuery
+from motions.desk_records import Sleeper
 from motions.model import Motion
 from motions.records import MotionQuery
 from tests.fakes.store_rows import Rows
@@ -17,9 +19,39 @@ def is_wanted(motion: Motion, query: MotionQuery) -> bool:
         and (query.due_before is None or (motion.due_at is not None and motion.due_at <= query.due_before))
         and (query.idle_since is None or (motion.updated_at is not None and motion.updated_at <= query.idle_since))
         and (query.moved_since is None or (motion.updated_at is not None and motion.updated_at > query.moved_since))
+        and (
+            query.cold_at is None or motion.nudges > 0 or (motion.due_at is not None and motion.due_at <= query.cold_at)
+        )
         and (motion.card is None or not query.without_card)
         and (motion.handoff is None or not query.without_handoff)
     )
+
+
+def is_on_desk(motion: Motion, query: MotionQuery, rows: Rows) -> bool:
+    """Whether the deal is where the query looks, and the motion asleep or awake as it asks."""
+    return (
+        is_in_place(motion.opportunity_id, query, rows)
+        and (query.awake_for is None or not is_asleep(motion.id, query.awake_for, rows))
+        and (query.asleep_for is None or is_asleep(motion.id, query.asleep_for, rows))
+    )
+
+
+def is_in_place(opportunity_id: OpportunityId | None, query: MotionQuery | ExceptionQuery, rows: Rows) -> bool:
+    """Whether a deal is in the region and segment that are asked for."""
+    deal = rows.deals.get(opportunity_id) if opportunity_id else None
+    region, segment = place_of(deal) if deal else ("", "")
+    return query.region in {None, region} and query.segment in {None, segment}
+
+
+def place_of(deal: Opportunity) -> tuple[str | None, str | None]:
+    """A deal's region and segment."""
+    return (deal.owner.region if deal.owner else None, deal.account.industry if deal.account else None)
+
+
+def is_asleep(subject: str, sleeper: Sleeper, rows: Rows) -> bool:
+    """Whether somebody has put this off past a moment."""
+    end = rows.snoozes.get((sleeper.person, subject))
+    return end is not None and end > sleeper.at
 
 
 def has_changed(opportunity_id: OpportunityId, since: datetime | None, rows: Rows) -> bool:

@@ -10,7 +10,6 @@ from motions.doubts import Doubt
 from motions.effects import Effect, EffectStatus
 from motions.model import (
     EffectKey,
-    ExceptionItem,
     Match,
     Motion,
     MotionId,
@@ -28,7 +27,7 @@ from motions.records import (
     Position,
 )
 from store.log import chained, first_break
-from tests.fakes.store_queries import closeness, has_changed, is_wanted, owner_of
+from tests.fakes.store_queries import closeness, has_changed, is_on_desk, is_wanted, owner_of, place_of
 from tests.fakes.store_rows import Letter, Rows, aware, must_be_aware
 
 K = TypeVar("K")
@@ -67,6 +66,12 @@ class FakeDeals:
         ]
         newest = sorted(sorted(fitting, key=lambda deal: deal.id), key=lambda deal: deal.modified_at, reverse=True)
         return sorted(newest, key=lambda deal: closeness(deal, asked) or 0)[:limit]
+
+    def places(self) -> Sequence[tuple[str | None, str | None]]:
+        still_open = [deal for deal in self.rows.deals.values() if not deal.is_closed]
+        return sorted(
+            {place_of(deal) for deal in still_open}, key=lambda place: [(part is None, part) for part in place]
+        )
 
     def watermark(self, feed: str) -> datetime | None:
         return self.rows.watermarks.get(feed)
@@ -134,7 +139,11 @@ class FakeMotions:
         return [Position(motion.id, motion.state, motion.epoch) for motion in found]
 
     def _is_wanted(self, motion: Motion, query: MotionQuery) -> bool:
-        return is_wanted(motion, query) and has_changed(motion.opportunity_id, query.deal_changed_since, self.rows)
+        return (
+            is_wanted(motion, query)
+            and is_on_desk(motion, query, self.rows)
+            and has_changed(motion.opportunity_id, query.deal_changed_since, self.rows)
+        )
 
     def move(self, motion_id: MotionId, *, state: MotionState, epoch: int, changes: Mapping[str, object]) -> bool:
         motion = self.rows.motions.get(motion_id)
@@ -219,35 +228,6 @@ class FakeLog:
     def first_break(self) -> int | None:
         last = self.rows.log[-1] if self.rows.log else None
         return first_break(iter(self.rows.log), head=(last.seq, last.hash) if last else (0, ""))
-
-
-@dataclass
-class FakeExceptions:
-    rows: Rows
-
-    def open(self, item: ExceptionItem) -> bool:
-        must_be_aware(item)
-        if any((known.subject, known.code) == (item.subject, item.code) for known in self._open()):
-            return False
-        self.rows.exceptions.append(item)
-        return True
-
-    def resolve(self, subject: str, *, at: datetime, code: str | None = None) -> int:
-        chosen = [item for item in self._open() if item.subject == subject and code in {None, item.code}]
-        self.rows.exceptions = [
-            replace(item, resolved_at=aware(at)) if item in chosen else item for item in self.rows.exceptions
-        ]
-        return len(chosen)
-
-    def listing(self, *, owner: str | None = None, code: str | None = None, limit: int = 50) -> Sequence[ExceptionItem]:
-        found = [item for item in self._open() if owner in {None, item.owner} and code in {None, item.code}]
-        return found[:limit]
-
-    def of(self, subject: str) -> Sequence[ExceptionItem]:
-        return [item for item in self._open() if item.subject == subject]
-
-    def _open(self) -> Sequence[ExceptionItem]:
-        return sorted((i for i in self.rows.exceptions if i.resolved_at is None), key=lambda item: item.opened_at)
 
 
 @dataclass

@@ -67,6 +67,7 @@ class Rows:
     items: list[ImportItem] = field(default_factory=list)
     invitations: dict[InvitationId, Invitation] = field(default_factory=dict)
     offers: dict[OfferId, PrivateOffer] = field(default_factory=dict)
+    snoozes: dict[tuple[str, str], datetime] = field(default_factory=dict)
     schemas: dict[str, PortalSchema] = field(default_factory=dict)
     enqueued: list[Segment] = field(default_factory=list)
 

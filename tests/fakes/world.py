@@ -12,6 +12,7 @@ from agents.playbook import PlaybookWriter
 from bot.configuration import load_configuration
 from connectors.sheets import PartnerSheets
 from motions.deals import Account, Activity, Contact, Money, Opportunity, OpportunityId, Owner, Stage
+from motions.decision_records import ExceptionQuery
 from motions.model import Motion, MotionId, MotionState, PartnerKey, Person, Role, Token
 from motions.opening import motion_id_of
 from motions.policy import Configuration, Policy
@@ -169,7 +170,7 @@ class World:
 
     def problems(self, subject: str | None = None) -> list[str]:
         """The codes of the open exceptions, of one subject or of all."""
-        items = self.read(lambda uow: uow.exceptions.listing())
+        items = self.read(lambda uow: uow.exceptions.listing(ExceptionQuery()))
         return [item.code for item in items if subject in {None, item.subject}]
 
     def events(self, subject: str | None = None) -> list[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from motions.decision_records import ExceptionQuery
 from motions.model import MotionState
 from motions.referrals import Review
 from motions.reviewing import FILE_BY_HAND
@@ -21,7 +22,7 @@ def waiting() -> tuple[World, ByHand]:
 def test_who_is_to_file_is_told_with_what_to_do() -> None:
     made, _ = waiting()
 
-    [item] = made.read(lambda uow: uow.exceptions.listing())
+    [item] = made.read(lambda uow: uow.exceptions.listing(ExceptionQuery()))
     assert (item.code, item.next_act, item.owner) == (FILE_BY_HAND, TO_DO, made.motion.manager_email)
     assert made.state is MotionState.IN_REVIEW
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from motions.decision_records import ExceptionQuery
 from motions.model import ExceptionItem, PartnerKey
 from motions.places import look, meant_for, moved, recheck
 from motions.policy import CoverageRow
@@ -11,7 +12,7 @@ NORTHSTAR = PartnerKey("northstar")
 
 
 def exceptions(made: World) -> list[ExceptionItem]:
-    items: list[ExceptionItem] = made.read(lambda uow: list(uow.exceptions.listing()))
+    items: list[ExceptionItem] = made.read(lambda uow: list(uow.exceptions.listing(ExceptionQuery())))
     return items
 
 

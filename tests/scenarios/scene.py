@@ -14,6 +14,7 @@ from dbos import DBOS
 from bot.app import Bot, build
 from bot.settings import DEFAULTS, Settings
 from motions.deals import OpportunityId
+from motions.decision_records import ExceptionQuery
 from motions.explaining import Story, tell
 from motions.model import ExceptionItem, Motion, MotionState, PartnerKey
 from motions.records import MotionQuery, UnitOfWork
@@ -90,7 +91,7 @@ class Scene:
 
     def exceptions(self, subject: str) -> list[ExceptionItem]:
         """What is open about a motion or a deal."""
-        found = self.bot.ports.durable.read(lambda uow: uow.exceptions.listing(limit=500))
+        found = self.bot.ports.durable.read(lambda uow: uow.exceptions.listing(ExceptionQuery(limit=500)))
         return [item for item in found if subject in {item.subject, item.opportunity_id}]
 
     def trouble(self, subject: str, code: str, within: float = 20.0) -> ExceptionItem:

@@ -38,6 +38,7 @@ BOUNDED = {
 OF_THE_UNFINISHED = {
     "ix_deals_open": "the open pipeline, which a search looks through",
     "ix_deals_open_owner": "the same",
+    "ix_deals_open_place": "the same",
     "ix_deals_open_region": "the same",
     "ix_exceptions_open": "what people have not yet decided",
     "uq_exceptions_open": "the same",
