@@ -88,7 +88,7 @@ def besiege(
         _asked(siege, each, within)
     played = [each for each in siege.planted if not each.is_held]
     for each in played:
-        _approve(siege, each)
+        _approve(siege, each, within)
     for each in played:
         _reviewed(siege, each, within)
     for each in played:
@@ -110,7 +110,7 @@ def besiege_at_microsoft(scene: Scene, pairs: Iterable[tuple[Goal, str]], *, wit
     company.do("/microsoft/_control/reviewer", mode="manual")
     for each in siege.planted:
         _asked(siege, each, within)
-        _approve(siege, each)
+        _approve(siege, each, within)
     accepted, declined = siege.planted[::2], siege.planted[1::2]
     for each in siege.planted:
         scene.reaches(each.deal, MotionState.IN_REVIEW, within=within)
@@ -156,8 +156,10 @@ def _asked(siege: Siege, planted: Planted, within: float) -> Motion:
     return siege.scene._once(planted.deal, "its card", lambda m: m.card is not None, within)
 
 
-def _approve(siege: Siege, planted: Planted) -> None:
+def _approve(siege: Siege, planted: Planted, within: float) -> None:
     motion = siege.scene.asked(planted.deal)
+    # On a busy machine the card may still be the one of the state before.
+    wait_until(lambda: "motion.approve" in str(siege.scene.card(motion)), within=within, what="a card that asks")
     siege.scene.approve(TOMAS if motion.channel == WEST else PRIYA, motion)
 
 
