@@ -19,9 +19,10 @@ from bench.playing import DEALS, POLL_SECONDS, asked, change, click, whole_deals
 from bot.app import Bot, build
 from bot.embedded import start_world
 from bot.settings import Settings
-from motions import asking, nudging, queues, reviewing, sweeping, triggers
+from motions import asking, desk, nudging, queues, reviewing, sweeping, triggers
 from motions.deals import OpportunityId
 from motions.decision_records import ExceptionQuery
+from motions.desk_surfaces import EVERYTHING
 from motions.model import Motion, Person
 from motions.records import UnitOfWork
 
@@ -91,8 +92,8 @@ def reads_of(bot: Bot) -> Mapping[str, Callable[[], object]]:
     manager, operator = _person(bot, coverage.rows[0].manager), _person(bot, coverage.operators[0])
     today = ports.clock.now().date().isoformat()
     return {
-        "home_for manager": lambda: queues.home_for(manager, ports),
-        "home_for operator": lambda: queues.home_for(operator, ports),
+        "home_for manager": lambda: desk.home_for(manager, EVERYTHING, ports),
+        "home_for operator": lambda: desk.home_for(operator, EVERYTHING, ports),
         "queue_for operator": lambda: queues.queue_for(operator, ports),
         "digest": lambda: queues.digest_for(operator, today, ports),
         "/cosell status": lambda: asking.answer("status", operator, ports),

@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 
 from handlers.slack_errors import translated
 from motions.answer_surfaces import Answer
+from motions.desk_surfaces import Batch, DeskItem, Handling, HomeView, Look
 from motions.invitation_surfaces import AcceptForm, RejectForm
 from motions.joint_forms import AgreeForm, Complaints, FiguresForm, Typed
 from motions.model import Person, Role, Token
@@ -19,7 +20,7 @@ from motions.referrals import Field, Problem
 from motions.sheet_drops import Dropped
 from motions.sheet_surfaces import ColumnsForm, FiledForm, NotTaken
 from motions.spaces import JointField, Side
-from motions.surfaces import ClickReply, EditForm, HomeView
+from motions.surfaces import ClickReply, EditForm
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,11 @@ class UseCases:
     agree_grant: Callable[[Token, Person], ClickReply]
     revoke_grant: Callable[[Token, Person], ClickReply]
     answer: Callable[[str, Person], Answer]
-    home_for: Callable[[Person], HomeView]
+    home_for: Callable[[Person, Look], HomeView]
+    desk_item: Callable[[str, Person], DeskItem | ClickReply]
+    desk_handle: Callable[[str, Token | None, Person, Handling], ClickReply]
+    desk_batch: Callable[[Person, Look], Batch | ClickReply]
+    desk_approve: Callable[[Sequence[Token], Person], ClickReply]
     take: Callable[[Token, Person], ClickReply]
     replied: Callable[[str, str, Person], bool]  # channel, thread_ts
     figures_form: Callable[[Token, Person], FiguresForm | ClickReply]

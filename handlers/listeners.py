@@ -35,6 +35,8 @@ from handlers.views import (
     sheet_forms,
     standing,
 )
+from handlers.views import desk as desk_views
+from handlers.views import home as home_views
 from handlers.workers import Workers
 from motions.correlation import working_on
 
@@ -101,7 +103,21 @@ def _buttons(cases: UseCases) -> Mapping[str, Listener]:
         asking.FILED: partial(open_asked, cases.filed_form, filed.filed_modal),
         sheet.IMPORT: partial(approvals.click, cases.import_sheet),
         sheet.LEAVE: partial(approvals.click, cases.leave_sheet),
+        **_desk_buttons(cases),
         sheet.COLUMNS: partial(open_asked, cases.columns_form, sheet_forms.columns_modal),
+    }
+
+
+def _desk_buttons(cases: UseCases) -> Mapping[str, Listener]:
+    """What a press on the Home tab reaches."""
+    filters = home_views.FILTERS
+    return {
+        home_views.OPEN: partial(home.open_item, cases),
+        home_views.SEVERAL: partial(home.open_batch, cases),
+        home_views.SHOW: partial(home.turn, cases, home.show_pile),
+        home_views.PAGE: partial(home.turn, cases, home.show_page),
+        home_views.CLEAR: partial(home.turn, cases, home.clear),
+        **{action: partial(home.turn, cases, partial(home.narrow, name)) for name, action in filters.items()},
     }
 
 
@@ -120,6 +136,8 @@ def _forms(cases: UseCases) -> Mapping[str, Listener]:
         handoff.ASK: partial(partners.ask, cases),
         handoff.NEXT_STEP: partial(partners.propose, cases),
         filed.CALLBACK: partial(packs.filed, cases),
+        desk_views.ITEM: partial(home.handle, cases),
+        desk_views.SEVERAL: partial(home.approve_ticked, cases),
         sheet_forms.CALLBACK: partial(sheets.map_columns, cases),
     }
 

@@ -208,6 +208,14 @@ def ask_manager(motion: Motion, code: str, reason: str, next_act: str, uow: Unit
     )
 
 
+def give_exception(uow: UnitOfWork, item: ExceptionItem, owner: str, *, by: Person, at: datetime) -> bool:
+    """Let somebody else look after an open exception, and log it. False: it is resolved."""
+    if not uow.exceptions.assign(item.id, owner):
+        return False
+    write_log(uow, at, "exception.given", item.subject, by.name, {"code": item.code, "owner": owner, "by": by.key})
+    return True
+
+
 def clear_exceptions(uow: UnitOfWork, subject: str, *, at: datetime, code: str | None = None) -> bool:
     """Resolve a subject's open exceptions, all or those of one code; False when none was open."""
     were_open = uow.exceptions.resolve(subject, at=at, code=code) > 0

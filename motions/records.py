@@ -91,7 +91,7 @@ class MotionQuery:
     region: str | None = None  # of the deal as last read
     segment: str | None = None
     due_before: datetime | None = None  # due_at at or before
-    cold_at: datetime | None = None  # nudged, or due_at at or before
+    cold_at: datetime | None = None  # with a due_at, and nudged or that at or before
     idle_since: datetime | None = None  # updated_at at or before
     moved_since: datetime | None = None  # updated_at after
     deal_changed_since: datetime | None = None  # the stamp of an open deal, or when a trigger of a deal was seen, after
@@ -137,6 +137,9 @@ class Motions(Protocol):
 
     def how_many(self, query: MotionQuery) -> int:
         """How many motions a query means, whatever its limit; counting ends at COUNTED_TO."""
+
+    def tally(self, query: MotionQuery) -> Mapping[tuple[PartnerKey, MotionState], int]:
+        """How many of a query's motions each partner has in each state."""
 
     def counts(self) -> Mapping[MotionState, int]:
         """How many motions are in each state that has any, each counted to COUNTED_TO."""

@@ -115,11 +115,12 @@ def _exception(entry: LogEntry, rows: Rows) -> None:
         before = sum(1 for row in rows if row[:2] == ("exception", entry.subject) and row[2].split("#")[0] == code)
         _write(rows, ("exception", entry.subject, f"{code}#{before + 1}"), entry.detail.get("exception"), entry)
         return
-    at = spelled_changes(ExceptionItem, {"resolved_at": entry.at})
+    is_given = entry.event == "exception.given"
+    changes = {"owner": entry.detail["owner"]} if is_given else {"resolved_at": entry.at}
     for row, fields in rows.items():
         is_meant = row[:2] == ("exception", entry.subject) and code in {"all", row[2].split("#")[0]}
         if is_meant and fields is not None and fields["resolved_at"][0] is None:
-            _change(rows, row, at, entry)
+            _change(rows, row, spelled_changes(ExceptionItem, changes), entry)
 
 
 def _effect(entry: LogEntry, rows: Rows) -> None:

@@ -9,7 +9,7 @@ from motions.effects import Undo
 from motions.grant_surfaces import GrantCard, NothingShared
 from motions.invitation_surfaces import InvitationCard
 from motions.joint import JointForecast
-from motions.model import ExceptionItem, Motion, MotionState, Token
+from motions.model import ExceptionItem, Motion, Token
 from motions.offer_surfaces import OfferCard
 from motions.proposals import Proposal
 from motions.referrals import FormField
@@ -154,21 +154,6 @@ Surface = (
     | OfferCard
     | SheetCard
 )
-
-
-@dataclass(frozen=True)
-class HomeView:
-    """The Home tab: one person's queue and what is stuck."""
-
-    name: str
-    role: str
-    to_decide: tuple[QueueLine, ...]
-    under_way: tuple[QueueLine, ...]
-    going_cold: tuple[QueueLine, ...]
-    exceptions: tuple[ExceptionItem, ...]
-    counts: tuple[tuple[MotionState, int], ...]
-    stopped: str | None = None  # who stopped everything, when and why
-    beside: tuple[BesideLine, ...] = ()  # of what is to decide
 
 
 class ClickOutcome(StrEnum):

@@ -1,7 +1,7 @@
 """Motions by column, so that two writers cannot overwrite each other's fields; decides no state."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import (
     ColumnElement,
@@ -18,12 +18,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from motions.model import Motion, MotionId, MotionState
+from motions.model import Motion, MotionId, MotionState, PartnerKey
 from motions.records import COUNTED_TO, MotionQuery, Position
 from store.desk import asleep_or_awake, in_place
 from store.rows import insert_new, record_from, update_rows, values_of
 from store.tables import deals, motions, triggers
 
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _EQUAL = ("opportunity_id", "referral_id", "handoff_token", "handoff", "manager_email", "seller_email", "partner")
 
 
@@ -65,6 +66,11 @@ class SqlMotions:
     def how_many(self, query: MotionQuery) -> int:
         return self._session.execute(select(_counted(*_wanted(query))), {"most": COUNTED_TO}).scalar_one()
 
+    def tally(self, query: MotionQuery) -> Mapping[tuple[PartnerKey, MotionState], int]:
+        groups = (motions.c.partner, motions.c.state)
+        counted = select(*groups, func.count().label("n")).where(*_wanted(query)).group_by(*groups)
+        return {(PartnerKey(row.partner), row.state): row.n for row in self._session.execute(counted)}
+
     def counts(self) -> Mapping[MotionState, int]:
         return {row.state: row.n for row in self._session.execute(_COUNTS, {"most": COUNTED_TO}) if row.n}
 
@@ -86,6 +92,8 @@ def _timely(query: MotionQuery) -> Iterator[ColumnElement[bool]]:
     if query.due_before is not None:
         yield motions.c.due_at <= query.due_before
     if query.cold_at is not None:
+        # As a range of the index: whoever waits for nothing any more is not even looked at.
+        yield motions.c.due_at > _LONG_AGO
         yield or_(motions.c.nudges > 0, motions.c.due_at <= query.cold_at)
     if query.idle_since is not None:
         yield motions.c.updated_at <= query.idle_since

@@ -1,33 +1,97 @@
-"""The Home tab: one person's queue and what is stuck, under a hundred blocks however long the queue is."""
+"""The Home tab: one person's queue and what is stuck, filtered and paged; under a hundred blocks however long it is."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import Any
 
 from handlers.views import blocks, text
 from handlers.views.blocks import Block
 from handlers.views.queue import beside_line, exception_line, queue_line
-from motions.surfaces import HomeView
+from motions.desk_surfaces import EVERYTHING, OVERVIEW, HomeView, Look, PartnerGlance, Pile
+from motions.desk_surfaces import PAGE as PER_PAGE
+from motions.model import ExceptionItem, PartnerKey, Role
+from motions.surfaces import QueueLine
 
-_LINES = 18  # five lists of at most 18 lines, their titles and the frame stay under 100 blocks
+OPEN = "desk.open"
+SHOW = "desk.show"
+PAGE = "desk.page"
+CLEAR = "desk.clear"
+SEVERAL = "desk.several"
+FILTERS = {name: f"desk.{name}" for name in ("partner", "region", "segment", "owner")}
+
+TITLES = {
+    Pile.DECIDE: "Waiting for a decision",
+    Pile.STUCK: "Stuck: a person has to decide",
+    Pile.COLD: "Going cold",
+    Pile.UNDER_WAY: "Under way",
+    Pile.ASLEEP: "Put off by you",
+}
+_OF = {"partner": "partners", "region": "regions", "segment": "segments", "owner": "owners"}  # the choices of a filter
+_ALL, _ONE = "all", "="  # a value is never mistaken for everything
+_OPTIONS, _VALUE = 100, 150
+_BACK = "overview"
+_ALONE = 75  # a page, and what waits beside motions before the first
+_SHOWS_NONE = "Nothing waits for you. New matches come to your alliance channel by themselves."
 
 
-def home(view: HomeView) -> dict[str, object]:
-    """The view for views.publish."""
-    drawn = [blocks.header("Your co-sell queue"), blocks.context(_who(view), _counts(view))]
+@dataclass(frozen=True)
+class Seen:
+    """What a Home tab says of itself: how it is looked at, and which drawing it is."""
+
+    look: Look
+    drawn: str
+
+
+def home(view: HomeView, notice: str = "") -> dict[str, object]:
+    """The view for views.publish; `notice` says what the last click led to."""
+    drawn = [blocks.header("Your co-sell desk"), blocks.context(_who(view), _counts(view))]
+    if notice:
+        drawn.append(blocks.section(f":information_source: {text.escaped_lines(notice, 2000)}"))
     if view.stopped:
         drawn.append(blocks.section(f"*Nothing leaves at the moment.* {text.escaped(view.stopped, 400)}"))
-    to_decide = [*map(beside_line, view.beside), *map(queue_line, view.to_decide)]
-    drawn += _list("Waiting for your decision", to_decide)
-    drawn += _list("Stuck: a person has to decide", [exception_line(item) for item in view.exceptions])
-    drawn += _list("Going cold", [queue_line(line) for line in view.going_cold])
-    drawn += _list("Under way", [queue_line(line) for line in view.under_way])
-    if not (to_decide or view.exceptions or view.going_cold or view.under_way):
-        drawn.append(blocks.section("Nothing waits for you. New matches come to your alliance channel by themselves."))
+    drawn += _filters(view)
+    drawn += _overview(view) if view.look.pile is None else _alone(view, view.look.pile)
     return _published([*drawn, blocks.divider(), blocks.context("`/cosell help` lists what you can ask.")])
 
 
 def closed(why: str) -> dict[str, object]:
     """The Home tab of somebody who has no queue here, saying why."""
     return _published([blocks.header("Co-sell"), blocks.section(text.escaped_lines(why, 1500))])
+
+
+def seen(metadata: str) -> Seen:
+    """What a Home tab that Slack brings back says of itself; one that says nothing is looked at as a whole."""
+    try:
+        said = json.loads(metadata)
+        look, drawn = said["look"], str(said["drawn"])
+        pile = Pile(look["pile"]) if look["pile"] else None
+        names = {name: str(look[name]) if look[name] else None for name in FILTERS}
+        page = max(int(look["page"]), 0)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return Seen(EVERYTHING, "")
+    partner = PartnerKey(names["partner"]) if names["partner"] else None
+    return Seen(Look(pile, page, partner, names["region"], names["segment"], names["owner"]), drawn)
+
+
+def picked(action: Mapping[str, Any]) -> str | None:
+    """What a filter was set to; None: everything."""
+    value = str((action.get("selected_option") or {}).get("value") or _ALL)
+    return value.removeprefix(_ONE) if value != _ALL else None
+
+
+def pile_named(value: str) -> Pile | None:
+    """The list a button shows; None: all of them."""
+    return Pile(value) if value in set(Pile) else None
+
+
+def stamped(view: dict[str, object], look: Look) -> tuple[dict[str, object], str]:
+    """A Home tab that says of itself what `seen` reads again, and which drawing it is."""
+    drawn = sha256(json.dumps([view, asdict(look)], sort_keys=True).encode()).hexdigest()[:16]
+    # Nothing spelled out as \\u…: a form carries it inside its own, and has 3,000 characters for both.
+    said = json.dumps({"look": asdict(look), "drawn": drawn}, ensure_ascii=False)
+    return {**view, "private_metadata": said}, drawn
 
 
 def _published(drawn: list[Block]) -> dict[str, object]:
@@ -42,10 +106,123 @@ def _counts(view: HomeView) -> str:
     return " · ".join(f"{state.value}: {text.counted(count)}" for state, count in view.counts if count)
 
 
-def _list(title: str, lines: Sequence[str]) -> list[Block]:
-    if not lines:
+def _filters(view: HomeView) -> list[Block]:
+    """One pick-list for everything there is a choice of, and a way back from all of them."""
+    look = asdict(view.look)
+    elements = []
+    for name, action_id in FILTERS.items():
+        pairs = [(value, said) for value, said in getattr(view.choices, _OF[name]) if text.width(value) < _VALUE]
+        if len(pairs) > 1 or look[name]:
+            elements.append(_pick(action_id, f"All {_OF[name]}", pairs, look[name]))
+    if any(look[name] for name in FILTERS):
+        elements.append(blocks.button("Clear filters", CLEAR, _ALL))
+    # A pick-list keeps what a person picked as long as its block is the same: another look is another block.
+    return [{**blocks.actions(*elements), "block_id": f"filters:{_fingerprint(look)}"}] if elements else []
+
+
+def _pick(action_id: str, everything: str, pairs: Sequence[tuple[str, str]], chosen: str | None) -> Block:
+    given = list(pairs) if chosen is None or chosen in dict(pairs) else [(chosen, chosen), *pairs]
+    options = [_option(_ALL, everything), *(_option(f"{_ONE}{value}", said) for value, said in given[: _OPTIONS - 1])]
+    initial = next((each for each in options if each["value"] == f"{_ONE}{chosen}"), options[0])
+    return {"type": "static_select", "action_id": action_id, "options": options, "initial_option": initial}
+
+
+def _option(value: str, said: str) -> Block:
+    return {"text": blocks.plain(text.shortened(text.one_line(said), 75) or "-"), "value": value}
+
+
+def _overview(view: HomeView) -> list[Block]:
+    drawn = [block for pile in (Pile.DECIDE, Pile.STUCK, Pile.COLD) for block in _list(view, pile)]
+    if view.done_alone:
+        acts = "action" if view.done_alone == 1 else "actions"
+        drawn.append(blocks.context(f"Done since the last working day without anybody: {view.done_alone} {acts}."))
+    drawn += [block for pile in (Pile.UNDER_WAY, Pile.ASLEEP) for block in _list(view, pile)]
+    return (drawn or [blocks.section(_SHOWS_NONE)]) + _glances(view)
+
+
+def _alone(view: HomeView, pile: Pile) -> list[Block]:
+    """One list by itself, a page of it."""
+    back = blocks.button("Back to everything", SHOW, _BACK)
+    last = max(view.totals.get(pile, 0) - 1, 0) // PER_PAGE
+    turns = [blocks.button("Previous page", PAGE, str(view.look.page - 1))] if view.look.page > 0 else []
+    turns += [blocks.button("Next page", PAGE, str(view.look.page + 1))] if view.look.page < last else []
+    lines = _LINES[pile](view)[:_ALONE]
+    shown = lines or [blocks.section("Nothing is left in this list.")]
+    where = blocks.context(f"Page {view.look.page + 1} of {last + 1}")
+    return [_titled(view, pile), blocks.actions(back, *_several(view, pile)), *shown, *_pager(turns), where]
+
+
+def _pager(turns: list[Block]) -> list[Block]:
+    # Two buttons of one action need a block each of their own id; Slack takes them in one when their ids differ.
+    return [{**blocks.actions(each), "block_id": f"turn:{each['value']}"} for each in turns]
+
+
+def _list(view: HomeView, pile: Pile) -> list[Block]:
+    total = view.totals.get(pile, 0)
+    if not total:
         return []
-    shown = [blocks.section(line) for line in lines[:_LINES]]
-    if len(lines) > _LINES:
-        shown.append(blocks.context(f"and {len(lines) - _LINES} more: `/cosell queue`"))
-    return [blocks.divider(), blocks.section(f"*{title} ({len(lines)})*"), *shown]
+    lines = _LINES[pile](view)[:OVERVIEW]
+    show = [blocks.button("Show all", SHOW, pile.value)] if total > len(lines) else []
+    acts = [*_several(view, pile), *show]
+    row = [{**blocks.actions(*acts), "block_id": f"list:{pile.value}"}] if acts else []
+    return [blocks.divider(), _titled(view, pile), *lines, *row]
+
+
+def _titled(view: HomeView, pile: Pile) -> Block:
+    return blocks.section(f"*{TITLES[pile]} ({text.counted(view.totals.get(pile, 0))})*")
+
+
+def _several(view: HomeView, pile: Pile) -> list[Block]:
+    asks = pile is Pile.DECIDE and len(view.to_decide) > 1 and view.role is not Role.SELLER
+    return [blocks.button("Review several", SEVERAL, _ALL)] if asks else []
+
+
+def _to_decide(view: HomeView) -> list[Block]:
+    beside = [blocks.section(beside_line(each)) for each in view.beside]
+    return [*beside, *(_motion(line, "Review") for line in view.to_decide)]
+
+
+def _asleep(view: HomeView) -> list[Block]:
+    return [_resting(each, f"until {text.moment(until)}") for each, until in view.asleep]
+
+
+def _resting(each: QueueLine | ExceptionItem, until: str) -> Block:
+    return _stuck(each, until) if isinstance(each, ExceptionItem) else _motion(each, "Open", until)
+
+
+def _motion(line: QueueLine, label: str, until: str = "") -> Block:
+    said = queue_line(line)
+    return _with_button(f"{said} · {until}" if until else said, label, f"motion:{line.motion.id}")
+
+
+def _stuck(item: ExceptionItem, until: str = "") -> Block:
+    said = exception_line(item)
+    return _with_button(f"{said} · {until}" if until else said, "Open", f"exception:{item.id}")
+
+
+def _with_button(said: str, label: str, ref: str) -> Block:
+    return {**blocks.section(said), "accessory": blocks.button(label, OPEN, ref)}
+
+
+_LINES: Mapping[Pile, Callable[[HomeView], list[Block]]] = {
+    Pile.DECIDE: _to_decide,
+    Pile.STUCK: lambda view: [_stuck(item) for item in view.exceptions],
+    Pile.COLD: lambda view: [_motion(line, "Open") for line in view.going_cold],
+    Pile.UNDER_WAY: lambda view: [_motion(line, "Open") for line in view.under_way],
+    Pile.ASLEEP: _asleep,
+}
+
+
+def _glances(view: HomeView) -> list[Block]:
+    lines = [_glance(each) for each in view.glance]
+    return [blocks.divider(), blocks.bullets("Partners at a glance", lines)] if lines else []
+
+
+def _glance(each: PartnerGlance) -> str:
+    now = f"{each.to_decide} to decide, {each.in_review} in review, {each.with_seller} with their sellers"
+    month = f"{each.filed} filed, {each.accepted} accepted, {each.taken} taken on"
+    return f"*{text.escaped(each.name, 60)}*: {now}. Last 30 days: {month}."
+
+
+def _fingerprint(look: Mapping[str, object]) -> str:
+    return sha256(json.dumps(look, sort_keys=True).encode()).hexdigest()[:12]

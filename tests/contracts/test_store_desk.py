@@ -79,12 +79,12 @@ def test_a_deal_that_moves_takes_its_motion_along(store: AnyStore) -> None:
     assert found(store, MotionQuery(segment="Retail")) == ["of-1", "of-2"]
 
 
-def test_cold_is_what_was_nudged_or_is_due(store: AnyStore) -> None:
+def test_cold_is_what_waits_and_was_nudged_or_is_due(store: AnyStore) -> None:
     with store.transaction() as uow:
         uow.motions.add(motion_of(BIOTECH, due_at=NOW, nudges=0))
         uow.motions.add(motion_of(RETAIL, due_at=NOW + MINUTE, nudges=1))
         uow.motions.add(motion_of(NOWHERE, due_at=NOW + MINUTE, nudges=0))
-        uow.motions.add(motion_of(OVER, due_at=None, nudges=0))
+        uow.motions.add(motion_of(OVER, due_at=None, nudges=1))
 
     assert found(store, MotionQuery(cold_at=NOW)) == ["of-1", "of-2"]
 

@@ -19,12 +19,15 @@ def is_wanted(motion: Motion, query: MotionQuery) -> bool:
         and (query.due_before is None or (motion.due_at is not None and motion.due_at <= query.due_before))
         and (query.idle_since is None or (motion.updated_at is not None and motion.updated_at <= query.idle_since))
         and (query.moved_since is None or (motion.updated_at is not None and motion.updated_at > query.moved_since))
-        and (
-            query.cold_at is None or motion.nudges > 0 or (motion.due_at is not None and motion.due_at <= query.cold_at)
-        )
+        and (query.cold_at is None or is_cold(motion, query.cold_at))
         and (motion.card is None or not query.without_card)
         and (motion.handoff is None or not query.without_handoff)
     )
+
+
+def is_cold(motion: Motion, at: datetime) -> bool:
+    """Whether somebody is waited for, and was nudged or is late."""
+    return motion.due_at is not None and (motion.nudges > 0 or motion.due_at <= at)
 
 
 def is_on_desk(motion: Motion, query: MotionQuery, rows: Rows) -> bool:

@@ -1,5 +1,6 @@
 """The repositories in memory, over one copy of the rows; each promise worded as in motions.records."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,6 +15,7 @@ from motions.model import (
     Motion,
     MotionId,
     MotionState,
+    PartnerKey,
     Trigger,
     TriggerId,
 )
@@ -161,6 +163,10 @@ class FakeMotions:
 
     def how_many(self, query: MotionQuery) -> int:
         return min(sum(self._is_wanted(motion, query) for motion in self.rows.motions.values()), COUNTED_TO)
+
+    def tally(self, query: MotionQuery) -> Mapping[tuple[PartnerKey, MotionState], int]:
+        found = [motion for motion in self.rows.motions.values() if self._is_wanted(motion, query)]
+        return Counter((motion.partner, motion.state) for motion in found)
 
     def counts(self) -> Mapping[MotionState, int]:
         states = [motion.state for motion in self.rows.motions.values()]

@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 
 from handlers.desk import UseCases
 from motions.answer_surfaces import Answer, HelpAnswer
+from motions.desk_surfaces import Batch, DeskItem, HomeView, Look
 from motions.model import Person, Token
 from motions.partner_surfaces import PartnerAnswer, PartnerHelp, SharedDeal, SharedDeals
 from motions.records import Envelope, UnitOfWork
 from motions.referrals import Field, Problem
-from motions.surfaces import ClickOutcome, ClickReply, EditForm, HomeView
+from motions.surfaces import ClickOutcome, ClickReply, EditForm
 from tests.fakes.store import FakeStore
 from tests.handlers import values
 
@@ -77,6 +78,8 @@ class Recorder:
         default_factory=lambda: EditForm(values.TOKEN, "Edit the referral", "Change it.", values.form())
     )
     problems: tuple[Problem, ...] = ()
+    item: DeskItem | None = None
+    batch: Batch | None = None
     said: Answer = field(default_factory=HelpAnswer)
     is_handoff: bool = True
     deal: SharedDeal | None = field(default_factory=values.shared_deal)
@@ -92,6 +95,8 @@ class Recorder:
             "edit": self.edit,
             "answer": self.answer,
             "home_for": self.home_for,
+            "desk_item": self.desk_item,
+            "desk_batch": self.desk_batch,
             "take": self.take,
             "replied": self.replied,
             "partner_answer": self.partner_answer,
@@ -126,9 +131,17 @@ class Recorder:
         self._note("answer", text, asker)
         return self.said
 
-    def home_for(self, person: Person) -> HomeView:
-        self._note("home_for", person)
-        return values.home_view()
+    def home_for(self, person: Person, look: Look) -> HomeView:
+        self._note("home_for", person, look)
+        return values.home_view(look=look)
+
+    def desk_item(self, ref: str, by: Person) -> DeskItem | ClickReply:
+        self._note("desk_item", ref, by)
+        return self.item or self.reply
+
+    def desk_batch(self, by: Person, look: Look) -> Batch | ClickReply:
+        self._note("desk_batch", by, look)
+        return self.batch or self.reply
 
     def take(self, token: Token, by: Person) -> ClickReply:
         self._note("take", token, by)

@@ -10,6 +10,7 @@ from slack_bolt import App, BoltRequest
 from handlers.channels import SlackMessenger, open_messenger
 from handlers.desk import whoami
 from motions.correlation import reference
+from motions.desk_surfaces import EVERYTHING
 from motions.errors import Unavailable
 from motions.model import Role, Token
 from motions.referrals import Field
@@ -403,9 +404,9 @@ class TestHome:
     def test_shows_the_opener_their_queue(self, world: World, recorder: Recorder) -> None:
         act_and_settle(world, "home", cast.PRIYA)
 
-        assert recorder.calls == [("home_for", values.person())]
+        assert recorder.calls == [("home_for", values.person(), EVERYTHING)]
         home = world.look("views")["homes"][cast.PRIYA.id]
-        assert "Waiting for your decision (6)" in shown(home)
+        assert "Waiting for a decision (3)" in shown(home)
 
     def test_shows_a_partner_what_was_handed_to_them(self, world: World, recorder: Recorder) -> None:
         act_and_settle(world, "home", cast.ALEX)

@@ -85,8 +85,10 @@ def _measured(block: Json) -> Iterator[tuple[str, str, str]]:
         yield from (("context", "element", element["text"]) for element in block["elements"])
     if kind == "actions":
         assert 0 < len(block["elements"]) <= 25
-        for button in block["elements"]:
-            yield from _of_button(button)
+        for element in block["elements"]:
+            yield from _of_button(element) if element["type"] == "button" else _of_options(element)
+    if "accessory" in block:
+        yield from _of_button(block["accessory"])
     if kind == "input":
         yield from _of_input(block)
 
@@ -107,7 +109,10 @@ def _of_input(block: Json) -> Iterator[tuple[str, str, str]]:
     yield "input", "label", block["label"]["text"]
     if "hint" in block:
         yield "input", "hint", block["hint"]["text"]
-    element = block["element"]
+    yield from _of_options(block["element"])
+
+
+def _of_options(element: Json) -> Iterator[tuple[str, str, str]]:
     groups = element.get("option_groups") or [{"options": element.get("options", ())}]
     assert len(groups) <= 100
     for group in groups:
@@ -134,7 +139,8 @@ def _sb_text(value: Json) -> sb.Text:
 def _sb_section(given: Json) -> SbBlock:
     text = _sb_text(given["text"]) if "text" in given else None
     fields: Any = [_sb_text(field) for field in given["fields"]] if "fields" in given else None
-    return sb.SectionBlock(text=text, fields=fields)
+    accessory: Any = _sb_button(given["accessory"]) if "accessory" in given else None
+    return sb.SectionBlock(text=text, fields=fields, accessory=accessory)
 
 
 def _sb_button(button: Json) -> sb.Button:
@@ -148,6 +154,10 @@ def _sb_button(button: Json) -> sb.Button:
         style=button.get("style"),
         confirm=dialogue,
     )
+
+
+def _sb_act(element: Json) -> Any:
+    return _sb_button(element) if element["type"] == "button" else _sb_element(element)
 
 
 def _sb_input(given: Json) -> SbBlock:
@@ -175,6 +185,8 @@ def _sb_element(element: Json) -> Any:
             for group in given["option_groups"]
         ]
     kinds: dict[str, Callable[..., Any]] = {
+        "checkboxes": sb.CheckboxGroup,
+        "radio_buttons": sb.RadioButtonGroup,
         "static_select": sb.StaticSelectMenu,
         "datepicker": sb.DatePicker,
         "number_input": sb.NumberInput,
@@ -207,7 +219,7 @@ _SB_BLOCKS: dict[str, Callable[[Json], SbBlock]] = {
     "divider": lambda _given: sb.DividerBlock(),
     "section": _sb_section,
     "context": lambda given: sb.ContextBlock([_sb_text(each) for each in given["elements"]]),
-    "actions": lambda given: sb.ActionsBlock([_sb_button(each) for each in given["elements"]]),
+    "actions": lambda given: sb.ActionsBlock([_sb_act(each) for each in given["elements"]]),
     "input": _sb_input,
     "rich_text": lambda given: sb.RichTextBlock([_sb_rich(each) for each in given["elements"]]),
 }
@@ -223,6 +235,8 @@ _COMPONENTS: dict[str, Callable[[], Any]] = {
     "actions": blockkit.Actions,
     "input": blockkit.Input,
     "button": blockkit.Button,
+    "checkboxes": blockkit.Checkboxes,
+    "radio_buttons": blockkit.RadioButtons,
     "static_select": blockkit.StaticSelect,
     "datepicker": blockkit.DatePicker,
     "number_input": blockkit.NumberInput,

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from motions.deals import Account, Money, Opportunity, OpportunityId, Stage
+from motions.desk_surfaces import EVERYTHING, Choices, HomeView, Look, Pile
 from motions.effects import Undo
 from motions.model import (
     Band,
@@ -29,7 +30,6 @@ from motions.surfaces import (
     Consequence,
     CrmRequest,
     HandoffMessage,
-    HomeView,
     Milestone,
     MotionCard,
     QueueLine,
@@ -243,7 +243,14 @@ def beside(name: str = "Acmeco") -> BesideLine:
     return BesideLine(f"{name}: Freight, a deal AWS brings", "accept or reject it, 12 days left", NOW, "C0AWSCENT")
 
 
-def home_view(name: str = "Acmeco", count: int = 3) -> HomeView:
+def choices(name: str = "EMEA") -> Choices:
+    """More than one of everything to narrow a desk to."""
+    named = ((name[:149], name), ("EMEA", "EMEA"), *((f"r{n}", f"Region {n}") for n in range(120)))
+    return Choices((("aws", "AWS"), ("northstar", name)), named, named, named)
+
+
+def home_view(name: str = "Acmeco", count: int = 3, look: Look = EVERYTHING) -> HomeView:
+    """A desk with as many of everything; of a list looked at alone, a page."""
     lines = tuple(line(name) for _ in range(count))
     items = tuple(exception(name) for _ in range(count))
     return HomeView(
@@ -255,6 +262,8 @@ def home_view(name: str = "Acmeco", count: int = 3) -> HomeView:
         exceptions=items,
         counts=tuple((state, count) for state in MotionState),
         beside=tuple(beside(name) for _ in range(count)),
+        look=look,
+        totals=dict.fromkeys(Pile, count),
     )
 
 

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from motions.desk import home_for
+from motions.desk_surfaces import EVERYTHING
 from motions.model import MotionId, MotionState, PartnerKey
 from motions.offer_cards import request
 from motions.offer_journal import propose
 from motions.offering import look
 from motions.offers import OfferState, offer_id_of
-from motions.queues import home_for
 from motions.sweeping import IDLE, restart_lost
 from tests.fakes.world import AWS, DANA, DAY, DEAL, World
 from tests.motions.quoted import OFFER, QUOTE, card_text, market, offer, quoted, say_draft, the_offer
@@ -98,6 +99,6 @@ def test_home_shows_what_waits_of_others(state: MotionState) -> None:
     with made.store.transaction() as uow:
         uow.motions.note(THEIRS, {"state": state})
 
-    home = home_for(DANA, made.ports)
+    home = home_for(DANA, EVERYTHING, made.ports)
 
     assert "gone" in {line.partner_name for line in (*home.to_decide, *home.under_way)}

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from motions.desk import home_for
+from motions.desk_surfaces import EVERYTHING
 from motions.model import ExceptionItem, MotionId, MotionState, PartnerKey, Person, Role
-from motions.queues import digest_for, home_for, queue_for
+from motions.queues import digest_for, queue_for
 from tests.fakes.world import ALEX, CHANNEL, DANA, DAY, DEAL, KIM, PRIYA, SAM, SELLER, STRANGER, TOMAS, World, world
 from tests.motions.invited import accepted, invitation, invited
 from tests.motions.quoted import offer, quoted, say_draft
@@ -42,7 +44,7 @@ def busy() -> World:
 def test_an_alliance_managers_desk() -> None:
     made = busy()
 
-    home = home_for(PRIYA, made.ports)
+    home = home_for(PRIYA, EVERYTHING, made.ports)
 
     assert [line.motion.state for line in home.to_decide] == [MotionState.AWAITING, MotionState.NEEDS_PERSON]
     assert [line.motion.id for line in home.under_way] == ["filing"]
@@ -87,7 +89,7 @@ def test_somebody_without_an_address_sees_nothing_rather_than_everything(role: R
 def test_a_partners_or_a_strangers_desk_is_empty(person: Person) -> None:
     made = busy()
 
-    home = home_for(person, made.ports)
+    home = home_for(person, EVERYTHING, made.ports)
 
     assert (home.to_decide, home.under_way, home.going_cold, home.exceptions, home.counts) == ((), (), (), (), ())
     assert queue_for(person, made.ports).lines == ()
@@ -95,7 +97,7 @@ def test_a_partners_or_a_strangers_desk_is_empty(person: Person) -> None:
 
 def test_a_deal_a_partner_brings_waits_for_its_manager_and_for_operators_until_it_is_answered() -> None:
     made = invited()
-    [line] = home_for(PRIYA, made.ports).beside
+    [line] = home_for(PRIYA, EVERYTHING, made.ports).beside
 
     seen = {who.name: len(queue_for(who, made.ports).beside) for who in (DANA, SAM, TOMAS, SELLER, ALEX)}
     accepted(made)
@@ -103,7 +105,7 @@ def test_a_deal_a_partner_brings_waits_for_its_manager_and_for_operators_until_i
     assert line.name == f"{invitation(made).facts.customer}: {invitation(made).facts.title}, a deal AWS brings"
     assert (line.waits_for, line.channel) == ("accept or reject it, 15 days left", CHANNEL)
     assert seen == {DANA.name: 1, SAM.name: 1, TOMAS.name: 0, SELLER.name: 0, ALEX.name: 0}
-    assert home_for(PRIYA, made.ports).beside == ()
+    assert home_for(PRIYA, EVERYTHING, made.ports).beside == ()
 
 
 def test_a_private_offer_waits_until_somebody_has_it_drafted() -> None:
@@ -114,13 +116,13 @@ def test_a_private_offer_waits_until_somebody_has_it_drafted() -> None:
 
     assert line.name == f"{offer(made).customer}: private offer for {offer(made).deal_name}"
     assert line.waits_for == "have it drafted, or leave it"
-    assert home_for(PRIYA, made.ports).beside == ()
+    assert home_for(PRIYA, EVERYTHING, made.ports).beside == ()
 
 
 def test_a_line_says_what_it_waits_for_and_since_when() -> None:
     made = awaiting()
 
-    [line] = home_for(PRIYA, made.ports).to_decide
+    [line] = home_for(PRIYA, EVERYTHING, made.ports).to_decide
 
     assert (line.partner_name, line.waits_for) == ("AWS", "approve, edit or deny the referral")
     assert line.since == made.motion.updated_at
@@ -131,7 +133,7 @@ def test_a_motion_that_never_moved_waits_since_it_was_matched() -> None:
     made = awaiting()
     made.note(updated_at=None)
 
-    [line] = home_for(PRIYA, made.ports).to_decide
+    [line] = home_for(PRIYA, EVERYTHING, made.ports).to_decide
 
     assert line.since == made.motion.matched_at
 
@@ -144,7 +146,11 @@ def test_what_is_due_soonest_comes_first() -> None:
         uow.motions.add(replace(first, id=MotionId("later"), due_at=first.due_at + DAY))
         uow.motions.add(replace(first, id=MotionId("sooner"), due_at=first.due_at - DAY))
 
-    assert [line.motion.id for line in home_for(PRIYA, made.ports).to_decide] == ["sooner", first.id, "later"]
+    assert [line.motion.id for line in home_for(PRIYA, EVERYTHING, made.ports).to_decide] == [
+        "sooner",
+        first.id,
+        "later",
+    ]
 
 
 def test_an_empty_desk_is_empty() -> None:
@@ -154,5 +160,5 @@ def test_an_empty_desk_is_empty() -> None:
 def test_a_handoff_is_on_nobodys_list_while_it_is_warm() -> None:
     made = handed_off()
 
-    assert home_for(PRIYA, made.ports).going_cold == ()
+    assert home_for(PRIYA, EVERYTHING, made.ports).going_cold == ()
     assert PartnerKey("aws") == made.motion.partner

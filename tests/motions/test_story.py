@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from motions.approvals import approve, deny
 from motions.deals import Stage
+from motions.desk import home_for
+from motions.desk_surfaces import EVERYTHING
 from motions.editing import edit
 from motions.effects import EffectStatus
 from motions.errors import OutcomeUnknown, Unavailable
@@ -17,7 +19,6 @@ from motions.handoffs import replied, take
 from motions.model import MotionState, Token
 from motions.nudging import sweep_cold
 from motions.opening import evaluate
-from motions.queues import home_for
 from motions.referrals import Field, Review
 from motions.reviewing import watch_portal
 from motions.surfaces import ClickOutcome, ClickReply
@@ -181,7 +182,7 @@ def test_told_twice_it_changes_nothing() -> None:
 def test_when_it_is_over_it_is_on_nobodys_desk() -> None:
     made = told().made
 
-    home = home_for(PRIYA, made.ports)
+    home = home_for(PRIYA, EVERYTHING, made.ports)
 
     assert (home.to_decide, home.under_way, home.going_cold, home.exceptions) == ((), (), (), ())
 

@@ -8,10 +8,11 @@ import pytest
 from motions.answer_surfaces import DoneAnswer, ProblemAnswer, StatusAnswer
 from motions.approvals import approve
 from motions.asking import answer
+from motions.desk import home_for
+from motions.desk_surfaces import EVERYTHING
 from motions.effects import Stop
 from motions.errors import NotPermitted, Unavailable
 from motions.model import Person
-from motions.queues import home_for
 from motions.referrals import Review
 from motions.segments import ATTEMPTS_AT_MOST
 from motions.switches import COMMAND_LINE, resume, show_stop, stop, why_stopped
@@ -176,12 +177,12 @@ def test_what_a_partner_reads_and_what_the_crm_holds_wait_too() -> None:
 
 def test_status_and_home_say_who_stopped_it_and_why() -> None:
     made = world()
-    before = (status(made), home_for(PRIYA, made.ports).stopped)
+    before = (status(made), home_for(PRIYA, EVERYTHING, made.ports).stopped)
     say(made, "stop wrong price list.")
 
     why = "Dana Whitfield stopped cosell at 2026-11-23 15:00 UTC: wrong price list."
     assert before == (None, None)
-    assert (status(made), home_for(PRIYA, made.ports).stopped) == (why, why)
+    assert (status(made), home_for(PRIYA, EVERYTHING, made.ports).stopped) == (why, why)
 
 
 def status(made: World) -> str | None:
