@@ -24,6 +24,7 @@ from tests.browser import find
 
 SIZE = {"width": 1180, "height": 860}
 LOADED_MS = 1500
+_DEALS = 7
 
 
 def main() -> None:
@@ -51,7 +52,7 @@ def main() -> None:
 def photograph(bot: Bot, http: httpx.Client, url: str, folder: Path) -> None:
     """One motion through its surfaces: card, filed card, handoff, seller's note, Home, queue."""
     motions = _motions_under_way(bot, http)
-    first = motions[0]
+    first = next(motion for motion in motions if motion.next_act.startswith("approve"))
     approver = APPROVERS[first.channel]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", "--disable-gpu"])
@@ -59,13 +60,20 @@ def photograph(bot: Bot, http: httpx.Client, url: str, folder: Path) -> None:
         shoot = _shooter(page, url, folder)
         shoot(f"{approver}/{first.channel}", "card", 1500)
         _act(http, approver, first.channel, first.card.ts if first.card else "", "motion.approve")
-        wait_until(lambda: (_now(bot, first)).handoff is not None, 60)
-        wait_until(lambda: _now(bot, first).logged_at is not None, 60)
+        wait_until(lambda: (_now(bot, first)).handoff is not None, 240)
+        wait_until(lambda: _now(bot, first).logged_at is not None, 240)
         shoot(f"{approver}/{first.channel}", "accepted", 1500)
         shoot("U0ALEX/C0SHAREDAWS", "handoff", 760)
         handoff = _now(bot, first).handoff
         _act(http, "U0ALEX", "C0SHAREDAWS", handoff.ts if handoff else "", "handoff.take")
-        shoot("U0DANA/home", "home", 760)
+        shoot("U0DANA/home", "home", 1000)
+        page.get_by_role("button", name="Review", exact=True).first.click()
+        page.wait_for_timeout(LOADED_MS)
+        page.screenshot(path=str(folder / "desk.png"))
+        shoot("U0PRIYA/home", "home-of-a-manager", 1000)
+        page.get_by_role("button", name="Review several").first.click()
+        page.wait_for_timeout(LOADED_MS)
+        page.screenshot(path=str(folder / "several.png"))
         http.post("/slack/_control/act/command", json={**_command(approver, first.channel), "text": "queue"})
         shoot(f"{approver}/{first.channel}", "queue", 760)
         browser.close()
@@ -74,13 +82,13 @@ def photograph(bot: Bot, http: httpx.Client, url: str, folder: Path) -> None:
 def _motions_under_way(bot: Bot, http: httpx.Client) -> list[Motion]:
     read = bot.ports.durable.read
     baseline(bot)
-    for deal, stage in read(lambda uow: choose(uow, 3, frozenset({Band.HIGH}))):
+    for deal, stage in read(lambda uow: choose(uow, _DEALS, frozenset({Band.HIGH}))):
         http.post("/salesforce/_control/change", json={"id": deal, "fields": {"StageName": NEXT[stage]}})
 
     def asked() -> list[Motion]:
         return [m for m in read(lambda uow: uow.motions.find(MotionQuery())) if m.card is not None]
 
-    wait_until(lambda: len(asked()) == 3, 60)  # noqa: PLR2004 - the three changed above
+    wait_until(lambda: len(asked()) == _DEALS, 240)
     return sorted(asked(), key=lambda m: -m.score)
 
 
@@ -97,7 +105,9 @@ def _shooter(page: Page, url: str, folder: Path) -> Callable[[str, str, int], No
 
 def _act(http: httpx.Client, user: str, channel: str, ts: str, action_id: str) -> None:
     body = {"user": user, "channel": channel, "message_ts": ts, "action_id": action_id}
-    http.post("/slack/_control/act/action", json=body).raise_for_status()
+    outcome = http.post("/slack/_control/act/action", json=body).raise_for_status().json()
+    if not outcome["ok"]:
+        raise SystemExit(f"{user} could not press {action_id}: {outcome}")
 
 
 def _command(user: str, channel: str) -> dict[str, str]:

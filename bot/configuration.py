@@ -8,8 +8,9 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from bot.settings import SettingsError
+from motions.coverage import Coverage
 from motions.labels import Catalogue, CatalogueRow
-from motions.policy import Configuration, Coverage, Partner, Policy, ReferralDefaults, Rulebook
+from motions.policy import Configuration, Partner, Policy, ReferralDefaults, Rulebook
 from motions.rates import Rate
 
 M = TypeVar("M")

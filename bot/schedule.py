@@ -29,6 +29,7 @@ from motions import (
     triggers,
 )
 from motions.model import PartnerKey
+from motions.mornings import Mornings
 from motions.ports import Ports
 
 # A poll that takes longer than its interval is simply not doubled; that is no news.
@@ -56,6 +57,7 @@ class Schedule:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 30},
         )
         self._ports = ports
+        mornings = Mornings()
         drawn: dict[PartnerKey, object] = {}  # what each joint forecast was last found up to date with
         every: Mapping[str, tuple[float, Callable[[], int]]] = {
             "crm.poll": (poll_seconds, lambda: triggers.read_changes(ports)),
@@ -79,7 +81,7 @@ class Schedule:
             "sheets.carry-out": (10, lambda: importing.carry_out(ports)),
             "invitations.look": (max(poll_seconds, 30.0), lambda: inviting.look(ports)),
             "offers.look": (max(poll_seconds, 60.0), lambda: offering.look(ports)),
-            "digests": (300, lambda: queues.due_digests(ports)),
+            "digests": (20, lambda: queues.due_digests(ports, mornings)),
             "inbox.replay": (REPLAY_SECONDS, replay),
             "inbox.forget": (3600, lambda: sweeping.forget_payloads(ports)),
             "segments.forget": (3600, lambda: forget(SEGMENTS_KEPT)),

@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 
 from handlers.desk import Identity
 from handlers.directory import Directory, Profile
+from handlers.directs import Directs
 from handlers.pacing import Pacer
 from motions.errors import AuthExpired, Rejected
 from motions.policy import Configuration
@@ -22,7 +23,10 @@ _PAGE = 200
 
 
 class Audiences:
-    """conversations.info, and every member: whom a company let in as its guest is nobody of that company."""
+    """conversations.info, and every member: whom a company let in as its guest is nobody of that company.
+
+    A direct conversation we opened ourselves stays with whom we opened it with: only who that is by now is asked.
+    """
 
     def __init__(
         self, client: WebClient, configuration: Configuration, us: Identity, directory: Directory, pacer: Pacer
@@ -31,6 +35,7 @@ class Audiences:
         self._us = us
         self._directory = directory
         self._pacer = pacer
+        self.directs = Directs(client, pacer)
         self._guests_are_internal = configuration.policy.guests_are_internal
         self._partner_of_team = {team: p.key for p in configuration.partners for team in p.team_ids}
 
@@ -40,14 +45,18 @@ class Audiences:
         Raises Unavailable when Slack does not answer: nothing was sent, and asking later may settle it.
         """
         try:
-            with self._pacer.calling("conversations.info"):
-                room: dict[str, Any] = self._client.conversations_info(channel=channel)["channel"]
-            found = self._of_direct(str(room.get("user"))) if room.get("is_im") else self._of_room(channel, room)
+            user = self.directs.user_in(channel)
+            found = self._of_direct(user) if user else self._of_channel(channel)
         except (Rejected, AuthExpired) as error:
             found = _unknown(str(error))
         if found.kind is AudienceKind.UNKNOWN:
             logger.warning("audience.unknown channel=%s why=%s", channel, found.why)
         return found
+
+    def _of_channel(self, channel: str) -> Audience:
+        with self._pacer.calling("conversations.info"):
+            room: dict[str, Any] = self._client.conversations_info(channel=channel)["channel"]
+        return self._of_direct(str(room.get("user"))) if room.get("is_im") else self._of_room(channel, room)
 
     def _of_direct(self, user_id: str) -> Audience:
         return self._of_reader(self._directory.fresh(user_id))

@@ -98,8 +98,7 @@ class SlackMessenger:
 
     def direct_channel(self, person: Person) -> str:
         """The bot's conversation with one person."""
-        with self._pacer.calling("conversations.open"):
-            return str(self._client.conversations_open(users=person.user_id)["channel"]["id"])
+        return self._audiences.directs.channel_with(person.user_id)
 
     def _messages(self, channel: str, oldest: str, thread_ts: str | None) -> Iterator[dict[str, Any]]:
         cursor = ""

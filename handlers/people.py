@@ -4,8 +4,9 @@ import logging
 
 from handlers.desk import Identity
 from handlers.directory import Directory, Profile
+from motions.coverage import Coverage
 from motions.model import PartnerKey, Person, Role
-from motions.policy import Configuration, Coverage
+from motions.policy import Configuration
 
 logger = logging.getLogger(__name__)
 

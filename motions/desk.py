@@ -82,8 +82,8 @@ class Reader:
 
     def lines(self, pile: Pile, look: Look, limit: int, offset: int = 0) -> tuple[QueueLine, ...]:
         """A page of a list of motions."""
-        query = replace(self.query(pile, look), limit=limit, offset=offset)
-        return tuple(line_of(motion, self.ports) for motion in self.uow.motions.find(query))
+        found = self.uow.motions.find(replace(self.query(pile, look), limit=limit, offset=offset))
+        return tuple(self._lines(found))
 
     def query(self, pile: Pile, look: Look) -> MotionQuery:
         """The motions of a list, awake ones only."""
@@ -102,7 +102,7 @@ class Reader:
         motions = replace(_theirs(self.person, look, _OPEN), asleep_for=self._sleeper, limit=len(until))
         items = replace(self._stuck(look), awake_for=None, asleep_for=self._sleeper, limit=len(until))
         found: list[tuple[QueueLine | ExceptionItem, datetime]] = [
-            *((line_of(each, self.ports), until[each.id]) for each in self.uow.motions.find(motions)),
+            *((line, until[line.motion.id]) for line in self._lines(self.uow.motions.find(motions))),
             *((each, until[each.id]) for each in self.uow.exceptions.listing(items)),
         ]
         return tuple(sorted(found, key=lambda pair: pair[1]))
@@ -121,6 +121,19 @@ class Reader:
         if self.person.role not in MAY_DECIDE or look.region or look.segment:
             return ()
         return tuple(_beside_line(each, self.ports) for each in islice(self._waiting(look), BESIDE))
+
+    def _lines(self, motions: Sequence[Motion]) -> Iterator[QueueLine]:
+        deals = self.uow.deals.some([motion.opportunity_id for motion in motions])
+        for motion in motions:
+            deal = deals.get(motion.opportunity_id)
+            yield QueueLine(
+                motion=motion,
+                partner_name=self.ports.config.name_of(motion.partner),
+                waits_for=motion.next_act,
+                since=motion.updated_at or motion.matched_at,
+                link=self.ports.deal_url(motion.opportunity_id),
+                worth=deal.amount if deal else None,
+            )
 
     def _waiting(self, look: Look) -> Iterator[Invitation | PrivateOffer]:
         partners = [each.key for each in self.ports.config.partners if look.partner in {None, each.key}]
@@ -142,17 +155,6 @@ class Reader:
             segment=look.segment,
             awake_for=self._sleeper,
         )
-
-
-def line_of(motion: Motion, ports: Ports) -> QueueLine:
-    """A motion as lists show it."""
-    return QueueLine(
-        motion=motion,
-        partner_name=ports.config.name_of(motion.partner),
-        waits_for=motion.next_act,
-        since=motion.updated_at or motion.matched_at,
-        link=ports.deal_url(motion.opportunity_id),
-    )
 
 
 def owners_in(ports: Ports) -> tuple[tuple[str, str], ...]:

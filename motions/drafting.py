@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from motions.briefing import handoff_facts, shown_of
 from motions.competitors import why_competitor
+from motions.coverage import Coverage
 from motions.deals import Account, DealContext, Money, OpportunityId, Stage
 from motions.doubting import in_doubt
 from motions.duplicates import OTHERS, TWINS, without_others
@@ -19,7 +20,7 @@ from motions.in_step import IN_STEP, sealed_part
 from motions.labels import Labeled
 from motions.labels import typed_by as answered
 from motions.model import Motion, ProposalId
-from motions.policy import Configuration, Coverage, Partner
+from motions.policy import Configuration, Partner
 from motions.ports import Ports
 from motions.proposals import Proposal, ProposalKind, sha256_of
 from motions.rates import Rates

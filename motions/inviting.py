@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from motions.coverage import CoverageRow
 from motions.decision_records import ExceptionQuery
 from motions.errors import Rejected
 from motions.invitation_cards import card_key, request
@@ -15,7 +16,7 @@ from motions.invitation_segments import POST, REMIND, answering, in_channel, on_
 from motions.invitations import ANSWERING, Candidate, Invitation, InvitationId, InvitationState, Inviting, Offered
 from motions.journal import clear_exceptions, raise_exception
 from motions.likening import likely_deals
-from motions.policy import CoverageRow, Partner
+from motions.policy import Partner
 from motions.ports import Ports
 from motions.posting import place_of
 from motions.records import Segment, UnitOfWork

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from motions.competing import look_again
 from motions.competitors import why_rival
+from motions.coverage import CoverageRow
 from motions.deals import Opportunity, OpportunityId
 from motions.journal import clear_exceptions, raise_exception, write_log
 from motions.knowing import known_when
@@ -21,7 +22,7 @@ from motions.model import (
     TriggerKind,
 )
 from motions.moving import advance, on_card, open_motion, work
-from motions.policy import ActionKind, Autonomy, CoverageRow
+from motions.policy import ActionKind, Autonomy
 from motions.ports import Ports
 from motions.proposals import sha256_of, sha256_of_text
 from motions.records import MotionQuery, UnitOfWork

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from motions.addresses import a_door, a_key
+from motions.coverage import Coverage
 from motions.grant_terms import GrantBlock
 from motions.labels import Catalogue
 from motions.merging import FOLLOW_ONLY, Directions
@@ -108,49 +109,6 @@ class Partner(_Strict):
     grantors: tuple[str, ...] = ()  # Slack user ids of who may agree for it; (): anybody of the partner
     public_key: Annotated[str, AfterValidator(a_key)] | None = None  # base64, Ed25519: of the partner's own cosell
     url: Annotated[str, AfterValidator(a_door)] | None = None  # of the partner's own cosell, which is told our figures
-
-
-class Away(_Strict):
-    """Days on which a manager's backup is asked instead."""
-
-    email: str
-    first: date
-    last: date
-
-
-class CoverageRow(_Strict):
-    """Which alliance channel and manager look after a partner in a region; the first row that fits wins."""
-
-    partner: PartnerKey
-    region: str = "*"
-    channel: str
-    manager: str  # e-mail
-    backup: str
-
-
-class Coverage(_Strict):
-    """Who looks after whom, who operates, and who is away."""
-
-    rows: tuple[CoverageRow, ...]
-    operators: tuple[str, ...]  # e-mails; the first owns exceptions nobody else owns
-    admins: tuple[str, ...] = ()
-    away: tuple[Away, ...] = ()
-    ops_channel: str | None = None  # of our own; None: operators are told in a direct message
-
-    @model_validator(mode="after")
-    def _has_an_operator(self) -> "Coverage":
-        if not self.operators:
-            raise ValueError("coverage needs at least one operator: exceptions must have an owner")
-        return self
-
-    def row(self, partner: PartnerKey, region: str | None) -> CoverageRow | None:
-        """The first row for this partner and region ('*' fits every region)."""
-        return next((r for r in self.rows if r.partner == partner and r.region in {"*", region}), None)
-
-    def manager_on(self, row: CoverageRow, day: date) -> str:
-        """The manager's e-mail, or the backup's while the manager is away."""
-        is_away = any(a.email == row.manager and a.first <= day <= a.last for a in self.away)
-        return row.backup if is_away else row.manager
 
 
 class RuleField(StrEnum):

@@ -1,20 +1,20 @@
 """What waits for whom, told: `/cosell queue` and the morning digest; reads `desk` and posts."""
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date
+from decimal import Decimal
 
 from motions.answer_surfaces import QueueAnswer
 from motions.desk import SEES_ALL, done_alone, lists_for
 from motions.effects import Recovery, Undo
 from motions.model import Person
+from motions.mornings import Mornings
 from motions.performing import Plan
 from motions.ports import Ports
 from motions.posting import INTERNAL, post
 from motions.records import Queue, Segment
-from motions.surfaces import Digest
+from motions.surfaces import Digest, QueueLine
 
 SHOWN = 50
-DIGEST_WINDOW = timedelta(hours=3)  # a bot that was down all morning does not wake people in the afternoon
 
 
 def queue_for(person: Person, ports: Ports) -> QueueAnswer:
@@ -24,18 +24,16 @@ def queue_for(person: Person, ports: Ports) -> QueueAnswer:
     return QueueAnswer((*found.to_decide, *found.going_cold, *found.under_way), found.exceptions, whose, found.beside)
 
 
-def due_digests(ports: Ports) -> int:
+def due_digests(ports: Ports, mornings: Mornings) -> int:
     """Enqueue the digest of everybody whose morning it is; the id makes it once per person and local day."""
-    now = ports.clock.now()
-    coverage = ports.config.coverage
-    emails = {*(row.manager for row in coverage.rows), *(row.backup for row in coverage.rows), *coverage.operators}
-    people = [person for email in sorted(emails) if (person := ports.people.by_email(email))]
-    due = [person for person in people if _is_morning(person, now, ports)]
-    with ports.store.transaction() as uow:
-        for person in due:
-            day = now.astimezone(ZoneInfo(person.tz)).date().isoformat()
-            key = f"digest:{person.key}:{day}"
-            uow.enqueue(Segment("send_digest", key, (str(person.email), day), Queue.SLACK, f"digest:{person.key}"))
+    due = mornings.due(ports.clock.now(), ports.people, ports.config)
+    if due:
+        with ports.store.transaction() as uow:
+            for each in due:
+                args = (str(each.person.email), each.day)
+                uow.enqueue(Segment("send_digest", each.key, args, Queue.SLACK, f"digest:{each.person.key}"))
+    for each in due:
+        mornings.begin(each)
     return len(due)
 
 
@@ -43,7 +41,13 @@ def digest_for(person: Person, day: str, ports: Ports) -> Digest:
     """What one person is told on a morning."""
     found = lists_for(person, SHOWN, ports)
     alone = ports.durable.read(lambda uow: done_alone(person, date.fromisoformat(day), uow, ports))
-    return Digest(day, found.to_decide, found.going_cold, found.exceptions, alone, found.beside)
+    to_decide, cold = (tuple(sorted(lines, key=_worth, reverse=True)) for lines in (found.to_decide, found.going_cold))
+    return Digest(day, to_decide, cold, found.exceptions, alone, found.beside)
+
+
+def _worth(line: QueueLine) -> Decimal:
+    """What moves most money stands first; nobody converts currencies for an order of reading."""
+    return line.worth.amount if line.worth else Decimal(0)
 
 
 def send_digest(email: str, day: str, ports: Ports) -> None:
@@ -64,9 +68,3 @@ def send_digest(email: str, day: str, ports: Ports) -> None:
         undo=Undo.REVERSIBLE,
     )
     ports.durable.step("digest", lambda: post(plan, ports))
-
-
-def _is_morning(person: Person, now: datetime, ports: Ports) -> bool:
-    local = now.astimezone(ZoneInfo(person.tz))
-    start = datetime.combine(local.date(), ports.config.policy.digest_at, local.tzinfo)
-    return local.isoweekday() <= 5 and start <= local < start + DIGEST_WINDOW  # noqa: PLR2004 - Monday to Friday

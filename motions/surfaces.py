@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from motions.correction_surfaces import CorrectionRequest
+from motions.deals import Money
 from motions.effects import Undo
 from motions.grant_surfaces import GrantCard, NothingShared
 from motions.invitation_surfaces import InvitationCard
@@ -116,7 +117,8 @@ class QueueLine:
     partner_name: str
     waits_for: str
     since: datetime
-    link: str | None  # permalink-like URL of the card, when posted
+    link: str | None  # the deal in the CRM
+    worth: Money | None = None
 
 
 @dataclass(frozen=True)

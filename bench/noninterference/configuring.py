@@ -10,16 +10,14 @@ from bench.noninterference.drawing import Terms
 from bench.noninterference.outside import PORTALS
 from bench.noninterference.worlds import PARTNERS, World
 from bot.configuration import load_configuration
+from motions.coverage import Away, Coverage, CoverageRow
 from motions.grant_terms import GrantBlock
 from motions.labels import Catalogue, Label
 from motions.model import Band, PartnerKey
 from motions.policy import (
     ActionKind,
     Autonomy,
-    Away,
     Configuration,
-    Coverage,
-    CoverageRow,
     MatchRule,
     Partner,
     Policy,

@@ -88,9 +88,9 @@ def _problem(problem: ExceptionItem | None, link: str | None) -> list[Block]:
 
 
 def _card(shown: MotionCard) -> list[Block]:
-    """The card as its channel has it, but for the buttons, which are inputs here."""
+    """The card as its channel has it, but for its title, which the form has, and the buttons, which are inputs here."""
     drawn: Any = card.draw(shown)["blocks"]
-    return [block for block in drawn if block["type"] != "actions"]
+    return [block for block in drawn if block["type"] not in {"actions", "header"}]
 
 
 def _may_approve(shown: MotionCard) -> bool:

@@ -1,29 +1,55 @@
-"""One person's morning: what waits for them, what goes cold, what is stuck."""
+"""One person's morning, on one screen: what waits for them, what goes cold, what is stuck, each with its button."""
+
+from collections.abc import Iterator
 
 from handlers.views import blocks, text
 from handlers.views.blocks import Block
+from handlers.views.home import OPEN
 from handlers.views.queue import beside_line, exception_line, queue_line
-from motions.surfaces import Digest
+from motions.model import ExceptionItem
+from motions.surfaces import Digest, QueueLine
+
+_LINES = 4  # of each list: the rest is on Home
 
 
 def draw(digest: Digest) -> dict[str, object]:
-    """The lists that have something in them, and a plain sentence when none has."""
+    """The lists that have something in them, and one plain sentence when none has."""
     waiting = len(digest.to_decide) + len(digest.beside)
     counts = f"{waiting} to decide, {len(digest.going_cold)} going cold, {len(digest.exceptions)} stuck"
-    drawn = [blocks.header(f"Co-sell, {text.one_line(digest.day)}"), *_lists(digest)]
-    if not _lists(digest):
-        drawn.append(blocks.section("Nothing waits for you."))
-    drawn.append(blocks.context(_alone(digest.done_alone), "`/cosell queue` shows all of it."))
-    return blocks.message(f"Co-sell, {text.escaped(digest.day, 60)}: {counts}", drawn)
+    fallback = f"Co-sell, {text.escaped(digest.day, 60)}: {counts}"
+    lists = list(_lists(digest))
+    if not lists:
+        quiet = f"*Co-sell, {text.escaped(digest.day, 60)}.* Nothing waits for you. {_alone(digest.done_alone)}"
+        return blocks.message(fallback, [blocks.section(quiet)])
+    end = blocks.context(_alone(digest.done_alone), "Home and `/cosell queue` show all of it.")
+    return blocks.message(fallback, [blocks.header(f"Co-sell, {text.one_line(digest.day)}"), *lists, end])
 
 
-def _lists(digest: Digest) -> list[Block]:
-    lists = (
-        ("Waiting for your decision", [*map(beside_line, digest.beside), *map(queue_line, digest.to_decide)]),
-        ("Going cold", [queue_line(line) for line in digest.going_cold]),
-        ("Stuck", [exception_line(item) for item in digest.exceptions]),
-    )
-    return [blocks.bullets(f"{title} ({len(lines)})", lines) for title, lines in lists if lines]
+def _lists(digest: Digest) -> Iterator[Block]:
+    beside = [blocks.section(beside_line(each)) for each in digest.beside]
+    yield from _list("Waiting for your decision", [*beside, *map(_motion, digest.to_decide)])
+    yield from _list("Going cold", [_motion(line) for line in digest.going_cold])
+    yield from _list("Stuck", [_stuck(item) for item in digest.exceptions])
+
+
+def _list(title: str, lines: list[Block]) -> Iterator[Block]:
+    if lines:
+        yield blocks.section(f"*{title} ({len(lines)})*")
+        yield from lines[:_LINES]
+    if len(lines) > _LINES:
+        yield blocks.context(f"and {len(lines) - _LINES} more")
+
+
+def _motion(line: QueueLine) -> Block:
+    return _with_button(queue_line(line), f"motion:{line.motion.id}")
+
+
+def _stuck(item: ExceptionItem) -> Block:
+    return _with_button(exception_line(item), f"exception:{item.id}")
+
+
+def _with_button(said: str, ref: str) -> Block:
+    return {**blocks.section(said), "accessory": blocks.button("Open", OPEN, ref)}
 
 
 def _alone(count: int) -> str:

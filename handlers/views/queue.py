@@ -6,12 +6,13 @@ from motions.surfaces import BesideLine, QueueLine
 
 
 def queue_line(line: QueueLine) -> str:
-    """'Acme: Renewal · AWS · next: approve, edit or deny the referral · since ...'."""
+    """'Acme: Renewal · USD 54,000 · AWS · next: approve, edit or deny the referral · since ...'."""
     motion = line.motion
     name = text.deal_title(motion.account_name, motion.deal_name)
     shown = text.link(name, line.link) if line.link else text.escaped(name, 160)
     waits = f"next: {text.escaped(line.waits_for, 120)}"
-    return f"{shown} · {text.escaped(line.partner_name, 60)} · {waits} · since {text.moment(line.since)}"
+    worth = f" · {text.money(line.worth)}" if line.worth else ""
+    return f"{shown}{worth} · {text.escaped(line.partner_name, 60)} · {waits} · since {text.moment(line.since)}"
 
 
 def beside_line(line: BesideLine) -> str:

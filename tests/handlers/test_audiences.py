@@ -11,7 +11,7 @@ from handlers.desk import Identity
 from handlers.directory import Directory
 from handlers.pacing import Pacer
 from motions.errors import Unavailable
-from motions.model import PartnerKey
+from motions.model import PartnerKey, Person, Role
 from motions.policy import Configuration
 from motions.ports import AudienceKind
 from sandbox import cast
@@ -95,6 +95,20 @@ def trusting_dm(world: World) -> str:
 
 def test_a_guests_direct_message_is_nobodys(quiet_world: World, messenger: SlackMessenger) -> None:
     assert messenger.audience(trusting_dm(quiet_world)).kind is AudienceKind.UNKNOWN
+
+
+def test_a_conversation_we_opened_is_not_asked_about_again_but_its_person_is(
+    quiet_world: World, messenger: SlackMessenger
+) -> None:
+    priya, gina = (Person(each.team, each.id, each.name, Role.SELLER) for each in (cast.PRIYA, cast.GINA))
+
+    opened = [messenger.direct_channel(each) for each in (priya, gina, priya, gina)]
+
+    assert opened[:2] == opened[2:]
+    assert messenger.audience(opened[0]).kind is AudienceKind.INTERNAL
+    assert messenger.audience(opened[1]).kind is AudienceKind.UNKNOWN  # she is a guest
+    assert (calls(quiet_world, "conversations.open"), calls(quiet_world, "conversations.info")) == (2, 0)
+    assert calls(quiet_world, "users.info") == 2
 
 
 def test_somebody_of_another_company_in_a_channel_that_is_not_shared_settles_nothing(

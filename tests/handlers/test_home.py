@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from slack_bolt import App, BoltRequest
 
-from handlers.views import desk, home
+from handlers.channels import open_messenger
+from handlers.views import desk, home, render
 from motions.desk_surfaces import EVERYTHING, PAGE, Batch, DeskItem, Handling, HomeView, Look, Pile, Rest
 from motions.model import MotionState, PartnerKey, Person, Role, Token
-from motions.surfaces import ClickOutcome, ClickReply
+from motions.surfaces import ClickOutcome, ClickReply, Digest
 from sandbox import cast
 from tests.handlers import values
-from tests.handlers.emulated_slack import World
+from tests.handlers.emulated_slack import US, World
 from tests.handlers.fakes import Recorder
 from tests.handlers.test_view_limits import extreme
 from tests.handlers.validators import check_view
@@ -213,6 +214,20 @@ def test_an_owner_that_was_not_changed_is_not_given_anything(world: World, recor
     submit(world)
 
     assert recorder.calls[-2][-1] == Handling()
+
+
+def test_a_line_of_the_digest_opens_the_same_form(world: World, recorder: Desks) -> None:
+    recorder.item = an_item()
+    digest = render(Digest("2026-11-23", (values.line(),), (), (), 0))
+    messenger = open_messenger(world.client(), values.configuration(), US)
+    place = messenger.post(messenger.direct_channel(PRIYA), digest, "digest:1")
+
+    at = {"channel": place.channel, "message_ts": place.ts}
+    assert world.act("action", cast.PRIYA, **at, action_id=home.OPEN)["ok"]
+    submit(world, rest={"selected_option": {"value": "TOMORROW"}})
+
+    assert ("desk_handle", "motion:m1", values.TOKEN, PRIYA, Handling(rest=Rest.TOMORROW)) in recorder.calls
+    assert "Your co-sell desk" in json.dumps(home_of(world)["blocks"])
 
 
 def test_a_line_that_is_gone_explains_itself(world: World, recorder: Desks) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from motions.coverage import Coverage, CoverageRow
 from motions.deals import Account, Money, Opportunity, OpportunityId, Stage
 from motions.desk_surfaces import EVERYTHING, Choices, HomeView, Look, Pile
 from motions.effects import Undo
@@ -22,7 +23,7 @@ from motions.model import (
     TriggerId,
 )
 from motions.partner_surfaces import SharedDeal
-from motions.policy import Configuration, Coverage, CoverageRow, Partner, Policy, Rulebook
+from motions.policy import Configuration, Partner, Policy, Rulebook
 from motions.proposals import Proposal, ProposalKind, StandingApproval
 from motions.referrals import Field, FormField, InputKind, Problem
 from motions.surfaces import (

@@ -17,23 +17,11 @@ from starlette.testclient import TestClient
 
 from bot.configuration import load_configuration
 from bot.settings import Settings, load_settings
+from motions.coverage import Away, Coverage, CoverageRow
 from motions.grant_terms import DealRule, GrantBlock
 from motions.labels import CatalogueRow
 from motions.model import Band, MotionState
-from motions.policy import (
-    ActionKind,
-    Away,
-    Condition,
-    Coverage,
-    CoverageRow,
-    MatchRule,
-    Op,
-    Partner,
-    Policy,
-    ReferralDefaults,
-    Rulebook,
-    RuleField,
-)
+from motions.policy import ActionKind, Condition, MatchRule, Op, Partner, Policy, ReferralDefaults, Rulebook, RuleField
 from motions.rates import Rate
 from motions.referrals import Field
 from motions.segments import SEGMENTS

@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
+from motions.deals import Money
 from motions.errors import OutcomeUnknown
 from motions.model import MotionId, MotionState
-from motions.queues import SHOWN, due_digests, send_digest
+from motions.mornings import Mornings
+from motions.queues import SHOWN, digest_for, due_digests, send_digest
 from tests.fakes.clock import MONDAY
 from tests.fakes.messenger import Posted, Trouble
 from tests.fakes.people import FakePeople
-from tests.fakes.world import DANA, PRIYA, TOMAS, World, world
+from tests.fakes.world import DANA, PRIYA, TOMAS, World, a_deal, world
 from tests.motions.stages import awaiting, handed_off
 
 QUARTER = timedelta(minutes=15)
@@ -24,9 +27,10 @@ def sent_to(made: World, user_id: str) -> list[Posted]:
 def live(made: World, start: datetime, days: float) -> None:
     """Let days pass with the schedule asking every quarter of an hour."""
     made.clock.move_to(start)
+    mornings = Mornings()
     until = start + timedelta(days=days)
     while made.clock.now() < until:
-        due_digests(made.ports)
+        due_digests(made.ports, mornings)
         made.durable.settle()
         made.clock.advance(QUARTER)
 
@@ -104,11 +108,22 @@ def test_the_digest_says_what_needs_this_person() -> None:
     assert "Nothing waits for you." in str(other.message)
 
 
+def test_what_moves_most_money_stands_first() -> None:
+    made = world(a_deal(1), a_deal(2), a_deal(3))
+    for n, amount in ((1, 30_000), (2, 90_000), (3, 60_000)):
+        made.change(a_deal(n).id, stage_name="Proposal", amount=Money(Decimal(amount), "USD"))
+    made.poll()
+
+    digest = digest_for(PRIYA, "2026-11-23", made.ports)
+
+    assert [line.worth and line.worth.amount for line in digest.to_decide] == [90_000, 60_000, 30_000]
+
+
 def test_somebody_who_has_left_gets_none() -> None:
     made = world()
     made.ports = replace(made.ports, people=FakePeople())
 
-    assert due_digests(made.ports) == 0
+    assert due_digests(made.ports, Mornings()) == 0
     send_digest("gone@meridian.example", "2026-11-23", made.ports)
 
     assert made.messenger.posted == []
@@ -118,7 +133,7 @@ def test_who_is_manager_and_backup_at_once_gets_one() -> None:
     made = world()
     made.clock.move_to(datetime(2026, 11, 23, 16, 30, tzinfo=UTC))
 
-    assert due_digests(made.ports) == 2  # Tomas, and Dana whose morning is not over; Priya's is
+    assert due_digests(made.ports, Mornings()) == 2  # Tomas, and Dana whose morning is not over; Priya's is
     made.durable.settle()
 
     assert len(sent_to(made, TOMAS.user_id)) == 1

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from motions.coverage import Away
 from motions.deals import Money, OpportunityId, Owner, Stage
 from motions.model import Band, MotionState, Person, Trigger, TriggerId, TriggerKind
 from motions.moving import open_motion
 from motions.opening import evaluate
-from motions.policy import ActionKind, Autonomy, Away
+from motions.policy import ActionKind, Autonomy
 from tests.fakes.world import (
     AWS,
     CHANNEL,

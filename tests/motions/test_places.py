@@ -2,10 +2,10 @@
 
 import pytest
 
+from motions.coverage import CoverageRow
 from motions.decision_records import ExceptionQuery
 from motions.model import ExceptionItem, PartnerKey
 from motions.places import look, meant_for, moved, recheck
-from motions.policy import CoverageRow
 from tests.fakes.world import AWS, CHANNEL, DANA, PRIYA, SHARED, World, world
 
 NORTHSTAR = PartnerKey("northstar")

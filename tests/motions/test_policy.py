@@ -7,18 +7,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from motions.coverage import Coverage, CoverageRow
 from motions.model import Band, PartnerKey
-from motions.policy import (
-    ActionKind,
-    Autonomy,
-    Condition,
-    Coverage,
-    CoverageRow,
-    MatchRule,
-    Policy,
-    ReferralDefaults,
-    Rulebook,
-)
+from motions.policy import ActionKind, Autonomy, Condition, MatchRule, Policy, ReferralDefaults, Rulebook
 from tests.fakes.world import AWS, CHANNEL, PRIYA, TOMAS, configuration, default_configuration
 
 RULE: dict[str, Any] = {

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motions.approvals import approve
+from motions.coverage import Coverage, CoverageRow
 from motions.deals import DealContext, Money, Opportunity, Owner, Stage
 from motions.drafting import propose, referral_of
 from motions.editing import edit
@@ -16,7 +17,7 @@ from motions.errors import Unavailable
 from motions.grants import Purpose, released
 from motions.labels import typed_by
 from motions.model import MotionState
-from motions.policy import Configuration, Coverage, CoverageRow
+from motions.policy import Configuration
 from motions.preparing import prepare, waits_for
 from motions.rates import Rates
 from motions.referrals import Field, Referral, Review

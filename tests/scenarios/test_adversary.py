@@ -12,6 +12,7 @@ import pytest
 
 from motions import queues
 from motions.model import Motion, MotionState
+from motions.mornings import Mornings
 from sandbox.cast import ALEX, DANA, PRIYA, TOMAS
 from sandbox.model.adversary import Trick
 from tests.adversary.books import Books, clock_of, read
@@ -111,5 +112,5 @@ def _ask(scene: Scene, motion: Motion) -> None:
     for text in ("status", "queue", f"why {motion.opportunity_id}", str(motion.opportunity_id)):
         assert said(company.act("command", DANA, channel="C0COSELLOPS", command="/cosell", text=text))
     company.act("home_open", PRIYA)
-    queues.due_digests(later)
+    queues.due_digests(later, Mornings())
     wait_until(partial(company.posted, "D0PRIYA", "digest:"), what="the digest")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from motions import nudging, queues, sweeping
 from motions.model import MotionState
+from motions.mornings import Mornings
 from motions.ports import Ports
 from sandbox.cast import ALEX, PRIYA
 from tests.scenarios.company import CASSEY, SHARED, Json
@@ -31,9 +32,9 @@ def test_a_morning_s_digest_comes_once_and_only_to_whose_morning_it_is(scene: Sc
     motion = scene.asked(scene.company.new_deal())
 
     for _ in range(3):
-        queues.due_digests(_at(scene, MONDAY))
+        queues.due_digests(_at(scene, MONDAY), Mornings())
     wait_until(lambda: _digests(scene, "D0PRIYA"), what="Priya's digest")
-    queues.due_digests(_at(scene, MONDAY + timedelta(minutes=5)))
+    queues.due_digests(_at(scene, MONDAY + timedelta(minutes=5)), Mornings())
     wait_until(lambda: not scene.bot.ports.durable.is_under_way("digest:"), what="the end of all digests")
 
     (digest,) = _digests(scene, "D0PRIYA")

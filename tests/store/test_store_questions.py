@@ -12,6 +12,7 @@ from motions import asking, handoffs, nudging, queues, resuming, reviewing, swee
 from motions.approvals import approve
 from motions.deals import OpportunityId
 from motions.model import EffectKey, MessageRef, Motion, MotionId, MotionState, ProposalId, Token, TriggerId
+from motions.mornings import Mornings
 from motions.opening import motion_id_of
 from motions.records import UnitOfWork
 from motions.referrals import Review
@@ -108,7 +109,7 @@ def _look_and_sweep(made: World) -> None:
         sweeping.forget_payloads,
         resuming.resume_missing,
         nudging.sweep_cold,
-        queues.due_digests,
+        lambda ports: queues.due_digests(ports, Mornings()),
         triggers.sweep_late,
         triggers.reconcile,
     ):
