@@ -22,7 +22,8 @@ DRAFTED = ("Having it drafted", "already", "a moment ago", "out of date")
 TAKEN = ("it is yours", "already taken on")
 FILED = ("is filed as", "out of date")
 IMPORTED = ("Importing", "already imported", "changes nothing")
-AGAIN_AFTER = 2.0
+AGAIN_AFTER, AGAIN_AT_LATEST = 2.0, 30.0
+HANDS_FULL = 20  # things people still have to do, at which the world brings nothing more: cores may be busy
 AT_ONCE = 8  # promising deals neither handed over nor denied; more would only queue
 LOOK_EVERY = 0.4
 PATIENCE = 1.0  # seconds for an answer; one that comes later is found in the books
@@ -47,6 +48,7 @@ class Task:
 
     due: float
     act: Callable[[], bool]  # True when it is done; else the person tries again
+    pause: float = AGAIN_AFTER  # till then, longer each time: people do not hammer
 
 
 @dataclass
@@ -110,7 +112,7 @@ class People:
                 if task.act():
                     self._tasks.remove(task)
                 else:
-                    task.due = time.monotonic() + AGAIN_AFTER
+                    task.due, task.pause = time.monotonic() + task.pause, min(task.pause * 2, AGAIN_AT_LATEST)
 
     def _sell(self) -> None:
         if self._no_new_deals.is_set() or time.monotonic() < self._next_deal:
@@ -120,7 +122,7 @@ class People:
             deal = self.deals.pop(self.rng.randrange(len(self.deals)))
             self._tasks.append(Task(0, lambda: self._promise(deal)))
         for share, act in self._now_and_then:
-            if self.rng.random() < share:
+            if len(self._tasks) < HANDS_FULL and self.rng.random() < share:
                 self._tasks.append(Task(0, act))
 
     @property
