@@ -29,8 +29,9 @@ _COLUMNS = (
 _EFFECTS = "SELECT key, subject, kind, status FROM effects ORDER BY coalesce(settled_at, first_started_at), seq"
 _CHANGED = "SELECT DISTINCT opportunity_id FROM triggers"
 _OFFERS = "SELECT id, state, epoch, opportunity_id, offer_id FROM private_offers"
-_CORRECTIONS = (
-    "SELECT a.token FROM approvals a JOIN proposals p ON p.id = a.proposal_id WHERE p.kind = 'correct a referral'"
+_BESIDE = (
+    "SELECT a.token FROM approvals a JOIN proposals p ON p.id = a.proposal_id"
+    " WHERE p.kind IN ('correct a referral', 'write to the CRM')"
 )
 _UNMATCHED = (
     "SELECT t.id, t.opportunity_id FROM triggers t LEFT JOIN matches m ON m.trigger_id = t.id WHERE m.seq IS NULL"
@@ -43,7 +44,7 @@ class Ours:
 
     motions: Sequence[Motion]
     approvals: Sequence[tuple[str, str, str | None]]  # token, motion, verdict
-    corrections: frozenset[str]  # the tokens of those that are of corrections, of which a motion may have several
+    beside: frozenset[str]  # the tokens of corrections and of matches for the CRM, of which a motion may have several
     effects: Sequence[tuple[str, str, str, str]]  # key, subject, kind, status
     invitations: Mapping[str, tuple[str, int, str | None]]  # by id: state, epoch, and our deal
     offers: Mapping[str, tuple[str, int, str, str | None]]  # by id: state, epoch, deal, and the marketplace's id
@@ -114,7 +115,7 @@ class Reader:
                 (str(t), str(m), str(v) if v else None)
                 for t, m, v in self._rows("SELECT token, motion_id, verdict FROM approvals ORDER BY seq")
             ],
-            corrections=frozenset(str(row[0]) for row in self._rows(_CORRECTIONS)),
+            beside=frozenset(str(row[0]) for row in self._rows(_BESIDE)),
             effects=[(str(k), str(s), str(d), str(st)) for k, s, d, st in self._rows(_EFFECTS)],
             invitations={
                 str(i): (str(state), int(epoch), str(deal) if deal else None)

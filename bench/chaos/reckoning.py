@@ -187,7 +187,7 @@ def _doubled(ours: Ours, theirs: Theirs, world: _World) -> Iterator[Finding]:
         for _, subject, kind, status in ours.effects
         if kind.endswith((".create", ".accept", ".reject", ".offer")) and status == "refused"
     }
-    once = [(t, m, v) for t, m, v in ours.approvals if t not in ours.corrections and not m.startswith(_ASKED_ANEW)]
+    once = [(t, m, v) for t, m, v in ours.approvals if t not in ours.beside and not m.startswith(_ASKED_ANEW)]
     for motion, times in _repeated(m for _, m, verdict in once if verdict in _DECIDED):
         if motion not in refused:
             yield Finding("doubled", motion, f"{times} decisions")

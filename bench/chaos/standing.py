@@ -9,7 +9,7 @@ from bench.chaos.findings import Finding
 from bench.chaos.setting import NAMES
 from handlers.views import words
 from motions.leading import leading
-from motions.model import Motion, MotionState
+from motions.model import Band, Motion, MotionState
 from motions.reruns import first, stem
 
 REST = {
@@ -111,7 +111,9 @@ def _misrecorded(motion: Motion, theirs: Theirs, *, is_ahead: bool) -> Iterator[
     deal = str(motion.opportunity_id)
     own = [each for each in theirs.motion_records if each["Motion_Key__c"] == f"{deal}|{motion.partner}"]
     said = {each["Status__c"] for each in own} | ({theirs.records[deal]["Cosell_Status__c"]} if is_ahead else set())
-    if motion.state in _CRM_SAYS and not said <= _CRM_SAYS[motion.state]:
+    # Of a match nobody was sure of, the CRM hears only when somebody lets it: who denies the referral does not.
+    may_say = _CRM_SAYS.get(motion.state, said) | (set() if motion.band is Band.HIGH else {None})
+    if not said <= may_say:
         yield Finding("unexplained", motion.id, f"{motion.state}, but the CRM says {said}")
 
 

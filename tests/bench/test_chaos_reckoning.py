@@ -44,7 +44,7 @@ OURS = Ours(
     approvals=[("old", "m1", "replaced"), ("new", "m1", "approved")],
     effects=[("m1:card", "m1", "slack.card", "done")],
     invitations={"engi-1": ("accepted", 4, None)},
-    corrections=frozenset(),
+    beside=frozenset(),
     offers={"offer:m1": ("drafted", 3, DEAL, "offer-1")},
     exceptions=[],
     pending=[],
@@ -117,10 +117,10 @@ def test_two_decisions_are_doubled() -> None:
     assert found(twice, THEIRS) == {"doubled"}
 
 
-def test_a_referral_may_be_corrected_more_than_once() -> None:
+def test_what_is_decided_beside_a_filing_may_be_more_than_one() -> None:
     twice = [("first", "m1", "approved"), ("second", "m1", "approved")]
 
-    assert found(replace(OURS, approvals=twice, corrections=frozenset({"second"})), THEIRS) == set()
+    assert found(replace(OURS, approvals=twice, beside=frozenset({"second"})), THEIRS) == set()
 
 
 def test_a_sheet_whose_import_asked_anew_is_approved_again() -> None:
