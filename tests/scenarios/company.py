@@ -10,7 +10,7 @@ import httpx
 
 from motions.deals import OpportunityId
 from motions.model import Motion
-from sandbox.cast import Member
+from sandbox.cast import Member, Role, seller_slack_id
 
 Json = dict[str, Any]
 
@@ -19,6 +19,8 @@ SHARED = "C0SHAREDAWS"
 DARCEL = "darcel.schlecht@meridian.example"  # sells in Central, which Priya looks after
 HAYDEN = "hayden.neloms@meridian.example"  # sells in West, which Tomas looks after
 CASSEY = "cassey.cress@meridian.example"  # sells in East, which Priya looks after
+
+SELLER = Member(seller_slack_id("Darcel Schlecht"), "T0MERIDIAN", "Darcel Schlecht", DARCEL, Role.SELLER, "", "")
 
 ANSWERED, ANSWERED_WITHIN = {"action", "command", "submit"}, 5.0
 

@@ -3,20 +3,10 @@
 import pytest
 
 from motions.model import Motion, MotionState
-from sandbox.cast import ALEX, DANA, PRIYA, TOMAS, Member, Role, email_of, seller_slack_id
-from tests.scenarios.company import HAYDEN
+from sandbox.cast import ALEX, DANA, PRIYA, TOMAS, Member, Role
+from tests.scenarios.company import HAYDEN, SELLER
 from tests.scenarios.scene import Scene, said, words_of
 from tests.waiting import wait_until
-
-DARCEL = Member(
-    seller_slack_id("Darcel Schlecht"),
-    "T0MERIDIAN",
-    "Darcel Schlecht",
-    email_of("Darcel Schlecht"),
-    Role.SELLER,
-    "",
-    "",
-)
 
 
 @pytest.fixture(scope="module")
@@ -26,12 +16,12 @@ def asked(running: Scene) -> Motion:
 
 
 def test_help_names_every_question(scene: Scene) -> None:
-    answer = _ask(scene, DARCEL, "help")
+    answer = _ask(scene, SELLER, "help")
 
     assert all(f"/cosell {what}" in answer for what in ("why", "queue", "status"))
 
 
-@pytest.mark.parametrize("who", [DARCEL, PRIYA, DANA], ids=["the seller", "the manager", "the operator"])
+@pytest.mark.parametrize("who", [SELLER, PRIYA, DANA], ids=["the seller", "the manager", "the operator"])
 def test_everybody_s_queue_holds_what_is_theirs(scene: Scene, asked: Motion, who: Member) -> None:
     assert asked.account_name in _ask(scene, who, "queue")
 
@@ -56,13 +46,13 @@ def test_status_says_what_the_program_is_doing_and_who_writes(scene: Scene, aske
 
 
 def test_a_deal_s_name_shows_where_its_motion_stands(scene: Scene, asked: Motion) -> None:
-    answer = _ask(scene, DARCEL, asked.deal_name)
+    answer = _ask(scene, SELLER, asked.deal_name)
 
     assert "approve, edit or deny the referral" in answer
 
 
 def test_an_unknown_name_says_what_was_searched(scene: Scene) -> None:
-    answer = _ask(scene, DARCEL, "Nonesuch Industries")
+    answer = _ask(scene, SELLER, "Nonesuch Industries")
 
     assert "No open deal matches" in answer
     assert "your open deals" in answer
@@ -78,7 +68,7 @@ def test_an_ambiguous_name_offers_a_choice(scene: Scene) -> None:
 def test_a_seller_does_not_find_another_seller_s_deal(scene: Scene) -> None:
     theirs = scene.asked(scene.company.new_deal(owner=HAYDEN))
 
-    assert "No open deal matches" in _ask(scene, DARCEL, theirs.deal_name)
+    assert "No open deal matches" in _ask(scene, SELLER, theirs.deal_name)
     assert "No open deal matches" not in _ask(scene, DANA, theirs.deal_name)
 
 
@@ -105,7 +95,7 @@ def test_home_shows_the_queue_of_whoever_opens_it(scene: Scene, asked: Motion) -
     view = wait_until(lambda: scene.company.look("/slack/_control/views")["homes"].get(PRIYA.id), what="Priya's Home")
 
     assert asked.account_name in words_of(view)
-    assert "Waiting for your decision" in words_of(view)
+    assert "Waiting for a decision" in words_of(view)
 
 
 def _ask(scene: Scene, who: Member, text: str) -> str:

@@ -255,7 +255,7 @@ OUTCOMES: dict[str, Callable[[Result, str], bool]] = {
     "answer": lambda r, _: (
         (not r.refused and bool(r.shown) and not says_nothing_of_ours(r))
         or "CRM last read" in r.shown
-        or "co-sell queue" in r.shown
+        or "co-sell desk" in r.shown
     ),
     "desk": lambda r, _: "Acmeco" in r.shown and says_nothing_of_ours(r),
     "sentence": lambda r, _: (
