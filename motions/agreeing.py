@@ -45,7 +45,7 @@ def agree_form(token: Token, by: Person, ports: Ports) -> AgreeForm | ClickReply
         Choice(cell.field, in_words(cell.field, cell.ours), in_words(cell.field, cell.theirs))
         for cell in shown.conflicts
     )
-    partner = ports.config.partner(line.partner).name
+    partner = ports.config.name_of(line.partner)
     return AgreeForm(token, shown.name, ports.config.policy.company, partner, choices)
 
 

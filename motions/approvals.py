@@ -21,6 +21,8 @@ def approve(token: Token, by: Person, ports: Ports) -> ClickReply:
         request = open_request(token, by, uow, ports)
         if isinstance(request, ClickReply):
             return request
+        if ports.config.portal_of(request.motion.partner) is None:
+            return nothing("partners.yml names no portal of this partner any more, so nothing can be filed there.")
         if not request.proposal.is_ready:
             return nothing(f"The referral would bounce: {request.proposal.problems[0].message} Use Answer first.")
         if held := why_held(request.proposal, uow):
@@ -67,7 +69,7 @@ def _end(request: Request, by: Person, next_act: str, uow: UnitOfWork, ports: Po
 
 def _why_too_late(request: Request, uow: UnitOfWork, ports: Ports) -> str | None:
     motion, approval = request.motion, request.approval
-    partner = ports.config.partner(motion.partner).name
+    partner = ports.config.name_of(motion.partner)
     if approval.verdict is Verdict.REVOKED:
         return f"This approval was already taken back by {approval.revoked_name or 'cosell'}."
     left = what_left(motion.id, saga_key(motion.id, approval.seal, uow), uow)

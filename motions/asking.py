@@ -111,7 +111,7 @@ def _deal(deal: Opportunity, asker: Person, ports: Ports) -> Answer:
         band=best.band if best else None,
         score=best.score if best else None,
         reasons=best.reasons if best else (),
-        partner_name=ports.config.partner(best.partner).name if best else None,
+        partner_name=ports.config.name_of(best.partner) if best else None,
         motion=motion,
         started=started,
         note=_note(deal, match, motion, started=started),
@@ -164,7 +164,7 @@ def _why(deal: Opportunity, _asker: Person, ports: Ports) -> Answer:
             f"{deal.name} has not been scored yet.", "Nothing was changed.", "It is scored at its next change."
         )
     ranked = tuple(
-        (ports.config.partner(s.partner).name, s.score, s.band, s.reasons, s.excluded_because) for s in match.ranked
+        (ports.config.name_of(s.partner), s.score, s.band, s.reasons, s.excluded_because) for s in match.ranked
     )
     return WhyAnswer(deal, ports.deal_url(deal.id), ranked, match.rule_version, match.decided_at)
 

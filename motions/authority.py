@@ -23,6 +23,8 @@ def guard_of(motion: Motion, proposal: Proposal, ports: Ports) -> Guard:
 
     def guard(uow: UnitOfWork) -> str | None:
         uow.motions.locked(motion.id)
+        if ports.config.portal_of(motion.partner) is None:
+            raise Rejected(proposal.destination, "partners.yml names no portal of this partner any more")
         if (why := why_withdrawn(motion.id, proposal.seal, uow, ports)) is not None:
             raise Rejected(proposal.destination, why)
         if any(each.state in ANSWERING for each in uow.invitations.of_deal(motion.opportunity_id, motion.partner)):

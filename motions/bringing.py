@@ -27,7 +27,7 @@ _NEXT_ACT = "agree the next step with {partner}"
 
 def take_on(invitation: Invitation, deal: Opportunity, status: ReferralStatus, uow: UnitOfWork, ports: Ports) -> None:
     """Open the deal's motion with this partner, or move the one there is, to where the partner works on it."""
-    now, partner = ports.clock.now(), ports.config.partner(invitation.partner).name
+    now, partner = ports.clock.now(), ports.config.name_of(invitation.partner)
     motion = uow.motions.locked(motion_id_of(deal.id, invitation.partner))
     if motion is None:
         motion = _motion(invitation, deal, status, uow, ports)
@@ -44,7 +44,7 @@ def take_on(invitation: Invitation, deal: Opportunity, status: ReferralStatus, u
 def _moved(
     motion: Motion, invitation: Invitation, status: ReferralStatus, now: datetime, uow: UnitOfWork, ports: Ports
 ) -> Motion:
-    partner = ports.config.partner(invitation.partner).name
+    partner = ports.config.name_of(invitation.partner)
     asked = uow.decisions.latest(motion.id)
     why = f"{partner} brought the deal itself"
     if asked is not None:
@@ -64,7 +64,7 @@ def _moved(
 
 
 def _motion(invitation: Invitation, deal: Opportunity, status: ReferralStatus, uow: UnitOfWork, ports: Ports) -> Motion:
-    now, partner = ports.clock.now(), ports.config.partner(invitation.partner).name
+    now, partner = ports.clock.now(), ports.config.name_of(invitation.partner)
     known = _score(invitation, deal, uow)
     return Motion(
         id=motion_id_of(deal.id, invitation.partner),

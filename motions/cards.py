@@ -111,17 +111,17 @@ def gather_card(motion_id: MotionId, ports: Ports, *, mention: bool) -> tuple[Mo
     manager = ports.people.by_email(motion.manager_email) if mention else None
     approval, proposal = rows.referral or (None, None)
     correction = shown(motion, rows.correction)  # and not once more among the problems
-    partner = ports.config.partner(motion.partner)
+    partner = ports.config.name_of(motion.partner)
     card = MotionCard(
         motion=motion,
-        partner_name=partner.name,
+        partner_name=partner,
         deal_facts=deal_lines(rows.deal) if rows.deal else (),
         deal_url=ports.deal_url(motion.opportunity_id),
         manager_slack_id=manager.user_id if manager else None,
         proposal=proposal,
         token=None,
         expires_at=None,
-        milestones=_milestones(rows, partner.name),
+        milestones=_milestones(rows, partner),
         problems=tuple(item for item in rows.problems if correction is None or item.code != ASKED),
         take_back=rows.take_back,
         stopped=rows.stopped if motion.state in CARDS_THAT_SAY_SO else None,
@@ -186,7 +186,7 @@ def _card_rows(motion_id: MotionId, uow: UnitOfWork, ports: Ports) -> _Rows:
 def _elsewhere(motion: Motion, of_deal: Sequence[Motion], config: Configuration) -> tuple[str, ...]:
     """Where else this very deal is filed, in words."""
     return tuple(
-        f"{config.partner(each.partner).name}: {each.referral_id} ({each.state})"
+        f"{config.name_of(each.partner)}: {each.referral_id} ({each.state})"
         for each in of_deal
         if each.id != motion.id and each.referral_id is not None
     )

@@ -34,7 +34,7 @@ def close_loop(motion_id: MotionId, epoch: int, ports: Ports) -> None:
 def log_activity(motion: Motion, name: str, lines: Sequence[str], ports: Ports) -> None:
     """File one completed activity on the deal; the first stops the clock T_e2e."""
     key = activity_key(motion, name)
-    partner = ports.config.partner(motion.partner).name
+    partner = ports.config.name_of(motion.partner)
     plan = Plan(
         key=key,
         subject=motion.id,
@@ -132,7 +132,7 @@ def _note_logged(motion_id: MotionId, name: str, uow: UnitOfWork, ports: Ports) 
 
 
 def _outcome(motion: Motion, ports: Ports) -> tuple[str, ...]:
-    partner = ports.config.partner(motion.partner).name
+    partner = ports.config.name_of(motion.partner)
     return (f"{partner} accepted referral {motion.referral_id}.", *_standing(motion, partner))
 
 
@@ -146,7 +146,7 @@ def _standing(motion: Motion, partner: str) -> tuple[str, ...]:
 
 def brought(motion: Motion, ports: Ports) -> tuple[str, ...]:
     """What is true of a deal the partner brought once we accepted it."""
-    partner = ports.config.partner(motion.partner).name
+    partner = ports.config.name_of(motion.partner)
     return (f"{partner} brought this deal, and we accepted its invitation.", *_standing(motion, partner))
 
 

@@ -58,4 +58,4 @@ def ask_to_close(motion: Motion, why: str, uow: UnitOfWork, ports: Ports) -> boo
 
 
 def _name(motion: Motion, ports: Ports) -> str:
-    return ports.config.partner(motion.partner).name
+    return ports.config.name_of(motion.partner)

@@ -37,7 +37,7 @@ def why_rival(partner: Partner, of_deal: Sequence[Motion], config: Configuration
     there = [each for each in of_deal if each.partner in rivals and each.state in WITH_THEM and _is_before(each, own)]
     if not there:
         return None
-    return f"{config.partner(there[0].partner).name}, which competes with {partner.name}, has this deal already"
+    return f"{config.name_of(there[0].partner)}, which competes with {partner.name}, has this deal already"
 
 
 def compete(one: PartnerKey, other: PartnerKey, config: Configuration) -> bool:

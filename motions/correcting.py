@@ -60,7 +60,7 @@ def correction_form(token: Token, by: Person, ports: Ports) -> EditForm | ClickR
     request = look(token, by, ports, KIND)
     if isinstance(request, ClickReply):
         return request
-    partner = ports.config.partner(request.motion.partner).name
+    partner = ports.config.name_of(request.motion.partner)
     asks = str(request.proposal.payload[ASKS]) or "no comment given"
     intro = f"{partner} asks: {asks}\nSend is your approval: what you change goes to {partner}, and nothing else."
     return EditForm(token, "Correct the referral", intro, request.proposal.form)
@@ -191,7 +191,7 @@ def _agreed(
 
 def _approve(request: Request, fresh: Proposal, by: Person, uow: UnitOfWork, ports: Ports) -> ClickReply:
     motion, now = request.motion, fresh.created_at
-    partner = ports.config.partner(motion.partner).name
+    partner = ports.config.name_of(motion.partner)
     is_first = decide(uow, request.approval, Verdict.REPLACED, by=by, at=now, detail={"answers": dict(fresh.answers)})
     assert is_first  # the motion is locked, and it was asked for a moment ago
     approval = request_of(fresh, motion, Token(ports.ids.new()))

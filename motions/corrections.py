@@ -70,7 +70,7 @@ def ask_for(motion: Motion, status: ReferralStatus, uow: UnitOfWork, ports: Port
         id=ProposalId(ports.ids.new()),
         motion_id=motion.id,
         kind=KIND,
-        destination=ports.config.partner(motion.partner).portal or "",
+        destination=ports.config.portal_of(motion.partner) or "",
         audience=motion.partner,
         payload={"referral": status.referral_id, ASKED_AT: status.modified_at.isoformat(), ASKS: status.comments or ""},
         form=status.form,

@@ -266,7 +266,7 @@ def _beside_line(each: Invitation | PrivateOffer, ports: Ports) -> BesideLine:
     if isinstance(each, PrivateOffer):
         name = f"{each.customer}: private offer for {each.deal_name}"
         return BesideLine(name, each.next_act, each.seen_at, each.channel)
-    partner = ports.config.partner(each.partner).name
+    partner = ports.config.name_of(each.partner)
     left = "1 day" if each.days_left == 1 else f"{each.days_left} days"
     name = f"{each.facts.customer}: {each.facts.title}, a deal {partner} brings"
     return BesideLine(name, f"{each.next_act}, {left} left", each.invited_at, each.channel)

@@ -28,7 +28,7 @@ def approve_as(by: Person, request: Request, uow: UnitOfWork, ports: Ports) -> C
     if not decide(uow, approval, Verdict.APPROVED, by=by, at=now):
         return nothing("Somebody else decided this card a moment ago.")
     start_filing(motion, by.name, uow, ports, by=by)
-    partner = ports.config.partner(motion.partner).name
+    partner = ports.config.name_of(motion.partner)
     second = f" {approval.first_name} approved it before you." if approval.first_name else ""
     return done(f"Approved.{second} Filing {motion.deal_name} with {partner} now; the card follows every step.")
 

@@ -29,7 +29,7 @@ def filed_form(token: Token, by: Person, ports: Ports) -> FiledForm | ClickReply
         _, proposal = latest_referral(motion.id, uow)
     return FiledForm(
         token=token,
-        partner_name=ports.config.partner(motion.partner).name,
+        partner_name=ports.config.name_of(motion.partner),
         deal_name=motion.deal_name,
         pack=motion.referral_id or "",
         to_do=item.next_act,

@@ -137,7 +137,7 @@ def _back_to_a_person(motion: Motion, why: str, uow: UnitOfWork, ports: Ports) -
 def _filed(motion: Motion, proposal: Proposal, referral_id: str, uow: UnitOfWork, ports: Ports) -> None:
     now = ports.clock.now()
     wait = ports.config.policy.review_poll_after
-    partner = ports.config.partner(motion.partner).name
+    partner = ports.config.name_of(motion.partner)
     epoch = advance(
         uow,
         motion,

@@ -46,7 +46,7 @@ def must_be_of(n: int | str, status: ReferralStatus, portal: str) -> None:
 def follow_portal(motion_id: MotionId, _epoch: int, n: int | str, ports: Ports) -> None:
     """Segment: look once at a referral its partner works on."""
     motion = ports.durable.read(lambda uow: uow.motions.get(motion_id))
-    portal = ports.config.partner(motion.partner).portal if motion else None
+    portal = ports.config.portal_of(motion.partner) if motion else None
     if motion is None or motion.state not in FOLLOWED or motion.referral_id is None or portal is None:
         return
     status = ports.portals[portal].status(motion.referral_id)
@@ -70,7 +70,7 @@ def _followed(motion_id: MotionId, status: ReferralStatus, n: int | str, uow: Un
     if news.keys() & status.insights.keys() and motion.card is not None:
         uow.enqueue(on_card(motion.id, motion.epoch, "redraw_now", n=f"insights.{n}"))
     if news:
-        partner = ports.config.partner(motion.partner).name
+        partner = ports.config.name_of(motion.partner)
         note(uow, motion.id, news, at=ports.clock.now(), actor=f"{partner}'s portal")
         uow.enqueue(work(motion.id, motion.epoch, "record_news", n=n))
     if portal_says(motion, status.partner_stage, status.partner_close_date, uow, ports):

@@ -84,7 +84,7 @@ def activity(number: int) -> str:
 def lines_of(motion: Motion, number: int, ports: Ports, uow: UnitOfWork) -> tuple[str, ...]:
     """What was changed in the portal's own pages, for an activity on the deal."""
     _, proposal = latest_referral(motion.id, uow)
-    labels, partner = _labels(proposal), ports.config.partner(motion.partner).name
+    labels, partner = _labels(proposal), ports.config.name_of(motion.partner)
     changes = [
         f"{labels[field]} is now {each.theirs or 'empty'} there; the CRM has {each.ours or 'nothing'}."
         for field, each in agreed_in(_taken(motion.id, uow)[number]).items()
@@ -128,7 +128,7 @@ def _entries(told: Round, before: Progress) -> Iterator[tuple[str, dict[str, obj
 def _conflicts(motion: Motion, told: Round, labels: Mapping[Field, str], uow: UnitOfWork, ports: Ports) -> bool:
     if not told.torn:
         return told.has_compared and clear_exceptions(uow, motion.id, at=ports.clock.now(), code=CONFLICT)
-    partner = ports.config.partner(motion.partner).name
+    partner = ports.config.name_of(motion.partner)
     torn = [
         f"{labels[field]}: the CRM says “{each.ours}”, {partner}'s portal says “{each.theirs or 'nothing'}”."
         for field, each in told.torn.items()
@@ -143,7 +143,7 @@ def _refusals(motion: Motion, told: Round, uow: UnitOfWork, ports: Ports) -> boo
     code, why = told.refused
     if code == CompetitorNamed.code:
         return ask_to_close(motion, why, uow, ports)
-    partner = ports.config.partner(motion.partner).name
+    partner = ports.config.name_of(motion.partner)
     said = f"{motion.referral_id} is not kept in step: {why.rstrip('. ')}. Nothing was sent."
     next_act = (
         f"mend what it says, or make the change in {partner}'s portal by hand; the deal's next change tries again"

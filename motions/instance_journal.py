@@ -30,7 +30,7 @@ def note_answer(
     if not answer.refused:
         clear_exceptions(uow, subject, at=now, code=REFUSED)
         return
-    who = f"{ports.config.partner(partner).name}'s cosell"
+    who = f"{ports.config.name_of(partner)}'s cosell"
     first = "; ".join(f"{row.deal}: {' '.join(row.problems)}" for row in answer.refused[:3])
     raise_exception(
         uow,

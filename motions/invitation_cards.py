@@ -99,7 +99,7 @@ def _card(invitation_id: InvitationId, uow: UnitOfWork, ports: Ports) -> Invitat
     chosen = uow.deals.get(invitation.opportunity_id) if invitation.opportunity_id else None
     return InvitationCard(
         invitation=invitation,
-        partner_name=ports.config.partner(invitation.partner).name,
+        partner_name=ports.config.name_of(invitation.partner),
         deals=tuple(DealLink(each, ports.deal_url(each.opportunity_id)) for each in invitation.candidates),
         token=approval.token if invitation.state is InvitationState.PENDING else None,
         deal=(chosen.name, ports.deal_url(chosen.id)) if chosen else None,

@@ -66,7 +66,7 @@ def reject_form(token: Token, by: Person, ports: Ports) -> RejectForm | ClickRep
     if isinstance(request, ClickReply):
         return request
     invitation = request.invitation
-    partner = ports.config.partner(invitation.partner).name
+    partner = ports.config.name_of(invitation.partner)
     reasons = tuple(inviting_portal(invitation, ports).reasons)
     return RejectForm(token, partner, invitation.facts.customer, reasons)
 
@@ -167,6 +167,8 @@ def _why_not(request: _Request, by: Person, ports: Ports) -> str | None:
         return "The invitation has lapsed: nobody answered in time."
     if request.proposal.seal != approval.seal:
         return _BROKEN_SEAL
+    if ports.config.portal_of(invitation.partner) is None:
+        return "partners.yml names no portal of this partner any more. Answer it in the portal's own pages."
     if ports.config.policy.autonomy_for(ActionKind.PORTAL_FILING, Band.HIGH) is Autonomy.FORBID:
         return "Policy forbids writing to portals. An operator can change it in policy.yml."
     return None
@@ -195,7 +197,7 @@ def _linkable(invitation: Invitation | None, by: Person) -> Invitation | ClickRe
 def _form(token: Token, invitation: Invitation, ports: Ports) -> AcceptForm:
     likely = ports.durable.read(lambda uow: likely_deals(invitation.facts, invitation.partner, uow))
     choices = tuple((each.opportunity_id, f"{each.name} ({each.why})") for each in likely if each.filed_as is None)
-    partner = ports.config.partner(invitation.partner).name
+    partner = ports.config.name_of(invitation.partner)
     return AcceptForm(token, partner, invitation.facts.customer, choices, is_accepted=invitation.needs_deal)
 
 

@@ -85,7 +85,7 @@ def portal_says(
         values[JointField.CLOSE_DATE] = close_date
     if line is None or not values:
         return False
-    portal = f"{ports.config.partner(motion.partner).name}'s portal"
+    portal = f"{ports.config.name_of(motion.partner)}'s portal"
     said = {"company": motion.partner, "by": portal}
     return move(line, Side.THEIRS, told(line, values), Source.PORTAL, uow, ports, by=portal, detail=said)
 

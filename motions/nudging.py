@@ -74,7 +74,7 @@ def _chase(motion: Motion, now: datetime, uow: UnitOfWork, ports: Ports) -> None
         uow.enqueue(in_channel(motion.id, motion.epoch, "nudge", motion.handoff.channel, n=n))
         return
     note(uow, motion.id, {"due_at": None}, at=now)
-    partner = ports.config.partner(motion.partner).name
+    partner = ports.config.name_of(motion.partner)
     raise_exception(
         uow,
         subject=motion.id,

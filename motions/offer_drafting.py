@@ -218,4 +218,4 @@ def _part(sent: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _name(offer: PrivateOffer, ports: Ports) -> str:
-    return ports.config.partner(offer.partner).name
+    return ports.config.name_of(offer.partner)

@@ -189,7 +189,7 @@ def _offer(motion: Motion, deal: Opportunity, checks: tuple[Check, ...], ports: 
         motion_id=motion.id,
         opportunity_id=deal.id,
         partner=motion.partner,
-        portal=ports.config.partner(motion.partner).portal or "",
+        portal=ports.config.portal_of(motion.partner) or "",
         state=OfferState.PROPOSED,
         epoch=1,
         deal_name=deal.name,

@@ -193,7 +193,7 @@ def _nobody_covers(deal: Opportunity, partner: PartnerKey, now: datetime, uow: U
         subject=deal.id,
         opportunity_id=deal.id,
         code="no-coverage",
-        reason=f"{deal.name} matches {ports.config.partner(partner).name}, but nobody covers region {region!r}.",
+        reason=f"{deal.name} matches {ports.config.name_of(partner)}, but nobody covers region {region!r}.",
         next_act="Add a coverage row for the partner and region.",
         owner=ports.config.coverage.operators[0],
         at=now,

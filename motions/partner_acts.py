@@ -97,7 +97,7 @@ def _record(motion: Motion, by: Person, kind: str, detail: Mapping[str, object],
 
 
 def _stop_reminding(motion: Motion, by: Person, reason: str, uow: UnitOfWork, ports: Ports) -> None:
-    now, partner = ports.clock.now(), ports.config.partner(motion.partner).name
+    now, partner = ports.clock.now(), ports.config.name_of(motion.partner)
     note(uow, motion.id, {"due_at": None}, at=now, actor=by.name)
     raise_exception(
         uow,
@@ -117,7 +117,7 @@ def _entry(motion_id: MotionId, what: str, uow: UnitOfWork) -> LogEntry | None:
 
 
 def _note(motion: Motion, entry: LogEntry, manager: str | None, ports: Ports) -> Note:
-    who = f"{entry.actor} of {ports.config.partner(motion.partner).name}"
+    who = f"{entry.actor} of {ports.config.name_of(motion.partner)}"
     headline = {
         "handoff.declined": f"{who} declined the handoff: {entry.detail['reason']}",
         "handoff.asked": f"{who} asks about the handoff",

@@ -57,7 +57,7 @@ def record(motion: Motion, name: str, extra: CosellFields, ports: Ports) -> None
 def fields_of(motion: Motion, extra: CosellFields, ports: Ports) -> CosellFields:
     """What is known of the motion in our own fields, with `extra` over it."""
     known = CosellFields(
-        partners=ports.config.partner(motion.partner).name,
+        partners=ports.config.name_of(motion.partner),
         rationale="; ".join(reason.text for reason in motion.reasons) or None,
         referral_id=motion.referral_id,
         pam=motion.pam,

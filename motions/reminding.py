@@ -53,7 +53,7 @@ def remind(motion_id: MotionId, epoch: int, ports: Ports) -> None:
 
 def _note(motion: Motion, ports: Ports) -> Note:
     manager = ports.people.by_email(motion.manager_email)
-    partner = ports.config.partner(motion.partner).name
+    partner = ports.config.name_of(motion.partner)
     assert motion.due_at is not None  # it asks
     return Note(
         headline=f"{motion.deal_name} with {partner} still waits for a decision",

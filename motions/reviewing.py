@@ -53,7 +53,7 @@ def look_at(portal: str, referral_id: str, n: str, uow: UnitOfWork) -> int:
 
 def portal_key(motion: Motion, ports: Ports) -> str:
     """The key of the portal a motion was filed in."""
-    portal = ports.config.partner(motion.partner).portal
+    portal = ports.config.portal_of(motion.partner)
     assert portal is not None
     return portal
 
@@ -88,7 +88,7 @@ def _reviewed(
 
 def _accepted(motion: Motion, status: ReferralStatus, uow: UnitOfWork, ports: Ports) -> None:
     now = ports.clock.now()
-    partner = ports.config.partner(motion.partner).name
+    partner = ports.config.name_of(motion.partner)
     epoch = advance(
         uow,
         motion,
@@ -116,7 +116,7 @@ def _pending(motion: Motion, status: ReferralStatus, n: int | str, uow: UnitOfWo
     changed = clear_exceptions(uow, motion.id, at=ports.clock.now(), code=ASKED)
     changed |= clear_exceptions(uow, motion.id, at=ports.clock.now(), code=REFUSED)
     if status.waits_for is not None:
-        reason = f"{ports.config.partner(motion.partner).name} has no portal that cosell can file in"
+        reason = f"{ports.config.name_of(motion.partner)} has no portal that cosell can file in"
         if ask_manager(motion, FILE_BY_HAND, reason, status.waits_for, uow, at=ports.clock.now()):
             uow.enqueue(in_channel(motion.id, motion.epoch, "share_pack", motion.channel, n=status.referral_id))
             changed = True
@@ -131,7 +131,7 @@ def _called_anew(motion: Motion, status: ReferralStatus, uow: UnitOfWork, ports:
     """What is filed by hand gets the partner's own reference afterwards."""
     if status.referral_id == motion.referral_id:
         return
-    partner = ports.config.partner(motion.partner).name
+    partner = ports.config.name_of(motion.partner)
     note(uow, motion.id, {"referral_id": status.referral_id}, at=ports.clock.now(), actor=f"{partner}'s portal")
     uow.enqueue(work(motion.id, motion.epoch, "record_news", n=look_of(status.modified_at)))
     _redraw(motion, status, uow)
@@ -156,7 +156,7 @@ def _ask_again(motion: Motion, n: int | str, uow: UnitOfWork, ports: Ports) -> N
 
 def _rejected(motion: Motion, status: ReferralStatus, uow: UnitOfWork, ports: Ports) -> None:
     now = ports.clock.now()
-    partner = ports.config.partner(motion.partner).name
+    partner = ports.config.name_of(motion.partner)
     epoch = advance(
         uow, motion, MotionState.REJECTED, at=now, actor=partner, next_act="nothing: the partner's portal said no"
     )
@@ -173,7 +173,7 @@ def _action_required(motion: Motion, status: ReferralStatus, n: int | str, uow: 
     """The motion stays in review: once a person has corrected the referral the portal decides again."""
     changed = clear_exceptions(uow, motion.id, at=ports.clock.now(), code=FILE_BY_HAND)  # who asks back has it
     if not is_under_way(motion.id, status, uow):
-        partner = ports.config.partner(motion.partner).name
+        partner = ports.config.name_of(motion.partner)
         changed |= bool(status.form) and ask_for(motion, status, uow, ports)
         reason = f"{partner} asks for changes to {status.referral_id}: {status.comments or 'no comment given'}"
         by_hand = f"correct {status.referral_id} in the partner's portal"

@@ -39,7 +39,7 @@ def settle_as(found: Invitation, status: InvitationState, reason: str | None, uo
     invitation, now = _present(found, uow), ports.clock.now()
     if invitation is None:
         return False
-    partner = ports.config.partner(invitation.partner).name
+    partner = ports.config.name_of(invitation.partner)
     decide(uow, latest_request(invitation, uow)[0], Verdict.EXPIRED, by=None, at=now, reason=f"settled at {partner}")
     is_wanted = status is InvitationState.ACCEPTED and invitation.opportunity_id is not None
     state = InvitationState.LINKING if is_wanted else status
@@ -70,7 +70,7 @@ def accepted(found: Invitation, status: ReferralStatus, uow: UnitOfWork, ports: 
     invitation = _present(found, uow)
     if invitation is None:
         return
-    partner = ports.config.partner(invitation.partner).name
+    partner = ports.config.name_of(invitation.partner)
     deal = uow.deals.get(invitation.opportunity_id) if invitation.opportunity_id else None
     # The row first: a filing that is just leaving has left, or finds its approval taken back.
     motion = uow.motions.locked(motion_id_of(deal.id, invitation.partner)) if deal is not None else None
@@ -98,7 +98,7 @@ def refused(
     invitation, now = _present(found, uow), ports.clock.now()
     if invitation is None:
         return
-    partner = ports.config.partner(invitation.partner).name
+    partner = ports.config.name_of(invitation.partner)
     again: dict[str, object] = {"refusals": invitation.refusals + 1, "opportunity_id": None, "reason": None}
     again |= {"answered_by": None, "answered_at": None}
     epoch = settle(

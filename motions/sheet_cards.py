@@ -88,7 +88,7 @@ def card_of(drop_id: str, look: Look, uow: UnitOfWork, ports: Ports) -> SheetCar
     is_open = found is not None and found[0].verdict is None
     return SheetCard(
         name=look.drop.name,
-        partner_name=ports.config.partner(look.drop.partner).name,
+        partner_name=ports.config.name_of(look.drop.partner),
         standing=_standing(look, found[0] if found is not None else None, uow),
         look=look,
         token=found[0].token if found is not None and is_open else None,
@@ -143,7 +143,7 @@ def _drawn(drop: Drop, seen: Seen, n: int, uow: UnitOfWork, ports: Ports) -> She
     look = look_of(asked[1]) if asked is not None else seen.look
     if look is not None:
         return card_of(drop.id, look, uow, ports)
-    return SheetCard(drop.name, ports.config.partner(drop.partner).name, f"It was not read. {seen.refusal}")
+    return SheetCard(drop.name, ports.config.name_of(drop.partner), f"It was not read. {seen.refusal}")
 
 
 def _asked(drop_id: str, n: int, uow: UnitOfWork) -> tuple[Approval, Proposal] | None:

@@ -96,7 +96,7 @@ def columns_form(token: Token, by: Person, ports: Ports) -> ColumnsForm | ClickR
     drop_, unmapped = request[1].drop, request[1].unmapped
     if not unmapped:
         return nothing(_ALL_KNOWN)
-    return ColumnsForm(token, drop_.name, ports.config.partner(drop_.partner).name, unmapped)
+    return ColumnsForm(token, drop_.name, ports.config.name_of(drop_.partner), unmapped)
 
 
 def map_columns(token: Token, by: Person, given: Mapping[str, str], ports: Ports) -> ClickReply | dict[str, str]:
@@ -118,7 +118,7 @@ def map_columns(token: Token, by: Person, given: Mapping[str, str], ports: Ports
             uow.sheets.remember(partner, spelt, SheetColumn(column))
         write_log(uow, now, MAPPED, look.drop.id, by.name, {"partner": partner, "headings": dict(said)})
         uow.enqueue(reading(look.drop, approval.epoch + 1))
-    name = ports.config.partner(look.drop.partner).name
+    name = ports.config.name_of(look.drop.partner)
     return done(f"Remembered for every sheet of {name}. {look.drop.name} is read again; its card shows how.")
 
 
@@ -237,7 +237,7 @@ def _overtaken(look: Look, uow: UnitOfWork, ports: Ports) -> str | None:
     last = uow.sheets.latest(look.drop.partner)
     if last is None or last.id == look.last or last.sha256 == look.sha256:
         return None
-    return f"{last.name} was imported from {ports.config.partner(look.drop.partner).name} since."
+    return f"{last.name} was imported from {ports.config.name_of(look.drop.partner)} since."
 
 
 _WORD = {

@@ -59,7 +59,7 @@ def give(token: Token, by: Person, ports: Ports) -> ClickReply:
             return nothing(why)
         if not give_standing(uow, offered, by=by, at=ports.clock.now()):
             return nothing("This standing approval was already given, or revoked.")
-    partner = ports.config.partner(offered.partner).name
+    partner = ports.config.name_of(offered.partner)
     return done(
         f"Given. Referrals to {partner} up to {offered.up_to} are filed without a click until {offered.until}. "
         "`/cosell standing` lists it, with the button that revokes it."

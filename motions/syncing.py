@@ -53,7 +53,7 @@ def bring_in_step(motion_id: MotionId, _epoch: int, n: int | str, ports: Ports) 
         return
     if motion.is_brought:  # nobody of ours approved what may be said in the partner's own record
         return
-    key = ports.config.partner(motion.partner).portal or ""
+    key = ports.config.portal_of(motion.partner) or ""
     portal = ports.portals.get(key)
     if not isinstance(portal, Amendable):
         return

@@ -4,17 +4,21 @@ from dataclasses import replace
 
 import pytest
 
+from motions.approvals import approve
 from motions.desk import home_for
-from motions.desk_surfaces import EVERYTHING
+from motions.desk_acts import look_at
+from motions.desk_surfaces import EVERYTHING, DeskItem
 from motions.model import MotionId, MotionState, PartnerKey
 from motions.offer_cards import request
 from motions.offer_journal import propose
 from motions.offering import look
 from motions.offers import OfferState, offer_id_of
+from motions.surfaces import ClickOutcome
 from motions.sweeping import IDLE, restart_lost
-from tests.fakes.world import AWS, DANA, DAY, DEAL, World
+from tests.fakes.world import AWS, DANA, DAY, DEAL, PRIYA, World
+from tests.motions.invited import invited, say_yes
 from tests.motions.quoted import OFFER, QUOTE, card_text, market, offer, quoted, say_draft, the_offer
-from tests.motions.stages import approved, handed_off, in_review
+from tests.motions.stages import approved, awaiting, handed_off, in_review
 
 GONE = PartnerKey("gone")
 THEIRS = MotionId("theirs")
@@ -102,3 +106,43 @@ def test_home_shows_what_waits_of_others(state: MotionState) -> None:
     home = home_for(DANA, EVERYTHING, made.ports)
 
     assert "gone" in {line.partner_name for line in (*home.to_decide, *home.under_way)}
+
+
+def test_a_card_of_its_can_no_longer_be_approved_and_says_why() -> None:
+    made = awaiting()
+    token = made.token
+    left(made)
+
+    reply = approve(token, PRIYA, made.ports)
+
+    assert reply.outcome is ClickOutcome.CHANGED_NOTHING
+    assert "partners.yml names no portal of this partner any more" in reply.text
+    assert made.state is MotionState.AWAITING
+
+
+def test_a_filing_under_way_stops_at_its_next_call_and_a_person_is_asked() -> None:
+    made = left(approved())
+
+    made.durable.settle()
+
+    assert made.state is MotionState.NEEDS_PERSON
+    assert "create" not in made.portal.calls
+    assert made.problems() == ["portal-refused"]
+
+
+def test_its_line_on_a_desk_opens_all_the_same() -> None:
+    made = beside_one_that_left(in_review())
+
+    item = look_at(f"motion:{THEIRS}", DANA, made.ports)
+
+    assert isinstance(item, DeskItem)
+    assert item.title.endswith("with gone")
+
+
+def test_its_invitation_can_no_longer_be_answered_here_and_says_where() -> None:
+    made = left(invited())
+
+    reply = say_yes(made)
+
+    assert reply.outcome is ClickOutcome.CHANGED_NOTHING
+    assert "Answer it in the portal's own pages" in reply.text
