@@ -19,7 +19,7 @@ SHOW = "desk.show"
 PAGE = "desk.page"
 CLEAR = "desk.clear"
 SEVERAL = "desk.several"
-FILTERS = {name: f"desk.{name}" for name in ("partner", "region", "segment", "owner")}
+FILTERS = {"partner": "desk.partner", "region": "desk.region", "segment": "desk.segment", "owner": "desk.owner"}
 
 TITLES = {
     Pile.DECIDE: "Waiting for a decision",

@@ -1,6 +1,6 @@
 """Grants between two companies, over the wire: nothing of a deal reaches AWS before it agreed, or after an end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -35,16 +35,20 @@ def grant_cards(scene: Scene) -> list[Json]:
     return [m for m in scene.company.posted(SHARED, "grant:") if "grant.revoke" in words_of(m)]
 
 
-def press(scene: Scene, action_id: str) -> str:
-    """Alex presses a button of the newest card; what he is told."""
-    wait_until(lambda: [m for m in grant_cards(scene) if action_id in words_of(m)], what=f"a card with {action_id}")
-    card = [m for m in grant_cards(scene) if action_id in words_of(m)][-1]
+def press(scene: Scene, action_id: str, older: Sequence[Json] = ()) -> str:
+    """Alex presses a button of the newest card, of none of the older ones; what he is told."""
+    known = {card["ts"] for card in older}
+
+    def cards() -> list[Json]:
+        return [m for m in grant_cards(scene) if action_id in words_of(m) and m["ts"] not in known]
+
+    card = wait_until(cards, what=f"a card with {action_id}")[-1]
     return said(scene.company.act("action", ALEX, channel=SHARED, message_ts=card["ts"], action_id=action_id))
 
 
-def agree(scene: Scene) -> None:
+def agree(scene: Scene, older: Sequence[Json] = ()) -> None:
     """AWS agrees to what was proposed last."""
-    assert "Agreed." in press(scene, "grant.agree")
+    assert "Agreed." in press(scene, "grant.agree", older)
     wait_until(lambda: scene.bot.ports.durable.read(stands), what="the agreement")
 
 
@@ -53,11 +57,12 @@ def shared_again(scene: Scene) -> None:
     if scene.bot.ports.durable.read(stands):
         return
     answer = scene.company.act("command", PRIYA, channel="C0AWSCENT", command="/cosell", text="share aws")
+    older = scene.company.posted(SHARED, "grant:")  # one that was taken back may still have its button
     (offer,) = [item for item in answer["shown"] if "grant.propose" in str(item)]
     place = {"channel": "C0AWSCENT", "message_ts": offer["ts"]}
     told = said(scene.company.act("action", PRIYA, **place, action_id="grant.propose"))
     assert "Proposed." in told
-    agree(scene)
+    agree(scene, older)
 
 
 def about(company: Company, deal: OpportunityId) -> list[str]:
