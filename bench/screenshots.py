@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def photograph(bot: Bot, http: httpx.Client, url: str, folder: Path) -> None:
-    """One motion through its surfaces: card, filed card, handoff, seller's note, Home, queue."""
+    """One motion through its surfaces: card, filed card, handoff, Home and the forms behind it, queue."""
     motions = _motions_under_way(bot, http)
     first = next(motion for motion in motions if motion.next_act.startswith("approve"))
     approver = APPROVERS[first.channel]
@@ -70,7 +70,7 @@ def photograph(bot: Bot, http: httpx.Client, url: str, folder: Path) -> None:
         page.get_by_role("button", name="Review", exact=True).first.click()
         page.wait_for_timeout(LOADED_MS)
         page.screenshot(path=str(folder / "desk.png"))
-        shoot("U0PRIYA/home", "home-of-a-manager", 1000)
+        shoot("U0DANA/home", "home", 1000)
         page.get_by_role("button", name="Review several").first.click()
         page.wait_for_timeout(LOADED_MS)
         page.screenshot(path=str(folder / "several.png"))

@@ -22,7 +22,7 @@ from motions.records import Arrival, Envelope
 logger = logging.getLogger(__name__)
 
 # Of Slack's three seconds; the little one is enough for a form that asks nobody outside.
-PATIENCE, LITTLE_PATIENCE = 2.0, 0.02
+PATIENCE, LITTLE_PATIENCE = 2.0, 0.01
 # Each holds one of ten socket threads. While that many forms wait for a CRM that hangs, the others learn at once
 # that theirs takes longer too.
 _SEATS = 2
