@@ -1,6 +1,7 @@
 """Socket Mode: opening the connection with our errors, and leaving it without tearing an envelope apart."""
 
 import logging
+import sys
 import threading
 from contextlib import suppress
 from socket import IPPROTO_TCP, TCP_NODELAY
@@ -16,6 +17,9 @@ logger = logging.getLogger(__name__)
 
 # The SDK calls itself once for each read of a frame: with its default of 1 KiB a megabyte ends in RecursionError.
 _BUFFER = 64 * 1024
+# And once more for each frame that it has read with another one behind it: a burst of a thousand clicks is one chain.
+# Calls of Python's own cost no stack; nested JSON does, in C, and of 5,000 levels a thread's eight megabytes hold all.
+_CALLS_DEEP = 5_000
 _READ_TIMEOUT = 4.0  # the SDK's reader looks up every three seconds
 
 
@@ -23,6 +27,7 @@ class Socket(SocketModeHandler):
     """Bolt's handler, for envelopes of any size and shape."""
 
     def __init__(self, app: App, app_token: str) -> None:
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), _CALLS_DEEP))
         super().__init__(app, app_token, receive_buffer_size=_BUFFER)
         self.client.on_error_listeners.append(self._resume)
 
