@@ -6,9 +6,8 @@ from urllib.parse import urlsplit
 
 import httpx
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
-from handlers.slack_errors import translated
+from handlers.slack_errors import name_of, translated
 from motions.errors import Rejected, Unavailable, UserMistake
 from motions.sheet_drops import SharedFile
 
@@ -63,7 +62,7 @@ class SlackFiles:
             with translated("files.info"):
                 facts: Mapping[str, Any] = self._client.files_info(file=file_id)["file"]
         except Rejected as error:
-            if _name_of(error.__cause__) in _GONE:
+            if name_of(error.__cause__) in _GONE:
                 raise UserMistake("It is not in Slack any more, or not where cosell may read it.") from error
             raise
         return facts
@@ -119,8 +118,3 @@ def _whole(answer: httpx.Response, at_most: int) -> bytes:
 
 def _too_large(at_most: int) -> UserMistake:
     return UserMistake(f"It is larger than {at_most // 1024 // 1024} MB, so it was not fetched. Split it.")
-
-
-def _name_of(error: BaseException | None) -> str:
-    is_answer = isinstance(error, SlackApiError) and isinstance(error.response.data, dict)
-    return str(error.response.get("error") or "") if is_answer and isinstance(error, SlackApiError) else ""

@@ -9,11 +9,10 @@ from typing import Any, TypeVar
 
 from slack_bolt import Ack, BoltContext
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from handlers.envelopes import Body, part, word
-from handlers.replies import whisper
-from handlers.slack_errors import translated
+from handlers.replies import say
+from handlers.slack_errors import name_of, translated
 from handlers.views.problem import told
 from handlers.views.waiting import again, one_moment
 from motions.errors import ConnectorError, Rejected, Unavailable, UserMistake
@@ -36,7 +35,7 @@ def open_form(client: WebClient, body: Body, view: Mapping[str, object]) -> None
         with translated("views.open"):
             client.views_open(trigger_id=word(body, "trigger_id"), view=dict(view))
     except Rejected as error:
-        if _name_of(error.__cause__) in _TOO_LATE:
+        if name_of(error.__cause__) in _TOO_LATE:
             late = "Slack lets a form open only within three seconds of the click, and cosell was not quick enough."
             raise UserMistake(f"{late} Please click again.") from error
         raise
@@ -54,10 +53,17 @@ def open_asked(
     """A button that opens a form, or says why there is none; `ask` decides that for who clicked."""
     form = ask(Token(word(action, "value")), context["person"])
     ack()
+    show_form(client, body, form, modal)
+
+
+def show_form(
+    client: WebClient, body: Body, form: Form | ClickReply, modal: Callable[[Form], Mapping[str, object]]
+) -> None:
+    """Show the clicker a form, or why there is none."""
     if isinstance(form, ClickReply):
-        whisper(body, form.text)
-        return
-    open_form(client, body, modal(form))
+        say(client, body, form.text)
+    else:
+        open_form(client, body, modal(form))
 
 
 def checking(key: str) -> dict[str, object]:
@@ -73,7 +79,7 @@ def put_in_place(client: WebClient, key: str, body: Body, said: Mapping[str, Any
     try:
         _update(client, view, place, is_awaited=is_late)
     except ConnectorError as error:
-        logger.warning("reply.lost reason=%s", _name_of(error.__cause__) or type(error).__name__)
+        logger.warning("reply.lost reason=%s", name_of(error.__cause__) or type(error).__name__)
 
 
 @contextmanager
@@ -99,7 +105,7 @@ def _update(client: WebClient, view: dict[str, object], place: dict[str, str], *
             with translated("views.update"):
                 client.views_update(view=view, **place)
         except (Rejected, Unavailable) as error:
-            is_yet_to_come = is_awaited and _name_of(error.__cause__) == "not_found"
+            is_yet_to_come = is_awaited and name_of(error.__cause__) == "not_found"
             if left == 0 or not (is_yet_to_come or isinstance(error, Unavailable)):
                 raise
             _wait()
@@ -113,10 +119,3 @@ def _wait() -> None:
 
 def _id_of(key: str) -> str:
     return f"checking-{hashlib.sha256(key.encode()).hexdigest()[:32]}"
-
-
-def _name_of(error: BaseException | None) -> str:
-    if not isinstance(error, SlackApiError) or not isinstance(error.response.data, dict):
-        return ""
-    name = str(error.response.get("error") or "")
-    return name if name.isidentifier() else ""  # the SDK puts a page it could not read there

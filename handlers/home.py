@@ -3,21 +3,21 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, BoltContext
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from handlers.desk import UseCases, is_ours
 from handlers.envelopes import Body, part, word
-from handlers.forms import open_form, readable
-from handlers.slack_errors import translated
+from handlers.forms import readable, show_form
+from handlers.slack_errors import name_of, translated
 from handlers.views import desk, partner
 from handlers.views import home as views
 from handlers.views.problem import WHO_ARE_YOU, told
 from motions.desk_surfaces import Look
-from motions.errors import Rejected
+from motions.errors import ConnectorError, Rejected
 from motions.model import Person, Role
 from motions.surfaces import ClickReply
 
@@ -55,9 +55,7 @@ def open_item(
     """One thing of the desk in full, or why it is not there any more."""
     item = cases.desk_item(word(action, "value"), context["person"])
     ack()
-    metadata = word(part(body, "view"), "private_metadata")
-    modal = told("Your desk", item.text) if isinstance(item, ClickReply) else desk.item_modal(item, metadata)
-    open_form(client, body, modal)
+    show_form(client, body, item, partial(desk.item_modal, behind=word(part(body, "view"), "private_metadata")))
 
 
 def open_batch(cases: UseCases, ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient) -> None:
@@ -65,8 +63,7 @@ def open_batch(cases: UseCases, ack: Ack, body: dict[str, Any], context: BoltCon
     metadata = word(part(body, "view"), "private_metadata")
     batch = cases.desk_batch(context["person"], views.seen(metadata).look)
     ack()
-    modal = told("Review several", batch.text) if isinstance(batch, ClickReply) else desk.batch_modal(batch, metadata)
-    open_form(client, body, modal)
+    show_form(client, body, batch, partial(desk.batch_modal, behind=metadata))
 
 
 def handle(
@@ -76,7 +73,7 @@ def handle(
     with readable():
         about, what = desk.handed(view), desk.handling(view)
     reply = cases.desk_handle(about.ref, about.token, context["person"], what)
-    _answer(cases, ack, reply, about.desk, body, context, client)
+    _answer(cases, ack, reply, about.behind, body, context, client)
 
 
 def approve_ticked(
@@ -86,7 +83,7 @@ def approve_ticked(
     with readable():
         about, tokens = desk.handed(view), desk.ticked(view)
     reply = cases.desk_approve(tokens, context["person"])
-    _answer(cases, ack, reply, about.desk, body, context, client)
+    _answer(cases, ack, reply, about.behind, body, context, client)
 
 
 def show_pile(look: Look, action: dict[str, Any]) -> Look:
@@ -150,8 +147,7 @@ def _sent(client: WebClient, user_id: str, view: dict[str, object], expected: st
         with translated("views.publish"):
             client.views_publish(user_id=user_id, view=view, **given)
     except Rejected as error:
-        cause = error.__cause__
-        if isinstance(cause, SlackApiError) and cause.response.get("error") == "hash_conflict":
+        if name_of(error.__cause__) == "hash_conflict":
             return False
         raise
     return True
@@ -166,6 +162,10 @@ def _answer(
     context: BoltContext,
     client: WebClient,
 ) -> None:
+    """Say what became of a form, and draw the desk behind it anew: what was done stays done if that fails."""
     ack(response_action="update", view=told("Your desk", reply.text))
     shown = {"private_metadata": metadata}
-    publish(cases, client, context["person"], word(part(body, "user"), "id"), shown)
+    try:
+        publish(cases, client, context["person"], word(part(body, "user"), "id"), shown)
+    except ConnectorError as error:
+        logger.warning("home.unpublished reason=%s", name_of(error.__cause__) or type(error).__name__)

@@ -7,14 +7,16 @@ from http.client import HTTPException
 from typing import Any
 
 from slack_bolt import BoltContext, BoltResponse
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 from slack_sdk.webhook import WebhookClient
 
 from handlers.desk import is_ours
 from handlers.envelopes import Body, kind_of, reference_of, word
+from handlers.slack_errors import name_of, translated
 from handlers.views import blocks, text
 from handlers.views.problem import excuse, excuse_outside, problem, told
-from motions.errors import NotPermitted, UserMistake
+from motions.errors import ConnectorError, NotPermitted, UserMistake
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +29,18 @@ def whisper(body: Body, words: str) -> None:
     """Tell the clicker, under the message they clicked; what they did is committed, so a failure is only logged."""
     said = text.escaped_lines(words, _LONGEST) or "Done."
     _send(word(body, "response_url"), blocks.message(said, [blocks.section(said)]))
+
+
+def say(client: WebClient, body: Body, words: str) -> None:
+    """Tell the clicker: under the message, or, on a Home tab or in a form, in a form of its own."""
+    if word(body, "response_url"):
+        whisper(body, words)
+        return
+    try:
+        with translated("views.open"):
+            client.views_open(trigger_id=word(body, "trigger_id"), view=told("cosell", words))
+    except ConnectorError as error:
+        logger.warning("reply.lost reason=%s", name_of(error.__cause__) or type(error).__name__)
 
 
 def reply(body: Body, said: Mapping[str, Any]) -> None:
@@ -50,10 +64,13 @@ def explain(error: Exception, body: Body, context: BoltContext | None = None) ->
         return BoltResponse(status=200 if expected else 503, body="")
     if kind == "command":
         return BoltResponse(status=200, body={"response_type": "ephemeral", **problem(answer)})
+    words = "\n".join(part for part in (answer.what, answer.written, answer.do) if part)
     if kind == "view_submission":
-        words = "\n".join(part for part in (answer.what, answer.written, answer.do) if part)
         return BoltResponse(status=200, body={"response_action": "update", "view": told("That did not work", words)})
-    _send(word(body, "response_url"), problem(answer))
+    if word(body, "response_url") or context is None or context.client is None:
+        _send(word(body, "response_url"), problem(answer))
+    else:
+        say(context.client, body, words)
     return BoltResponse(status=200, body="")
 
 

@@ -71,6 +71,14 @@ def _made_ours(method: str, *, sends_once: bool) -> Iterator[None]:
         raise _from_silence(method, sends_once=sends_once) from error
 
 
+def name_of(error: BaseException | None) -> str:
+    """Slack's own name of an error; empty when it gave none, or a page where the answer belongs."""
+    if not isinstance(error, SlackApiError) or not isinstance(error.response.data, dict):
+        return ""
+    name = str(error.response.get("error") or "")
+    return name if name.isidentifier() else ""
+
+
 def _from_answer(error: SlackApiError, method: str, *, sends_once: bool) -> ConnectorError:
     status, name, retry_after = _reading(error)
     if status == _TOO_MANY or name in _LATER:

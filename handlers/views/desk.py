@@ -28,18 +28,18 @@ class Handed:
 
     ref: str
     token: Token | None
-    desk: str  # what the Home tab behind it says of itself
+    behind: str  # what the Home tab behind it says of itself
 
 
-def item_modal(item: DeskItem, desk: str) -> dict[str, object]:
-    """One thing in full; sending the form does what was chosen in it. `desk`: what the Home tab says of itself."""
+def item_modal(item: DeskItem, behind: str) -> dict[str, object]:
+    """One thing in full; sending the form does what was chosen in it. `behind`: what the Home tab says of itself."""
     drawn = [*_problem(item.problem, item.link), *(_card(item.card) if item.card else [])]
-    said = json.dumps({"ref": item.ref, "token": item.token, "desk": desk}, ensure_ascii=False)
+    said = json.dumps({"ref": item.ref, "token": item.token, "behind": behind}, ensure_ascii=False)
     inputs = [*_decision(item), *_resting(item), *_owning(item)]
     return form(ITEM, item.title, "Save", said, [*drawn[:_MOST], blocks.divider(), *inputs], close="Close")
 
 
-def batch_modal(batch: Batch, desk: str) -> dict[str, object]:
+def batch_modal(batch: Batch, behind: str) -> dict[str, object]:
     """Like proposals, each whole with a box of its own; sending the form approves those that were ticked."""
     partner = text.escaped(batch.partner_name, 60)
     intro = f"*{len(batch.cards)} referrals for {partner}.* Tick what is to be filed as shown; the rest stays as it is."
@@ -47,14 +47,14 @@ def batch_modal(batch: Batch, desk: str) -> dict[str, object]:
     drawn = [blocks.section(intro), *([blocks.context(left)] if left else [])]
     for each in batch.cards:
         drawn += _proposal(each)
-    said = json.dumps({"ref": "", "token": None, "desk": desk}, ensure_ascii=False)
+    said = json.dumps({"ref": "", "token": None, "behind": behind}, ensure_ascii=False)
     return form(SEVERAL, "Review several", "Approve ticked", said, drawn, close="Close")
 
 
 def handed(view: Mapping[str, Any]) -> Handed:
     """What a form carries; raises ValueError or KeyError for one that is not ours."""
     said = json.loads(view["private_metadata"])
-    return Handed(str(said["ref"]), Token(said["token"]) if said["token"] else None, str(said["desk"]))
+    return Handed(str(said["ref"]), Token(said["token"]) if said["token"] else None, str(said["behind"]))
 
 
 def handling(view: Mapping[str, Any]) -> Handling:

@@ -227,6 +227,33 @@ def test_a_line_of_the_digest_opens_the_same_form(world: World, recorder: Desks)
     assert "Your co-sell desk" in json.dumps(home_of(world)["blocks"])
 
 
+def test_a_decision_is_told_as_made_although_the_desk_behind_it_could_not_be_drawn(
+    world: World, recorder: Desks
+) -> None:
+    recorder.item = an_item()
+    opened(world)
+    press(world, home.OPEN, value="motion:m1")
+    recorder.view = replace(values.home_view(), stopped="Something else to draw.")
+    world.control("faults", {"kind": "http_503_html", "method": "views.publish", "times": 5})
+
+    told = submit(world, decide={"selected_option": {"value": "approve"}})
+
+    assert "Approved. Filing now." in told
+    assert "did not work" not in told
+
+
+def test_a_click_on_a_home_tab_that_fails_explains_itself(world: World, recorder: Desks) -> None:
+    recorder.view = replace(values.home_view(count=200))
+    opened(world)
+    world.control("faults", {"kind": "http_503_html", "method": "views.publish", "times": 5})
+
+    press(world, home.SHOW, value="decide")
+
+    told = json.dumps(modal_of(world)["blocks"])
+    assert "Slack does not answer." in told
+    assert "Nothing was changed." in told
+
+
 def test_a_line_that_is_gone_explains_itself(world: World, recorder: Desks) -> None:
     recorder.reply = ClickReply(ClickOutcome.CHANGED_NOTHING, "This is settled by now. Nothing changed.")
     opened(world)
