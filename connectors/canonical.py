@@ -4,30 +4,27 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from connectors.checking import NotReadable
 from motions.deals import Account, Money, Stage
 from motions.rates import Rate, Rates
 from motions.referrals import Field as ReferralField
 from motions.referrals import Referral
+from motions.strict import Strict
 
 MARK = "crm_id"  # a document that has it is a canonical referral
 _Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Amount(_Strict):
+class Amount(Strict):
     """Exact money."""
 
     amount: Decimal
     currency: _Currency
 
 
-class Customer(_Strict):
+class Customer(Strict):
     """The customer, in the CRM's words."""
 
     name: str = ""
@@ -41,14 +38,14 @@ class Customer(_Strict):
     street: str | None = None
 
 
-class Offering(_Strict):
+class Offering(Strict):
     """One of our active solutions in the portal; a check cannot ask for them."""
 
     id: str
     name: str
 
 
-class CanonicalReferral(_Strict):
+class CanonicalReferral(Strict):
     """The document: every key but `crm_id` may be left out, and is then a question."""
 
     crm_id: str
@@ -69,7 +66,7 @@ class CanonicalReferral(_Strict):
     consent: str | None = None
     solution_name: str | None = None
     solutions: tuple[Offering, ...] = ()
-    answers: dict[ReferralField, str] = {}
+    answers: dict[ReferralField, str] = Field(default_factory=dict)
     our_domains: tuple[str, ...] = ()
     rates: tuple[Rate, ...] = ()
 

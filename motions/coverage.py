@@ -1,15 +1,12 @@
 """Who looks after whom, when they work, and who stands in: coverage.yml, validated when it is loaded."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from motions.model import PartnerKey
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from motions.strict import Strict
 
 
 class Day(StrEnum):
@@ -25,18 +22,20 @@ class Day(StrEnum):
 
 
 WEEK = tuple(Day)  # in the order of `date.weekday`
-_WORKING = frozenset(WEEK[:5])
+_WORKING = WEEK[:5]
+_DAY = timedelta(days=1)
+_LOOKED_THROUGH = 60  # days, for one somebody works on; who is away for longer works as ever
 
 
-class Hours(_Strict):
+class Hours(Strict):
     """When somebody works who does not work from Monday to Friday, or wants their digest at another hour."""
 
     email: str
-    days: tuple[Day, ...] = Field(default=tuple(WEEK[:5]), min_length=1)
+    days: tuple[Day, ...] = Field(default=_WORKING, min_length=1)
     digest_at: time | None = None  # None: as in policy.yml
 
 
-class Away(_Strict):
+class Away(Strict):
     """Days on which a manager's backup is asked instead."""
 
     email: str
@@ -44,7 +43,7 @@ class Away(_Strict):
     last: date
 
 
-class CoverageRow(_Strict):
+class CoverageRow(Strict):
     """Which alliance channel and manager look after a partner in a region; the first row that fits wins."""
 
     partner: PartnerKey
@@ -54,7 +53,7 @@ class CoverageRow(_Strict):
     backup: str
 
 
-class Coverage(_Strict):
+class Coverage(Strict):
     """Who looks after whom, who operates, and who is away."""
 
     rows: tuple[CoverageRow, ...]
@@ -74,19 +73,42 @@ class Coverage(_Strict):
         """The first row for this partner and region ('*' fits every region)."""
         return next((r for r in self.rows if r.partner == partner and r.region in {"*", region}), None)
 
-    def works_on(self, email: str, day: date) -> bool:
-        """Whether this is a working day of somebody: by their own hours, and not while they are away."""
-        is_away = any(away.email == email and away.first <= day <= away.last for away in self.away)
-        return not is_away and WEEK[day.weekday()] in self._days_of(email)
-
-    def digest_at(self, email: str, otherwise: time) -> time:
-        """The local hour at which somebody wants their digest."""
-        return next((each.digest_at for each in self.hours if each.email == email and each.digest_at), otherwise)
+    @property
+    def staff(self) -> tuple[str, ...]:
+        """The e-mails of all who look after partners, stand in or operate, in a fixed order."""
+        return tuple(sorted({*(email for row in self.rows for email in (row.manager, row.backup)), *self.operators}))
 
     def manager_on(self, row: CoverageRow, day: date) -> str:
         """The manager's e-mail, or the backup's while the manager is away."""
-        is_away = any(a.email == row.manager and a.first <= day <= a.last for a in self.away)
-        return row.backup if is_away else row.manager
+        return row.backup if self._is_away(row.manager, day) else row.manager
 
-    def _days_of(self, email: str) -> frozenset[Day]:
-        return next((frozenset(each.days) for each in self.hours if each.email == email), _WORKING)
+    def works_on(self, email: str, day: date) -> bool:
+        """Whether this is a working day of somebody: by their own hours, and not while they are away."""
+        own = self._hours_of(email)
+        return WEEK[day.weekday()] in (own.days if own else _WORKING) and not self._is_away(email, day)
+
+    def next_working_day(self, email: str, day: date) -> date:
+        """The first day from this one on that somebody works on."""
+        return self._working_day(email, day, _DAY)
+
+    def last_working_day(self, email: str, before: date) -> date:
+        """The last day before this one that somebody worked on."""
+        return self._working_day(email, before - _DAY, -_DAY)
+
+    def digest_at(self, email: str, otherwise: time) -> time:
+        """The local hour at which somebody wants their digest."""
+        own = self._hours_of(email)
+        return own.digest_at if own and own.digest_at else otherwise
+
+    def _hours_of(self, email: str) -> Hours | None:
+        """In whatever letters the file and Slack spell it."""
+        who = email.casefold()
+        return next((each for each in self.hours if each.email.casefold() == who), None)
+
+    def _is_away(self, email: str, day: date) -> bool:
+        who = email.casefold()
+        return any(each.email.casefold() == who and each.first <= day <= each.last for each in self.away)
+
+    def _working_day(self, email: str, first: date, step: timedelta) -> date:
+        days = (first + step * n for n in range(_LOOKED_THROUGH))
+        return next((day for day in days if self.works_on(email, day)), first)

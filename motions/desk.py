@@ -1,10 +1,11 @@
 """The desk: what waits for somebody, list by list, as far as they look; reads only."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from itertools import islice
-from zoneinfo import ZoneInfo
+from typing import TypeVar
 
 from motions.deciding import MAY_DECIDE
 from motions.decision_records import ExceptionQuery
@@ -18,9 +19,11 @@ from motions.records import MotionQuery, UnitOfWork
 from motions.surfaces import BesideLine, QueueLine
 from motions.switches import why_stopped
 
+Q = TypeVar("Q", MotionQuery, ExceptionQuery)
+
 BESIDE = 50
 SEES_ALL = {Role.OPERATOR, Role.ADMIN}
-_MONDAY = 1
+HAVE_A_DESK = {Role.SELLER, Role.ALLIANCE_MANAGER, *SEES_ALL}
 _MONTH = timedelta(days=30)
 _STATES = {
     Pile.DECIDE: (MotionState.AWAITING, MotionState.NEEDS_PERSON),
@@ -32,44 +35,11 @@ _ACCEPTED = (MotionState.ACCEPTED, MotionState.HANDED_OFF, MotionState.ENGAGED)
 _FILED = (MotionState.IN_REVIEW, *_ACCEPTED, MotionState.REJECTED)
 
 
-@dataclass(frozen=True)
-class Lists:
-    """What waits for somebody, each list in order."""
-
-    to_decide: tuple[QueueLine, ...]
-    beside: tuple[BesideLine, ...]
-    going_cold: tuple[QueueLine, ...]
-    under_way: tuple[QueueLine, ...]
-    exceptions: tuple[ExceptionItem, ...]
-
-
 def home_for(person: Person, look: Look, ports: Ports) -> HomeView:
     """One person's desk as they look at it; a partner's or a stranger's is empty."""
-    if person.role in {Role.PARTNER, Role.STRANGER}:
+    if person.role not in HAVE_A_DESK:
         return HomeView(person.name, person.role, (), (), (), (), ())
     return ports.durable.read(lambda uow: _home(Reader(person, uow, ports), look))
-
-
-def lists_for(person: Person, limit: int, ports: Ports) -> Lists:
-    """What waits for somebody, so many of each list; nothing for a partner or a stranger."""
-    if person.role in {Role.PARTNER, Role.STRANGER}:
-        return Lists((), (), (), (), ())
-
-    def gather(uow: UnitOfWork) -> Lists:
-        reader = Reader(person, uow, ports)
-        piles = {pile: reader.lines(pile, EVERYTHING, limit) for pile in _STATES}
-        exceptions = reader.exceptions(EVERYTHING, limit)
-        return Lists(piles[Pile.DECIDE], reader.beside(EVERYTHING), piles[Pile.COLD], piles[Pile.UNDER_WAY], exceptions)
-
-    return ports.durable.read(gather)
-
-
-def done_alone(person: Person, day: date, uow: UnitOfWork, ports: Ports) -> int:
-    """How many of this person's motions were handed over or taken on since the last working morning."""
-    days = 3 if day.isoweekday() == _MONDAY else 1
-    since = ports.clock.now() - timedelta(days=days)
-    done = _theirs(person, EVERYTHING, (MotionState.HANDED_OFF, MotionState.ENGAGED))
-    return uow.motions.how_many(replace(done, moved_since=since))
 
 
 class Reader:
@@ -80,38 +50,50 @@ class Reader:
         self.now = ports.clock.now()
         self._sleeper = Sleeper(person.key, self.now)
 
-    def lines(self, pile: Pile, look: Look, limit: int, offset: int = 0) -> tuple[QueueLine, ...]:
+    def lines(self, query: MotionQuery) -> tuple[QueueLine, ...]:
         """A page of a list of motions."""
-        found = self.uow.motions.find(replace(self.query(pile, look), limit=limit, offset=offset))
-        return tuple(self._lines(found))
+        return tuple(self._lines(self.uow.motions.find(query)))
 
     def query(self, pile: Pile, look: Look) -> MotionQuery:
-        """The motions of a list, awake ones only."""
+        """The motions of a list, those put off only where those are asked for."""
+        if pile is Pile.ASLEEP:
+            return replace(_theirs(self.person, look, _OPEN), asleep_for=self._sleeper)
         cold_at = self.now if pile is Pile.COLD else None
         return replace(_theirs(self.person, look, _STATES[pile]), awake_for=self._sleeper, cold_at=cold_at)
 
-    def exceptions(self, look: Look, limit: int, offset: int = 0) -> tuple[ExceptionItem, ...]:
+    def stuck(self, look: Look, *, asleep: bool = False) -> ExceptionQuery:
+        """The exceptions of a desk, those put off only when they are asked for."""
+        return ExceptionQuery(
+            owner=look.owner if self.person.role in SEES_ALL else self.person.email or "",
+            partner=look.partner,
+            region=look.region,
+            segment=look.segment,
+            awake_for=None if asleep else self._sleeper,
+            asleep_for=self._sleeper if asleep else None,
+        )
+
+    def exceptions(self, query: ExceptionQuery) -> tuple[ExceptionItem, ...]:
         """A page of what is stuck."""
-        return tuple(self.uow.exceptions.listing(replace(self._stuck(look), limit=limit, offset=offset)))
+        return tuple(self.uow.exceptions.listing(query))
 
     def asleep(self, look: Look) -> tuple[tuple[QueueLine | ExceptionItem, datetime], ...]:
         """What this person put off, what comes back first before the others."""
-        until = self.uow.snoozes.of(self.person.key, self.now)
-        if not until:
-            return ()
-        motions = replace(_theirs(self.person, look, _OPEN), asleep_for=self._sleeper, limit=len(until))
-        items = replace(self._stuck(look), awake_for=None, asleep_for=self._sleeper, limit=len(until))
+        until = self._until
+        lines = self.lines(replace(self.query(Pile.ASLEEP, look), limit=len(until)))
+        items = self.exceptions(replace(self.stuck(look, asleep=True), limit=len(until)))
         found: list[tuple[QueueLine | ExceptionItem, datetime]] = [
-            *((line, until[line.motion.id]) for line in self._lines(self.uow.motions.find(motions))),
-            *((each, until[each.id]) for each in self.uow.exceptions.listing(items)),
+            *((line, until[line.motion.id]) for line in lines),
+            *((each, until[each.id]) for each in items),
         ]
         return tuple(sorted(found, key=lambda pair: pair[1]))
 
     def total(self, pile: Pile, look: Look) -> int:
-        """How many a list holds, counted to COUNTED_TO."""
-        if pile is Pile.STUCK:
-            return self.uow.exceptions.how_many(self._stuck(look))
-        return self.uow.motions.how_many(self.query(pile, look))
+        """How many a list holds, each kind counted to COUNTED_TO."""
+        if pile is Pile.ASLEEP and not self._until:
+            return 0
+        stuck = [self.stuck(look, asleep=pile is Pile.ASLEEP)] if pile in {Pile.STUCK, Pile.ASLEEP} else []
+        motions = [self.query(pile, look)] if pile is not Pile.STUCK else []
+        return sum(map(self.uow.exceptions.how_many, stuck)) + sum(map(self.uow.motions.how_many, motions))
 
     def beside(self, look: Look) -> tuple[BesideLine, ...]:
         """Deals that partners bring, those that lapse first before the others, and private offers; not for sellers.
@@ -121,6 +103,10 @@ class Reader:
         if self.person.role not in MAY_DECIDE or look.region or look.segment:
             return ()
         return tuple(_beside_line(each, self.ports) for each in islice(self._waiting(look), BESIDE))
+
+    @cached_property
+    def _until(self) -> Mapping[str, datetime]:
+        return self.uow.snoozes.of(self.person.key, self.now)
 
     def _lines(self, motions: Sequence[Motion]) -> Iterator[QueueLine]:
         deals = self.uow.deals.some([motion.opportunity_id for motion in motions])
@@ -147,65 +133,52 @@ class Reader:
             if owner in {None, each.manager_email}:
                 yield each
 
-    def _stuck(self, look: Look) -> ExceptionQuery:
-        return ExceptionQuery(
-            owner=look.owner if self.person.role in SEES_ALL else self.person.email or "",
-            partner=look.partner,
-            region=look.region,
-            segment=look.segment,
-            awake_for=self._sleeper,
-        )
 
-
-def owners_in(ports: Ports) -> tuple[tuple[str, str], ...]:
-    """Whom things may be given to: who looks after partners, and who operates."""
-    coverage = ports.config.coverage
-    emails = {*(email for row in coverage.rows for email in (row.manager, row.backup)), *coverage.operators}
-    return tuple((email, email) for email in sorted(emails))
+def done_alone(reader: Reader, day: date) -> int:
+    """How many of this person's motions were handed over or taken on since their last working day before this one."""
+    person, ports = reader.person, reader.ports
+    last = ports.config.coverage.last_working_day(person.email or "", day)
+    done = _theirs(person, EVERYTHING, (MotionState.HANDED_OFF, MotionState.ENGAGED))
+    return reader.uow.motions.how_many(replace(done, moved_since=reader.now - (day - last)))
 
 
 def _home(reader: Reader, look: Look) -> HomeView:
-    person, uow, ports = reader.person, reader.uow, reader.ports
+    """Every list's first lines, or a page of one; nothing is counted or read that is not shown."""
+    person, uow = reader.person, reader.uow
     look = look if person.role in SEES_ALL else replace(look, owner=None)
-    asleep = reader.asleep(look)
-    totals = {**{pile: reader.total(pile, look) for pile in (*_STATES, Pile.STUCK)}, Pile.ASLEEP: len(asleep)}
-    beside = reader.beside(look)
-    look = replace(look, page=min(look.page, max(totals[look.pile] - 1, 0) // PAGE) if look.pile else 0)
-    shown = {pile: _page(reader, pile, look) for pile in _STATES}
-    today = reader.now.astimezone(ZoneInfo(person.tz)).date()
-    return HomeView(
+    totals = {pile: reader.total(pile, look) for pile in (Pile if look.pile is None else (look.pile,))}
+    last_page = max(totals[look.pile] - 1, 0) // PAGE if look.pile else 0
+    look = replace(look, page=min(look.page, last_page))
+    shown = {pile: reader.lines(_cut(reader.query(pile, look), look)) for pile in _STATES if pile in totals}
+    beside = reader.beside(look) if Pile.DECIDE in totals else ()
+    view = HomeView(
         name=person.name,
         role=person.role,
-        to_decide=shown[Pile.DECIDE],
-        under_way=shown[Pile.UNDER_WAY],
-        going_cold=shown[Pile.COLD],
-        exceptions=reader.exceptions(look, *_span(Pile.STUCK, look)),
+        to_decide=shown.get(Pile.DECIDE, ()),
+        under_way=shown.get(Pile.UNDER_WAY, ()),
+        going_cold=shown.get(Pile.COLD, ()),
+        exceptions=reader.exceptions(_cut(reader.stuck(look), look)) if Pile.STUCK in totals else (),
         counts=tuple(uow.motions.counts().items()),
-        stopped=why_stopped(uow, ports.config),
-        beside=beside if look.pile in {None, Pile.DECIDE} and look.page == 0 else (),
+        stopped=why_stopped(uow, reader.ports.config),
+        beside=beside if look.page == 0 else (),
         look=look,
-        choices=_choices(person, uow, ports),
-        totals={**totals, Pile.DECIDE: totals[Pile.DECIDE] + len(beside)},
-        asleep=asleep[slice(*_cut(look))] if look.pile is Pile.ASLEEP else (),
-        glance=tuple(_glance(reader, look)) if look.pile is None else (),
-        done_alone=done_alone(person, today, uow, ports),
+        choices=_choices(reader),
+        totals={pile: total + (len(beside) if pile is Pile.DECIDE else 0) for pile, total in totals.items()},
+        last_page=last_page,
+        asleep=reader.asleep(look)[look.page * PAGE :][:PAGE] if look.pile is Pile.ASLEEP else (),
     )
+    return view if look.pile else _with_figures(view, reader)
 
 
-def _page(reader: Reader, pile: Pile, look: Look) -> tuple[QueueLine, ...]:
-    limit, offset = _span(pile, look)
-    return reader.lines(pile, look, limit, offset) if limit else ()
+def _with_figures(view: HomeView, reader: Reader) -> HomeView:
+    today = reader.now.astimezone(reader.person.zone).date()
+    return replace(view, glance=tuple(_glance(reader, view.look)), done_alone=done_alone(reader, today))
 
 
-def _span(pile: Pile, look: Look) -> tuple[int, int]:
-    """How many lines of a list are shown, and from which on."""
-    if look.pile is None:
-        return OVERVIEW, 0
-    return (PAGE, look.page * PAGE) if look.pile is pile else (0, 0)
-
-
-def _cut(look: Look) -> tuple[int, int]:
-    return look.page * PAGE, (look.page + 1) * PAGE
+def _cut(query: Q, look: Look) -> Q:
+    """The lines of a list that are in sight."""
+    limit, offset = (OVERVIEW, 0) if look.pile is None else (PAGE, look.page * PAGE)
+    return replace(query, limit=limit, offset=offset)
 
 
 def _theirs(person: Person, look: Look, states: tuple[MotionState, ...]) -> MotionQuery:
@@ -219,25 +192,27 @@ def _theirs(person: Person, look: Look, states: tuple[MotionState, ...]) -> Moti
     )
 
 
-def _choices(person: Person, uow: UnitOfWork, ports: Ports) -> Choices:
-    places = uow.deals.places()
+def _choices(reader: Reader) -> Choices:
+    config, places = reader.ports.config, reader.uow.deals.places()
     return Choices(
-        partners=tuple((each.key, each.name) for each in ports.config.partners),
+        partners=tuple((each.key, each.name) for each in config.partners),
         regions=_named(region for region, _ in places),
         segments=_named(segment for _, segment in places),
-        owners=owners_in(ports) if person.role in SEES_ALL else (),
+        owners=_named(config.coverage.staff) if reader.person.role in SEES_ALL else (),
     )
 
 
-def _named(found: Iterator[str | None]) -> tuple[tuple[str, str], ...]:
+def _named(found: Iterable[str | None]) -> tuple[tuple[str, str], ...]:
     return tuple((name, name) for name in sorted({each for each in found if each}))
 
 
 def _glance(reader: Reader, look: Look) -> Iterator[PartnerGlance]:
     if reader.person.role is Role.SELLER:
         return
-    now = reader.uow.motions.tally(_theirs(reader.person, look, (*_OPEN,)))
+    waiting = _theirs(reader.person, look, (*_STATES[Pile.DECIDE], MotionState.IN_REVIEW))
+    handed = replace(_theirs(reader.person, look, (MotionState.HANDED_OFF,)), with_due=True)
     month = replace(_theirs(reader.person, look, _FILED), moved_since=reader.now - _MONTH)
+    now = {**reader.uow.motions.tally(waiting), **reader.uow.motions.tally(handed)}
     recent = reader.uow.motions.tally(month)
     for partner in reader.ports.config.partners:
         here = {state: count for (key, state), count in now.items() if key == partner.key}

@@ -1,18 +1,18 @@
 """What somebody does at their desk: decide one thing or several alike, put it off, give it away."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from motions.approvals import approve, deny
 from motions.cards import gather_card
 from motions.deciding import done, look, nothing
-from motions.desk import SEES_ALL, Reader, owners_in
+from motions.desk import SEES_ALL, Reader
 from motions.desk_surfaces import Batch, DeskItem, Handling, Look, Pile, Rest
 from motions.journal import give_exception
 from motions.model import ExceptionItem, Motion, MotionId, Person, Role, Token
 from motions.moving import note
-from motions.policy import Policy
+from motions.policy import Configuration
 from motions.ports import Ports
 from motions.records import UnitOfWork
 from motions.surfaces import ClickOutcome, ClickReply, MotionCard
@@ -20,7 +20,7 @@ from motions.surfaces import ClickOutcome, ClickReply, MotionCard
 AT_ONCE = 5  # proposals in one form: each is shown whole
 _LOOKED_AT = 200  # motions that are looked through for some that are alike
 MOTION, EXCEPTION = "motion", "exception"
-_FRIDAY, _WEEK = 5, 7
+_DAYS = {Rest.TOMORROW: 1, Rest.THREE_DAYS: 3, Rest.WEEK: 7}
 _GONE = "This is settled by now, and on nobody's desk any more."
 _NOT_YOURS = "This is on somebody else's desk."
 
@@ -42,7 +42,9 @@ def look_at(ref: str, by: Person, ports: Ports) -> DeskItem | ClickReply:
         link=ports.deal_url(deal) if deal else None,
         token=_decidable(card, by, ports),
         owner=problem.owner if problem else motion.manager_email if motion else "",
-        owners=owners_in(ports) if by.role in SEES_ALL or by.role is Role.ALLIANCE_MANAGER else (),
+        owners=tuple((each, each) for each in ports.config.coverage.staff)
+        if by.role in SEES_ALL or by.role is Role.ALLIANCE_MANAGER
+        else (),
         asleep_until=ports.durable.read(lambda uow: uow.snoozes.of(by.key, ports.clock.now())).get(subject),
     )
 
@@ -85,22 +87,19 @@ def approve_batch(tokens: Sequence[Token], by: Person, ports: Ports) -> ClickRep
     return ClickReply(outcome, "\n".join([f"{approved} of {len(said)} approved.", *lines]))
 
 
-def rest_until(rest: Rest, by: Person, policy: Policy, now: datetime) -> datetime:
-    """The morning, where this person is, on which something comes back; never on a weekend."""
-    local = now.astimezone(ZoneInfo(by.tz))
-    days = {Rest.TOMORROW: 1, Rest.THREE_DAYS: 3, Rest.WEEK: _WEEK}[rest]
-    day = local.date() + timedelta(days=days)
-    day += timedelta(days=max(_WEEK + 1 - day.isoweekday(), 0) if day.isoweekday() > _FRIDAY else 0)
-    return datetime.combine(day, policy.digest_at, local.tzinfo)
+def rest_until(rest: Rest, by: Person, config: Configuration, now: datetime) -> datetime:
+    """The morning on which something comes back: where this person is, on a day and at the hour they work."""
+    email, today = by.email or "", now.astimezone(by.zone).date()
+    day = config.coverage.next_working_day(email, today + timedelta(days=_DAYS[rest]))
+    return datetime.combine(day, config.coverage.digest_at(email, config.policy.digest_at), by.zone)
 
 
 def _find(ref: str, by: Person, uow: UnitOfWork) -> tuple[Motion | None, ExceptionItem | None] | ClickReply:
     kind, _, key = ref.partition(":")
     problem = uow.exceptions.get(key) if kind == EXCEPTION else None
     motion = uow.motions.get(MotionId(key if kind == MOTION else problem.subject if problem else ""))
-    if motion is None and (problem is None or problem.resolved_at is not None):
-        return nothing(_GONE)
-    if problem is not None and problem.resolved_at is not None:
+    is_gone = problem.resolved_at is not None if problem else motion is None
+    if is_gone:
         return nothing(_GONE)
     return (motion, problem) if _is_theirs(by, motion, problem) else nothing(_NOT_YOURS)
 
@@ -145,7 +144,7 @@ def _arranged(ref: str, by: Person, what: Handling, uow: UnitOfWork, ports: Port
         uow.snoozes.wake(by.key, key)
         yield done("It is back on your desk.")
     elif what.rest:
-        until = rest_until(what.rest, by, ports.config.policy, now)
+        until = rest_until(what.rest, by, ports.config, now)
         uow.snoozes.put(by.key, key, until, now=now)
         yield done(f"Put off until {until:%A, %-d %B, %H:%M}; for you alone.")
 
@@ -153,7 +152,7 @@ def _arranged(ref: str, by: Person, what: Handling, uow: UnitOfWork, ports: Port
 def _given(
     owner: str, motion: Motion | None, problem: ExceptionItem | None, by: Person, uow: UnitOfWork, ports: Ports
 ) -> ClickReply:
-    if by.role is Role.SELLER or owner not in {email for email, _ in owners_in(ports)}:
+    if by.role is Role.SELLER or owner not in ports.config.coverage.staff:
         return nothing("This can be given to nobody by you.")
     if problem is not None:
         if problem.owner == owner:
@@ -169,13 +168,13 @@ def _given(
 def _alike(reader: Reader, seen: Look) -> Iterator[Motion]:
     """Motions whose referrals wait, complete, for a decision, all with the partner of the first."""
     partner = None
-    for line in reader.lines(Pile.DECIDE, seen, _LOOKED_AT):
-        found = reader.uow.decisions.latest(line.motion.id)
+    for motion in reader.uow.motions.find(replace(reader.query(Pile.DECIDE, seen), limit=_LOOKED_AT)):
+        found = reader.uow.decisions.latest(motion.id)
         if found is None or found[0].verdict is not None or not found[1].is_ready:
             continue
-        partner = partner or line.motion.partner
-        if line.motion.partner == partner:
-            yield line.motion
+        partner = partner or motion.partner
+        if motion.partner == partner:
+            yield motion
 
 
 def _name_behind(token: Token, uow: UnitOfWork) -> str:

@@ -74,7 +74,8 @@ class HomeView:
     beside: tuple[BesideLine, ...] = ()  # of what is to decide
     look: Look = EVERYTHING
     choices: Choices = Choices()
-    totals: Mapping[Pile, int] = field(default_factory=dict)  # however many are shown
+    totals: Mapping[Pile, int] = field(default_factory=dict)  # of the lists in sight, however many lines are shown
+    last_page: int = 0  # of the list that is looked at alone
     asleep: tuple[tuple[QueueLine | ExceptionItem, datetime], ...] = ()  # until when
     glance: tuple[PartnerGlance, ...] = ()
     done_alone: int = 0  # since yesterday, or since Friday

@@ -11,12 +11,13 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, NewType
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, TypeAdapter, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, TypeAdapter, model_validator
 
 from motions.deals import Opportunity
 from motions.model import PartnerKey
 from motions.proposals import canonical_json, sha256_of
 from motions.referrals import Field as ReferralField
+from motions.strict import Strict
 
 GrantId = NewType("GrantId", str)  # 'aws.1.3kZ0…': the first grant proposed to AWS
 
@@ -58,8 +59,8 @@ NEEDED: Mapping[Purpose, frozenset[ReferralField]] = {
 }
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+class _Strict(Strict):
+    model_config = ConfigDict(populate_by_name=True)
 
 
 class DealRule(_Strict):

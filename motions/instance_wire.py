@@ -14,6 +14,7 @@ from motions.deals import Stage
 from motions.model import PartnerKey
 from motions.proposals import canonical_json, sha256_of
 from motions.spaces import JointField
+from motions.strict import Strict
 
 PATH = "/partners/v1/figures"
 KEY, SIGNATURE = "X-Cosell-Key", "X-Cosell-Signature"  # headers, base64 both
@@ -27,8 +28,8 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 M = TypeVar("M", bound=BaseModel)
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
+class _Strict(Strict):
+    model_config = ConfigDict(strict=True, populate_by_name=True)
 
 
 class Amount(_Strict):

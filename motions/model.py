@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from motions.deals import OpportunityId
 
@@ -118,6 +119,14 @@ class Person:
     @property
     def key(self) -> str:
         return f"{self.team_id}/{self.user_id}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Their time zone; UTC for one that this machine's tables do not have."""
+        try:
+            return ZoneInfo(self.tz)
+        except (ZoneInfoNotFoundError, ValueError):
+            return ZoneInfo("UTC")
 
 
 @dataclass(frozen=True)

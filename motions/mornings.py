@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from motions.model import Person
 from motions.policy import Configuration
@@ -42,7 +41,7 @@ class Mornings:
 
     def due(self, now: datetime, people: People, config: Configuration) -> Sequence[Morning]:
         """Whose minute has come and who was not begun with here; each told the same day by every process."""
-        emails = listed(config)
+        emails = config.coverage.staff
         self._look_up(emails, now, people)
         return [each for each in _mornings(self._people(emails), now, config) if self._is_new(each)]
 
@@ -66,16 +65,10 @@ class Mornings:
         return self.begun.get(morning.person.email or "") != morning.key
 
 
-def listed(config: Configuration) -> Sequence[str]:
-    """Everybody who gets a digest: who looks after partners, their backups, and who operates; in a fixed order."""
-    coverage = config.coverage
-    return sorted({*(email for row in coverage.rows for email in (row.manager, row.backup)), *coverage.operators})
-
-
 def _mornings(people: Iterator[Person], now: datetime, config: Configuration) -> Iterator[Morning]:
     before: Counter[tuple[str, str]] = Counter()  # how many of the same zone and hour stand before
     for person in people:
-        local = now.astimezone(_zone(person))
+        local = now.astimezone(person.zone)
         email = person.email or ""
         at = config.coverage.digest_at(email, config.policy.digest_at)
         place = (person.tz, at.isoformat())
@@ -84,10 +77,3 @@ def _mornings(people: Iterator[Person], now: datetime, config: Configuration) ->
         # Compared as moments: on a day with a clock change, two local times are not as far apart as they look.
         if config.coverage.works_on(email, local.date()) and start <= now < start + WINDOW:
             yield Morning(person, local.date().isoformat())
-
-
-def _zone(person: Person) -> ZoneInfo:
-    try:
-        return ZoneInfo(person.tz)
-    except (ZoneInfoNotFoundError, ValueError):  # a zone that this machine's tables do not have yet
-        return ZoneInfo("UTC")

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from motions.addresses import a_door, a_key
 from motions.coverage import Coverage
@@ -15,6 +15,7 @@ from motions.labels import Catalogue
 from motions.merging import FOLLOW_ONLY, Directions
 from motions.model import Band, PartnerKey
 from motions.rates import Rate
+from motions.strict import Strict
 
 
 class Autonomy(StrEnum):
@@ -34,11 +35,7 @@ class ActionKind(StrEnum):
     PARTNER_VISIBLE = "partner_visible"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Policy(_Strict):
+class Policy(Strict):
     """The numbers and switches of policy.yml; they live together so that nobody has to hunt for one."""
 
     version: str
@@ -89,7 +86,7 @@ class Tell(StrEnum):
     CHANNEL = "alliance channel"
 
 
-class Partner(_Strict):
+class Partner(Strict):
     """A partner company: its portal, its Slack organisations, the channel we share."""
 
     key: PartnerKey
@@ -148,7 +145,7 @@ _NUMERIC = {RuleField.AMOUNT, RuleField.EMPLOYEES, RuleField.DAYS_TO_CLOSE}
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
-class Condition(_Strict):
+class Condition(Strict):
     """One comparison of a match rule."""
 
     field: RuleField
@@ -182,7 +179,7 @@ def _sane_points(points: float) -> float:
     return points
 
 
-class MatchRule(_Strict):
+class MatchRule(Strict):
     """One operator-edited row: conditions on the deal -> an effect on some partners, with a because."""
 
     id: str
@@ -196,7 +193,7 @@ class MatchRule(_Strict):
     expires: date | None = None
 
 
-class Rulebook(_Strict):
+class Rulebook(Strict):
     """All match rules; their ids are unique."""
 
     rules: tuple[MatchRule, ...]
@@ -210,7 +207,7 @@ class Rulebook(_Strict):
         return self
 
 
-class ReferralDefaults(_Strict):
+class ReferralDefaults(Strict):
     """What code may fill into a referral without asking, by our own product."""
 
     product: str  # '*' is every product
@@ -221,7 +218,7 @@ class ReferralDefaults(_Strict):
     consent: str | None = None  # what lets us name the customer's people to a partner, for portals that want a contact
 
 
-class Configuration(_Strict):
+class Configuration(Strict):
     """All of it, as loaded."""
 
     policy: Policy

@@ -1,27 +1,39 @@
 """What waits for whom, told: `/cosell queue` and the morning digest; reads `desk` and posts."""
 
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
 from motions.answer_surfaces import QueueAnswer
-from motions.desk import SEES_ALL, done_alone, lists_for
+from motions.desk import HAVE_A_DESK, SEES_ALL, Reader, done_alone
+from motions.desk_surfaces import EVERYTHING, Pile
 from motions.effects import Recovery, Undo
 from motions.model import Person
 from motions.mornings import Mornings
 from motions.performing import Plan
 from motions.ports import Ports
 from motions.posting import INTERNAL, post
-from motions.records import Queue, Segment
-from motions.surfaces import Digest, QueueLine
+from motions.records import Queue, Segment, UnitOfWork
+from motions.surfaces import Digest
 
-SHOWN = 50
+SHOWN = 50  # of each list by `/cosell queue`
+LINES = 4  # of each list in a digest: it fits a screen
+_IN_A_QUEUE = (Pile.DECIDE, Pile.COLD, Pile.UNDER_WAY)
 
 
 def queue_for(person: Person, ports: Ports) -> QueueAnswer:
-    """What this person has to decide, or is waiting on."""
-    found = lists_for(person, SHOWN, ports)
-    whose = "everybody's" if person.role in SEES_ALL else "yours"
-    return QueueAnswer((*found.to_decide, *found.going_cold, *found.under_way), found.exceptions, whose, found.beside)
+    """What this person has to decide, or is waiting on; nothing for a partner or a stranger."""
+    if person.role not in HAVE_A_DESK:
+        return QueueAnswer((), (), "yours")
+
+    def gather(uow: UnitOfWork) -> QueueAnswer:
+        reader = Reader(person, uow, ports)
+        queries = [replace(reader.query(pile, EVERYTHING), limit=SHOWN) for pile in _IN_A_QUEUE]
+        lines = [line for query in queries for line in reader.lines(query)]
+        whose = "everybody's" if person.role in SEES_ALL else "yours"
+        stuck = reader.exceptions(replace(reader.stuck(EVERYTHING), limit=SHOWN))
+        return QueueAnswer(tuple(lines), stuck, whose, reader.beside(EVERYTHING))
+
+    return ports.durable.read(gather)
 
 
 def due_digests(ports: Ports, mornings: Mornings) -> int:
@@ -38,16 +50,22 @@ def due_digests(ports: Ports, mornings: Mornings) -> int:
 
 
 def digest_for(person: Person, day: str, ports: Ports) -> Digest:
-    """What one person is told on a morning."""
-    found = lists_for(person, SHOWN, ports)
-    alone = ports.durable.read(lambda uow: done_alone(person, date.fromisoformat(day), uow, ports))
-    to_decide, cold = (tuple(sorted(lines, key=_worth, reverse=True)) for lines in (found.to_decide, found.going_cold))
-    return Digest(day, to_decide, cold, found.exceptions, alone, found.beside)
+    """What one person is told on a morning: of each list what moves most money, or, of what is stuck, the oldest."""
+    if person.role not in HAVE_A_DESK:
+        return Digest(day, (), (), (), 0)
 
+    def gather(uow: UnitOfWork) -> Digest:
+        reader = Reader(person, uow, ports)
+        queries = [replace(reader.query(pile, EVERYTHING), by_worth=True) for pile in (Pile.DECIDE, Pile.COLD)]
+        to_decide, cold = (reader.lines(replace(query, limit=LINES)) for query in queries)
+        stuck = reader.exceptions(replace(reader.stuck(EVERYTHING), limit=LINES))
+        shown = {Pile.DECIDE: to_decide, Pile.COLD: cold, Pile.STUCK: stuck}
+        more = {pile: reader.total(pile, EVERYTHING) - len(lines) for pile, lines in shown.items()}
+        alone = done_alone(reader, date.fromisoformat(day))
+        beside = reader.beside(EVERYTHING)
+        return Digest(day, to_decide, cold, stuck, alone, beside, *more.values())
 
-def _worth(line: QueueLine) -> Decimal:
-    """What moves most money stands first; nobody converts currencies for an order of reading."""
-    return line.worth.amount if line.worth else Decimal(0)
+    return ports.durable.read(gather)
 
 
 def send_digest(email: str, day: str, ports: Ports) -> None:

@@ -78,7 +78,7 @@ COUNTED_TO = 10_000
 
 @dataclass(frozen=True)
 class MotionQuery:
-    """Which motions; None means any. Ordered by due_at (none last), then seen_at."""
+    """Which motions; None means any. Ordered by due_at (none last), then seen_at, unless `by_worth`."""
 
     opportunity_id: OpportunityId | None = None
     referral_id: str | None = None
@@ -91,7 +91,8 @@ class MotionQuery:
     region: str | None = None  # of the deal as last read
     segment: str | None = None
     due_before: datetime | None = None  # due_at at or before
-    cold_at: datetime | None = None  # with a due_at, and nudged or that at or before
+    with_due: bool = False  # only those with a due_at
+    cold_at: datetime | None = None  # nudged, or due_at at or before
     idle_since: datetime | None = None  # updated_at at or before
     moved_since: datetime | None = None  # updated_at after
     deal_changed_since: datetime | None = None  # the stamp of an open deal, or when a trigger of a deal was seen, after
@@ -99,6 +100,7 @@ class MotionQuery:
     without_handoff: bool = False  # only those whose handoff is not out
     awake_for: Sleeper | None = None  # only those this person has not put off
     asleep_for: Sleeper | None = None  # only those this person has put off
+    by_worth: bool = False  # the largest amount first, whatever its currency, and no amount last
     limit: int = 50
     offset: int = 0
 

@@ -141,6 +141,9 @@ class Digest:
     exceptions: tuple[ExceptionItem, ...]
     done_alone: int  # what the bot did since the last digest without anybody
     beside: tuple[BesideLine, ...] = ()  # of what is to decide
+    more_to_decide: int = 0  # beyond the lines above
+    more_cold: int = 0
+    more_stuck: int = 0
 
 
 Surface = (

@@ -40,30 +40,27 @@ class SqlSnoozes:
         return {row.subject: row.until for row in self._session.execute(wanted)}
 
 
-class _Placed(Protocol):
+class _Desk(Protocol):
+    """What a query of motions and one of exceptions have in common."""
+
     @property
     def region(self) -> str | None: ...
     @property
     def segment(self) -> str | None: ...
-
-
-class _Rested(Protocol):
     @property
     def awake_for(self) -> Sleeper | None: ...
     @property
     def asleep_for(self) -> Sleeper | None: ...
 
 
-def in_place(deal: ColumnElement[str], query: _Placed) -> Iterator[ColumnElement[bool]]:
-    """That a deal, as last read, is in the region and the segment which a query names."""
+def wanted_on_a_desk(
+    subject: ColumnElement[str], deal: ColumnElement[str], query: _Desk
+) -> Iterator[ColumnElement[bool]]:
+    """That its deal, as last read, is in a region and a segment, and that somebody has put the thing off or has not."""
     named = ((deals.c.region, query.region), (SEGMENT, query.segment))
     places = [column == name for column, name in named if name is not None]
     if places:
         yield select(literal(1)).where(deals.c.id == deal, *places).exists()
-
-
-def asleep_or_awake(subject: ColumnElement[str], query: _Rested) -> Iterator[ColumnElement[bool]]:
-    """That somebody has put a thing off, or has not, as a query asks."""
     if query.awake_for is not None:
         yield subject.not_in(_put_off(query.awake_for))
     if query.asleep_for is not None:

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, literal, select, update
+from sqlalchemy import ColumnElement, and_, literal, select, update
 from sqlalchemy.orm import Session
 
 from motions.decision_records import ExceptionQuery
 from motions.model import ExceptionItem
 from motions.records import COUNTED_TO
-from store.desk import asleep_or_awake, in_place
-from store.rows import insert_new, record_from, update_rows, values_of
+from store.desk import wanted_on_a_desk
+from store.rows import counted, insert_new, record_from, update_rows, values_of
 from store.tables import exceptions, motions
 
 _IS_OPEN = exceptions.c.resolved_at.is_(None)
@@ -39,8 +39,8 @@ class SqlExceptions:
         return self._items(*_wanted(query), limit=query.limit, offset=query.offset)
 
     def how_many(self, query: ExceptionQuery) -> int:
-        found = select(literal(1)).select_from(exceptions).where(_IS_OPEN, *_wanted(query)).limit(COUNTED_TO).subquery()
-        return self._session.execute(select(func.count()).select_from(found)).scalar_one()
+        found = select(counted(exceptions, _IS_OPEN, *_wanted(query)))
+        return self._session.execute(found, {"most": COUNTED_TO}).scalar_one()
 
     def assign(self, exception_id: str, owner: str) -> bool:
         there = update(exceptions).where(exceptions.c.id == exception_id, _IS_OPEN)
@@ -65,5 +65,4 @@ def _wanted(query: ExceptionQuery) -> Iterator[ColumnElement[bool]]:
     if query.partner is not None:
         about = and_(motions.c.id == exceptions.c.subject, motions.c.partner == query.partner)
         yield select(literal(1)).where(about).exists()
-    yield from in_place(exceptions.c.opportunity_id, query)
-    yield from asleep_or_awake(exceptions.c.id, query)
+    yield from wanted_on_a_desk(exceptions.c.id, exceptions.c.opportunity_id, query)

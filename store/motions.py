@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
-    Integer,
-    ScalarSelect,
-    bindparam,
+    Select,
     func,
     literal,
     or_,
@@ -20,8 +19,9 @@ from sqlalchemy.orm import Session
 
 from motions.model import Motion, MotionId, MotionState, PartnerKey
 from motions.records import COUNTED_TO, MotionQuery, Position
-from store.desk import asleep_or_awake, in_place
-from store.rows import insert_new, record_from, update_rows, values_of
+from store.columns import WorthOf
+from store.desk import wanted_on_a_desk
+from store.rows import counted, insert_new, record_from, update_rows, values_of
 from store.tables import deals, motions, triggers
 
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -47,9 +47,8 @@ class SqlMotions:
         return None if row is None else record_from(Motion, row)
 
     def find(self, query: MotionQuery) -> Sequence[Motion]:
-        order = (motions.c.due_at.asc().nulls_last(), motions.c.seen_at, motions.c.id)
-        wanted = select(motions).where(*_wanted(query)).order_by(*order).limit(query.limit).offset(query.offset)
-        rows = self._session.execute(wanted)
+        wanted = _ordered(select(motions).where(*_wanted(query)), query)
+        rows = self._session.execute(wanted.limit(query.limit).offset(query.offset))
         return [record_from(Motion, row) for row in rows.mappings()]
 
     def positions(self, query: MotionQuery) -> Sequence[Position]:
@@ -64,7 +63,7 @@ class SqlMotions:
         self._session.execute(update(motions).where(motions.c.id == motion_id).values(**changes))
 
     def how_many(self, query: MotionQuery) -> int:
-        return self._session.execute(select(_counted(*_wanted(query))), {"most": COUNTED_TO}).scalar_one()
+        return self._session.execute(select(counted(motions, *_wanted(query))), {"most": COUNTED_TO}).scalar_one()
 
     def tally(self, query: MotionQuery) -> Mapping[tuple[PartnerKey, MotionState], int]:
         groups = (motions.c.partner, motions.c.state)
@@ -84,16 +83,24 @@ def _wanted(query: MotionQuery) -> Iterator[ColumnElement[bool]]:
     yield from _timely(query)
     absent = {motions.c.card: query.without_card, motions.c.handoff: query.without_handoff}
     yield from (column.is_(None) for column, is_asked in absent.items() if is_asked)
-    yield from in_place(motions.c.opportunity_id, query)
-    yield from asleep_or_awake(motions.c.id, query)
+    yield from wanted_on_a_desk(motions.c.id, motions.c.opportunity_id, query)
+
+
+def _ordered(wanted: Select[Any], query: MotionQuery) -> Select[Any]:
+    by_due = (motions.c.due_at.asc().nulls_last(), motions.c.seen_at, motions.c.id)
+    if not query.by_worth:
+        return wanted.order_by(*by_due)
+    worth = WorthOf(deals.c.snapshot).desc().nulls_last()
+    return wanted.outerjoin(deals, deals.c.id == motions.c.opportunity_id).order_by(worth, *by_due)
 
 
 def _timely(query: MotionQuery) -> Iterator[ColumnElement[bool]]:
     if query.due_before is not None:
         yield motions.c.due_at <= query.due_before
-    if query.cold_at is not None:
+    if query.with_due or query.cold_at is not None:
         # As a range of the index: whoever waits for nothing any more is not even looked at.
         yield motions.c.due_at > _LONG_AGO
+    if query.cold_at is not None:
         yield or_(motions.c.nudges > 0, motions.c.due_at <= query.cold_at)
     if query.idle_since is not None:
         yield motions.c.updated_at <= query.idle_since
@@ -110,14 +117,11 @@ def _changed_since(moment: datetime) -> CompoundSelect[tuple[str]]:
     return union_all(select(deals.c.id).where(*is_open_and_newer), told)
 
 
-def _counted(*wanted: ColumnElement[bool]) -> ScalarSelect[int]:
-    found = select(literal(1)).select_from(motions).where(*wanted).limit(bindparam("most", type_=Integer)).subquery()
-    return select(func.count()).select_from(found).scalar_subquery()
-
-
 _COUNTS = union_all(
     *(
-        select(literal(state, motions.c.state.type).label("state"), _counted(motions.c.state == state).label("n"))
+        select(
+            literal(state, motions.c.state.type).label("state"), counted(motions, motions.c.state == state).label("n")
+        )
         for state in MotionState
     )
 )

@@ -5,7 +5,19 @@ from dataclasses import fields
 from functools import cache
 from typing import Any, ClassVar, Protocol, TypeVar
 
-from sqlalchemy import CursorResult, Executable, Table, Update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Executable,
+    Integer,
+    ScalarSelect,
+    Table,
+    Update,
+    bindparam,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.orm import Session
@@ -55,6 +67,12 @@ def update_rows(statement: Update, session: Session) -> int:
     result = session.execute(statement)
     assert isinstance(result, CursorResult)
     return result.rowcount
+
+
+def counted(table: Table, *wanted: ColumnElement[bool]) -> ScalarSelect[int]:
+    """How many rows there are, counted no further than to the parameter `most`."""
+    found = select(literal(1)).select_from(table).where(*wanted).limit(bindparam("most", type_=Integer)).subquery()
+    return select(func.count()).select_from(found).scalar_subquery()
 
 
 def in_chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:

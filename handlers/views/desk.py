@@ -9,7 +9,7 @@ from handlers.views import blocks, card, text
 from handlers.views.asking import APPROVE, is_asking
 from handlers.views.blocks import Block
 from handlers.views.deny import REASONS
-from handlers.views.form import entry, form, pick_list
+from handlers.views.form import entry, form, option, pick_list
 from handlers.views.referral import in_full
 from motions.desk_surfaces import Batch, DeskItem, Handling, Rest
 from motions.model import ExceptionItem, Token
@@ -18,7 +18,6 @@ from motions.surfaces import MotionCard
 ITEM, SEVERAL = "desk.item", "desk.several"
 _DECIDE, _WHY, _REST, _OWNER, _CHOSEN = "decide", "why", "rest", "owner", "chosen:"
 _APPROVE, _DENY = "approve", "deny"
-_OWNERS = 100
 _MOST = 75  # blocks of what is shown; the inputs come on top of them
 
 
@@ -33,9 +32,10 @@ class Handed:
 
 def item_modal(item: DeskItem, behind: str) -> dict[str, object]:
     """One thing in full; sending the form does what was chosen in it. `behind`: what the Home tab says of itself."""
-    drawn = [*_problem(item.problem, item.link), *(_card(item.card) if item.card else [])]
+    as_posted = _as_posted(item.card) if item.card else []
+    drawn = [*_problem(item.problem, item.link), *_readable(as_posted)]
     said = json.dumps({"ref": item.ref, "token": item.token, "behind": behind}, ensure_ascii=False)
-    inputs = [*_decision(item), *_resting(item), *_owning(item)]
+    inputs = [*_decision(item, as_posted), *_resting(item), *_owning(item)]
     return form(ITEM, item.title, "Save", said, [*drawn[:_MOST], blocks.divider(), *inputs], close="Close")
 
 
@@ -62,7 +62,8 @@ def handling(view: Mapping[str, Any]) -> Handling:
     values = view["state"]["values"]
     decision, why, rest = (_picked(values, name) for name in (_DECIDE, _WHY, _REST))
     owner = _picked(values, _OWNER)
-    shown = [each["element"]["initial_option"]["value"] for each in view["blocks"] if each.get("block_id") == _OWNER]
+    inputs = [each["element"] for each in view["blocks"] if each.get("block_id") == _OWNER]
+    shown = [element["initial_option"]["value"] for element in inputs if "initial_option" in element]
     return Handling(
         approve=decision == _APPROVE,
         deny=(why or REASONS[-1][0]) if decision == _DENY else None,
@@ -87,24 +88,28 @@ def _problem(problem: ExceptionItem | None, link: str | None) -> list[Block]:
     return [blocks.section(said), blocks.context(since, text.escaped(problem.code, 60), deal)]
 
 
-def _card(shown: MotionCard) -> list[Block]:
-    """The card as its channel has it, but for its title, which the form has, and the buttons, which are inputs here."""
+def _as_posted(shown: MotionCard) -> list[Any]:
+    """The card as its channel has it."""
     drawn: Any = card.draw(shown)["blocks"]
-    return [block for block in drawn if block["type"] not in {"actions", "header"}]
+    return list(drawn)
 
 
-def _may_approve(shown: MotionCard) -> bool:
-    """Whether the card itself offers it: not when the referral is too long to be shown whole."""
-    drawn: Any = card.draw(shown)["blocks"]
-    rows = [block["elements"] for block in drawn if block["type"] == "actions"]
+def _readable(as_posted: list[Any]) -> list[Block]:
+    """A card without its title, which the form has, and without its buttons, which are inputs here."""
+    return [block for block in as_posted if block["type"] not in {"actions", "header"}]
+
+
+def _offers_approval(as_posted: list[Any]) -> bool:
+    """Whether the card itself does: not when the referral is too long to be shown whole."""
+    rows = [block["elements"] for block in as_posted if block["type"] == "actions"]
     return any(button.get("action_id") == APPROVE for row in rows for button in row)
 
 
-def _decision(item: DeskItem) -> list[Block]:
+def _decision(item: DeskItem, as_posted: list[Any]) -> list[Block]:
     if item.token is None or item.card is None or not is_asking(item.card):
         return []
-    approve = [(_APPROVE, "Approve exactly what is shown")] if _may_approve(item.card) else []
-    options = [_option(value, said) for value, said in (*approve, (_DENY, "Deny: nothing is filed"))]
+    approve = [(_APPROVE, "Approve exactly what is shown")] if _offers_approval(as_posted) else []
+    options = [option(value, said) for value, said in (*approve, (_DENY, "Deny: nothing is filed"))]
     radio: Block = {"type": "radio_buttons", "options": options}
     why = entry(_WHY, "Why, if you deny it", pick_list(REASONS, "Pick a reason"), is_optional=True)
     return [entry(_DECIDE, "Your decision", radio, is_optional=True), why]
@@ -121,9 +126,7 @@ def _owning(item: DeskItem) -> list[Block]:
     if not item.owners:
         return []
     pairs = list(item.owners) if item.owner in dict(item.owners) else [(item.owner, item.owner), *item.owners]
-    chosen: dict[str, Any] = pick_list(pairs[:_OWNERS], "Nobody else")
-    chosen["initial_option"] = next(each for each in chosen["options"] if each["value"] == item.owner)
-    return [entry(_OWNER, "Who looks after it", chosen, is_optional=True)]
+    return [entry(_OWNER, "Who looks after it", pick_list(pairs, "Nobody else", chosen=item.owner), is_optional=True)]
 
 
 def _proposal(shown: MotionCard) -> Iterator[Block]:
@@ -137,15 +140,11 @@ def _proposal(shown: MotionCard) -> Iterator[Block]:
     if led_to:
         yield blocks.context(*led_to)
     label = "Approve as the first of two" if shown.people_needed > 1 and not shown.first_name else "File it as shown"
-    if _may_approve(shown):
-        box: Block = {"type": "checkboxes", "options": [_option(_APPROVE, label)]}
+    if _offers_approval(_as_posted(shown)):
+        box: Block = {"type": "checkboxes", "options": [option(_APPROVE, label)]}
         yield entry(f"{_CHOSEN}{shown.token}", "Decision", box, is_optional=True)
     else:
         yield blocks.context("Too long to be shown whole, so it cannot be approved here.")
-
-
-def _option(value: str, said: str) -> Block:
-    return {"text": blocks.plain(said), "value": value}
 
 
 def _picked(values: Mapping[str, Any], name: str) -> str | None:

@@ -14,8 +14,9 @@ _LINES = 4  # of each list: the rest is on Home
 
 def draw(digest: Digest) -> dict[str, object]:
     """The lists that have something in them, and one plain sentence when none has."""
-    waiting = len(digest.to_decide) + len(digest.beside)
-    counts = f"{waiting} to decide, {len(digest.going_cold)} going cold, {len(digest.exceptions)} stuck"
+    waiting = len(digest.to_decide) + len(digest.beside) + digest.more_to_decide
+    cold, stuck = len(digest.going_cold) + digest.more_cold, len(digest.exceptions) + digest.more_stuck
+    counts = f"{waiting} to decide, {cold} going cold, {stuck} stuck"
     fallback = f"Co-sell, {text.escaped(digest.day, 60)}: {counts}"
     lists = list(_lists(digest))
     if not lists:
@@ -27,17 +28,18 @@ def draw(digest: Digest) -> dict[str, object]:
 
 def _lists(digest: Digest) -> Iterator[Block]:
     beside = [blocks.section(beside_line(each)) for each in digest.beside]
-    yield from _list("Waiting for your decision", [*beside, *map(_motion, digest.to_decide)])
-    yield from _list("Going cold", [_motion(line) for line in digest.going_cold])
-    yield from _list("Stuck", [_stuck(item) for item in digest.exceptions])
+    yield from _list("Waiting for your decision", [*beside, *map(_motion, digest.to_decide)], digest.more_to_decide)
+    yield from _list("Going cold", [_motion(line) for line in digest.going_cold], digest.more_cold)
+    yield from _list("Stuck", [_stuck(item) for item in digest.exceptions], digest.more_stuck)
 
 
-def _list(title: str, lines: list[Block]) -> Iterator[Block]:
+def _list(title: str, lines: list[Block], more: int) -> Iterator[Block]:
+    total = len(lines) + more
     if lines:
-        yield blocks.section(f"*{title} ({len(lines)})*")
+        yield blocks.section(f"*{title} ({text.counted(total)})*")
         yield from lines[:_LINES]
-    if len(lines) > _LINES:
-        yield blocks.context(f"and {len(lines) - _LINES} more")
+    if total > _LINES:
+        yield blocks.context(f"and {text.counted(total - _LINES)} more")
 
 
 def _motion(line: QueueLine) -> Block:

@@ -7,7 +7,7 @@ from typing import Any, assert_never
 
 from handlers.views import blocks, text
 from handlers.views.blocks import Block
-from handlers.views.form import entry
+from handlers.views.form import MOST_OPTIONS, OPTION_VALUE, entry, pick_list
 from handlers.views.form import form as framed
 from motions.referrals import Field, FormField, InputKind, Problem
 from motions.surfaces import EditForm
@@ -16,7 +16,6 @@ CALLBACK = "motion.edit"
 CORRECT_CALLBACK = "motion.correct"
 _TEXT = 3000
 _LABEL = 2000
-_OPTION_TEXT, _OPTION_VALUE, _OPTIONS = 75, 150, 100
 _PREFIX = "field:"
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _VALUE, _KEEP = "value", "keep"  # an input named keep started blank although the field has a value
@@ -113,37 +112,15 @@ def _words(value: str, *, is_long: bool) -> tuple[Block, list[str]]:
 
 
 def _choice(options: Sequence[str], value: str) -> tuple[Block, list[str]]:
-    usable = [option for option in dict.fromkeys(options) if option.strip() and text.width(option) <= _OPTION_VALUE]
-    offered = usable[: _OPTIONS * _OPTIONS]
+    usable = [option for option in dict.fromkeys(options) if option.strip() and text.width(option) <= OPTION_VALUE]
+    offered = usable[:MOST_OPTIONS]
     if not offered:
         element, hints = _words(value, is_long=False)
         return element, [*hints, "The portal's list could not be read; type the value as the portal spells it"]
-    element = {"type": "static_select", "placeholder": blocks.plain("Pick one"), **_options(offered)}
-    if value in offered:
-        element["initial_option"] = _option(value)
+    element = pick_list(((option, option) for option in offered), chosen=value)
     left_out = len(options) - len(offered)
     hints = [f"{left_out} values of the portal's list do not fit here"] if left_out else []
     return element, [*hints, *_unless(value in offered, value)]
-
-
-def _options(offered: Sequence[str]) -> Block:
-    if len(offered) <= _OPTIONS:
-        return {"options": [_option(option) for option in offered]}
-    pages = [offered[i : i + _OPTIONS] for i in range(0, len(offered), _OPTIONS)]
-    return {
-        "option_groups": [
-            {"label": blocks.plain(_page_title(page)), "options": [_option(option) for option in page]}
-            for page in pages
-        ]
-    }
-
-
-def _page_title(page: Sequence[str]) -> str:
-    return f"{text.shortened(text.one_line(page[0]), 35)} to {text.shortened(text.one_line(page[-1]), 35)}"
-
-
-def _option(option: str) -> Block:
-    return {"text": blocks.plain(text.shortened(text.one_line(option) or "-", _OPTION_TEXT)), "value": option}
 
 
 def _unless(fits: bool, value: str) -> list[str]:

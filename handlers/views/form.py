@@ -1,11 +1,13 @@
 """A form's frame, its inputs and its pick-lists, in one place; knows what no form is about."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from handlers.views import blocks, text
 from handlers.views.blocks import Block
 
-_OPTION = 75
+_OPTION, _GROUP = 75, 100
+OPTION_VALUE, MOST_OPTIONS = 150, 10_000
 
 
 def form(
@@ -35,13 +37,33 @@ def entry(block_id: str, label: str, element: Block, *, is_optional: bool = Fals
     return drawn | ({"hint": blocks.plain(hint)} if hint else {})
 
 
-def pick_list(pairs: Iterable[tuple[str, str]], placeholder: str = "Pick one") -> Block:
-    """The element to pick one of these with: values and what each is called."""
-    options = [
-        {"text": blocks.plain(text.shortened(text.one_line(said) or "-", _OPTION)), "value": value}
-        for value, said in pairs
-    ]
-    return {"type": "static_select", "placeholder": blocks.plain(placeholder), "options": options}
+def option(value: str, said: str) -> Block:
+    """One thing to pick: its value and what it is called, in one line."""
+    return {"text": blocks.plain(text.shortened(text.one_line(said) or "-", _OPTION)), "value": value}
+
+
+def pick_list(pairs: Iterable[tuple[str, str]], placeholder: str = "Pick one", *, chosen: str | None = None) -> Block:
+    """The element to pick one of these with, `chosen` to begin with; more than a hundred come in groups of a hundred.
+
+    Slack takes 10,000 at most and values of 150 characters: what is beyond is left out, so that the caller says so.
+    """
+    given = [(value, said) for value, said in pairs if text.width(value) <= OPTION_VALUE][:MOST_OPTIONS]
+    options = [option(value, said) for value, said in given]
+    element: Block = {"type": "static_select", "placeholder": blocks.plain(placeholder), **_grouped(options)}
+    initial = next((each for each in options if each["value"] == chosen), None)
+    return element | ({"initial_option": initial} if initial else {})
+
+
+def _grouped(options: Sequence[Block]) -> Block:
+    if len(options) <= _GROUP:
+        return {"options": list(options)}
+    groups = [options[i : i + _GROUP] for i in range(0, len(options), _GROUP)]
+    return {"option_groups": [{"label": blocks.plain(_range(group)), "options": list(group)} for group in groups]}
+
+
+def _range(group: Sequence[Any]) -> str:
+    first, last = (text.shortened(each["text"]["text"], 35) for each in (group[0], group[-1]))
+    return f"{first} to {last}"
 
 
 def words(longest: int, *, is_long: bool = False) -> Block:

@@ -8,9 +8,9 @@ from typing import Any
 
 from handlers.views import blocks, text
 from handlers.views.blocks import Block
+from handlers.views.form import OPTION_VALUE, pick_list
 from handlers.views.queue import beside_line, exception_line, queue_line
 from motions.desk_surfaces import EVERYTHING, OVERVIEW, HomeView, Look, PartnerGlance, Pile
-from motions.desk_surfaces import PAGE as PER_PAGE
 from motions.model import ExceptionItem, PartnerKey, Role
 from motions.surfaces import QueueLine
 
@@ -30,7 +30,6 @@ TITLES = {
 }
 _OF = {"partner": "partners", "region": "regions", "segment": "segments", "owner": "owners"}  # the choices of a filter
 _ALL, _ONE = "all", "="  # a value is never mistaken for everything
-_OPTIONS, _VALUE = 100, 150
 _BACK = "overview"
 _ALONE = 75  # a page, and what waits beside motions before the first
 _SHOWS_NONE = "Nothing waits for you. New matches come to your alliance channel by themselves."
@@ -44,11 +43,9 @@ class Seen:
     drawn: str
 
 
-def home(view: HomeView, notice: str = "") -> dict[str, object]:
-    """The view for views.publish; `notice` says what the last click led to."""
+def home(view: HomeView) -> dict[str, object]:
+    """The view for views.publish."""
     drawn = [blocks.header("Your co-sell desk"), blocks.context(_who(view), _counts(view))]
-    if notice:
-        drawn.append(blocks.section(f":information_source: {text.escaped_lines(notice, 2000)}"))
     if view.stopped:
         drawn.append(blocks.section(f"*Nothing leaves at the moment.* {text.escaped(view.stopped, 400)}"))
     drawn += _filters(view)
@@ -111,7 +108,7 @@ def _filters(view: HomeView) -> list[Block]:
     look = asdict(view.look)
     elements = []
     for name, action_id in FILTERS.items():
-        pairs = [(value, said) for value, said in getattr(view.choices, _OF[name]) if text.width(value) < _VALUE]
+        pairs = [(value, said) for value, said in getattr(view.choices, _OF[name]) if text.width(value) < OPTION_VALUE]
         if len(pairs) > 1 or look[name]:
             elements.append(_pick(action_id, f"All {_OF[name]}", pairs, look[name]))
     if any(look[name] for name in FILTERS):
@@ -122,13 +119,8 @@ def _filters(view: HomeView) -> list[Block]:
 
 def _pick(action_id: str, everything: str, pairs: Sequence[tuple[str, str]], chosen: str | None) -> Block:
     given = list(pairs) if chosen is None or chosen in dict(pairs) else [(chosen, chosen), *pairs]
-    options = [_option(_ALL, everything), *(_option(f"{_ONE}{value}", said) for value, said in given[: _OPTIONS - 1])]
-    initial = next((each for each in options if each["value"] == f"{_ONE}{chosen}"), options[0])
-    return {"type": "static_select", "action_id": action_id, "options": options, "initial_option": initial}
-
-
-def _option(value: str, said: str) -> Block:
-    return {"text": blocks.plain(text.shortened(text.one_line(said), 75) or "-"), "value": value}
+    valued = [(_ALL, everything), *((f"{_ONE}{value}", said) for value, said in given)]
+    return {**pick_list(valued, everything, chosen=f"{_ONE}{chosen}" if chosen else _ALL), "action_id": action_id}
 
 
 def _overview(view: HomeView) -> list[Block]:
@@ -143,18 +135,14 @@ def _overview(view: HomeView) -> list[Block]:
 def _alone(view: HomeView, pile: Pile) -> list[Block]:
     """One list by itself, a page of it."""
     back = blocks.button("Back to everything", SHOW, _BACK)
-    last = max(view.totals.get(pile, 0) - 1, 0) // PER_PAGE
     turns = [blocks.button("Previous page", PAGE, str(view.look.page - 1))] if view.look.page > 0 else []
-    turns += [blocks.button("Next page", PAGE, str(view.look.page + 1))] if view.look.page < last else []
+    turns += [blocks.button("Next page", PAGE, str(view.look.page + 1))] if view.look.page < view.last_page else []
     lines = _LINES[pile](view)[:_ALONE]
     shown = lines or [blocks.section("Nothing is left in this list.")]
-    where = blocks.context(f"Page {view.look.page + 1} of {last + 1}")
-    return [_titled(view, pile), blocks.actions(back, *_several(view, pile)), *shown, *_pager(turns), where]
-
-
-def _pager(turns: list[Block]) -> list[Block]:
-    # Two buttons of one action need a block each of their own id; Slack takes them in one when their ids differ.
-    return [{**blocks.actions(each), "block_id": f"turn:{each['value']}"} for each in turns]
+    where = blocks.context(f"Page {view.look.page + 1} of {view.last_page + 1}")
+    # Slack takes one action but once in a block, so each way to turn has a block of its own.
+    pager = [{**blocks.actions(each), "block_id": f"turn:{each['value']}"} for each in turns]
+    return [_titled(view, pile), blocks.actions(back, *_several(view, pile)), *shown, *pager, where]
 
 
 def _list(view: HomeView, pile: Pile) -> list[Block]:

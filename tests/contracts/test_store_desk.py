@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
-from motions.deals import Account, Opportunity, Owner
+from motions.deals import Account, Money, Opportunity, Owner
 from motions.decision_records import ExceptionQuery
 from motions.desk_records import Sleeper
 from motions.model import ExceptionItem, Motion, MotionId, PartnerKey
@@ -87,6 +88,30 @@ def test_cold_is_what_waits_and_was_nudged_or_is_due(store: AnyStore) -> None:
         uow.motions.add(motion_of(OVER, due_at=None, nudges=1))
 
     assert found(store, MotionQuery(cold_at=NOW)) == ["of-1", "of-2"]
+
+
+def test_what_has_a_due_date_is_found_alone(store: AnyStore) -> None:
+    with store.transaction() as uow:
+        uow.motions.add(motion_of(BIOTECH, due_at=NOW))
+        uow.motions.add(motion_of(RETAIL, due_at=None))
+
+    assert found(store, MotionQuery(with_due=True)) == ["of-1"]
+
+
+def test_motions_come_by_what_their_deals_are_worth(store: AnyStore) -> None:
+    amounts = {"9000.50": BIOTECH, "100000": RETAIL, "20000": OVER}
+    with store.transaction() as uow:
+        uow.deals.save([replace(deal, amount=Money(Decimal(amount), "EUR")) for amount, deal in amounts.items()])
+        uow.deals.save([replace(NOWHERE, amount=None)])
+        for deal in (BIOTECH, RETAIL, NOWHERE, OVER):
+            uow.motions.add(motion_of(deal, due_at=NOW))
+
+    def page(limit: int, offset: int) -> list[str]:
+        query = MotionQuery(by_worth=True, limit=limit, offset=offset)
+        return store.read(lambda uow: [motion.id for motion in uow.motions.find(query)])
+
+    assert page(50, 0) == ["of-2", "of-4", "of-1", "of-3"]
+    assert page(2, 1) == ["of-4", "of-1"]
 
 
 def test_what_somebody_put_off_sleeps_for_them_until_then(store: AnyStore) -> None:

@@ -1,6 +1,7 @@
 """What the fake store looks for: motions by query, deals by text."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from motions.deals import Opportunity, OpportunityId
 from motions.decision_records import ExceptionQuery
@@ -19,10 +20,17 @@ def is_wanted(motion: Motion, query: MotionQuery) -> bool:
         and (query.due_before is None or (motion.due_at is not None and motion.due_at <= query.due_before))
         and (query.idle_since is None or (motion.updated_at is not None and motion.updated_at <= query.idle_since))
         and (query.moved_since is None or (motion.updated_at is not None and motion.updated_at > query.moved_since))
+        and (motion.due_at is not None or not query.with_due)
         and (query.cold_at is None or is_cold(motion, query.cold_at))
         and (motion.card is None or not query.without_card)
         and (motion.handoff is None or not query.without_handoff)
     )
+
+
+def worth_of(motion: Motion, rows: Rows) -> Decimal:
+    """The amount of a motion's deal, whatever its currency; below every other when it has none."""
+    deal = rows.deals.get(motion.opportunity_id)
+    return deal.amount.amount if deal and deal.amount else Decimal("-Infinity")
 
 
 def is_cold(motion: Motion, at: datetime) -> bool:

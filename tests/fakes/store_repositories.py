@@ -29,7 +29,7 @@ from motions.records import (
     Position,
 )
 from store.log import chained, first_break
-from tests.fakes.store_queries import closeness, has_changed, is_on_desk, is_wanted, owner_of, place_of
+from tests.fakes.store_queries import closeness, has_changed, is_on_desk, is_wanted, owner_of, place_of, worth_of
 from tests.fakes.store_rows import Letter, Rows, aware, must_be_aware
 
 K = TypeVar("K")
@@ -134,6 +134,8 @@ class FakeMotions:
         found.sort(key=lambda motion: (motion.seen_at, motion.id))
         due = sorted((m for m in found if m.due_at is not None), key=lambda motion: motion.due_at or motion.seen_at)
         in_order = [*due, *(motion for motion in found if motion.due_at is None)]
+        if query.by_worth:
+            in_order.sort(key=lambda motion: worth_of(motion, self.rows), reverse=True)
         return in_order[query.offset : query.offset + query.limit]
 
     def positions(self, query: MotionQuery) -> Sequence[Position]:

@@ -9,7 +9,7 @@ from slack_bolt import App, BoltRequest
 
 from handlers.channels import open_messenger
 from handlers.views import desk, home, render
-from motions.desk_surfaces import EVERYTHING, PAGE, Batch, DeskItem, Handling, HomeView, Look, Pile, Rest
+from motions.desk_surfaces import EVERYTHING, PAGE, Batch, Choices, DeskItem, Handling, HomeView, Look, Pile, Rest
 from motions.model import MotionState, PartnerKey, Person, Role, Token
 from motions.surfaces import ClickOutcome, ClickReply, Digest
 from sandbox import cast
@@ -90,6 +90,11 @@ def submit(world: World, **chosen: dict[str, Any]) -> str:
     return json.dumps(modal_of(world)["blocks"], ensure_ascii=False)
 
 
+def blocks_of(view: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a view is made of."""
+    return list(view["blocks"])
+
+
 def _elements(block: dict[str, Any]) -> list[dict[str, Any]]:
     return [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
 
@@ -166,7 +171,7 @@ def test_a_filter_narrows_and_stays_when_home_is_opened_again(world: World, reco
 
 
 def test_a_list_alone_is_turned_page_by_page_and_left_again(world: World, recorder: Desks) -> None:
-    recorder.view = replace(values.home_view(count=200))
+    recorder.view = replace(values.home_view(count=200), last_page=200 // PAGE - 1)
     opened(world)
 
     press(world, home.SHOW, value="decide")
@@ -252,6 +257,23 @@ def test_a_click_on_a_home_tab_that_fails_explains_itself(world: World, recorder
     told = json.dumps(modal_of(world)["blocks"])
     assert "Slack does not answer." in told
     assert "Nothing was changed." in told
+
+
+def test_whoever_looks_after_it_stands_there_however_many_people_there_are() -> None:
+    people = tuple((f"p{n:03}@meridian.example", f"p{n:03}@meridian.example") for n in range(250))
+    last, _ = people[-1]
+
+    drawn = desk.item_modal(an_item(owner=last, owners=people), "{}")
+    filtered = home.home(
+        replace(values.home_view(), choices=Choices(owners=people), look=replace(EVERYTHING, owner=last))
+    )
+
+    check_view(drawn)
+    check_view(filtered)
+    [form] = [block["element"] for block in blocks_of(drawn) if block.get("block_id") == "owner"]
+    [pick] = [each for block in blocks_of(filtered) for each in _elements(block) if each["type"] == "static_select"]
+    assert (form["initial_option"]["value"], pick["initial_option"]["value"]) == (last, f"={last}")
+    assert sum(len(group["options"]) for group in form["option_groups"]) == len(people)
 
 
 def test_a_line_that_is_gone_explains_itself(world: World, recorder: Desks) -> None:

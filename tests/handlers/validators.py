@@ -117,9 +117,13 @@ def _of_options(element: Json) -> Iterator[tuple[str, str, str]]:
     assert len(groups) <= 100
     for group in groups:
         assert len(group["options"]) <= 100
+        if "label" in group:
+            yield "option", "text", group["label"]["text"]
         for option in group["options"]:
             yield "option", "text", option["text"]["text"]
             yield "option", "value", option["value"]
+    if "initial_option" in element:
+        assert any(element["initial_option"] in group["options"] for group in groups)
 
 
 # --- slackblocks: rebuilt through its constructors, which validate ---
@@ -171,7 +175,7 @@ def _sb_input(given: Json) -> SbBlock:
 
 
 def _sb_element(element: Json) -> Any:
-    given = {name: value for name, value in element.items() if name != "type"}
+    given = {name: value for name, value in _without_a_first_of_groups(element).items() if name != "type"}
     for name in ("placeholder",):
         if name in given:
             given[name] = _sb_text(given[name])
@@ -264,10 +268,15 @@ def component(value: Json, name: str = "") -> Any:
         extra = {key: each for key, each in value.items() if key not in {"text", "type"}}
         return blockkit.Text(value["text"], type=kind, **extra)
     built: Component = _UNTYPED[name]() if name in _UNTYPED else _COMPONENTS[str(kind)]()
-    for key, each in value.items():
+    for key, each in _without_a_first_of_groups(value).items():
         if key != "type":
             _set(built, key, each)
     return built
+
+
+def _without_a_first_of_groups(element: Json) -> Json:
+    """Slack wants one option of a group there, both packages a whole group; `_of_options` looks at it."""
+    return {key: each for key, each in element.items() if key != "initial_option" or "option_groups" not in element}
 
 
 def _set(built: Any, key: str, value: Any) -> None:

@@ -26,7 +26,7 @@ ROWS: tuple[Row, ...] = (
     (
         "desk: things are given to our own people only",
         _ACTS,
-        " or owner not in {email for email, _ in owners_in(ports)}:",
+        " or owner not in ports.config.coverage.staff:",
         ":",
         (f"{_OF_ACTS}test_nothing_is_given_to_strangers_or_to_whom_it_is_already",),
     ),
@@ -54,7 +54,7 @@ ROWS: tuple[Row, ...] = (
     (
         "desk: a referral that is not shown whole is not approved there",
         "handlers/views/desk.py",
-        'approve = [(_APPROVE, "Approve exactly what is shown")] if _may_approve(item.card) else []',
+        'approve = [(_APPROVE, "Approve exactly what is shown")] if _offers_approval(as_posted) else []',
         'approve = [(_APPROVE, "Approve exactly what is shown")]',
         (f"{_OF_HOME}test_a_card_too_long_to_be_shown_whole_cannot_be_approved_from_a_desk",),
     ),

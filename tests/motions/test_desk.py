@@ -7,6 +7,7 @@ import pytest
 from motions.deals import Account, Owner
 from motions.desk import home_for
 from motions.desk_surfaces import EVERYTHING, OVERVIEW, PAGE, Look, PartnerGlance, Pile
+from motions.inviting import look
 from motions.model import ExceptionItem, Motion, MotionId, MotionState, PartnerKey, Role
 from motions.records import MotionQuery
 from tests.fakes.world import AWS, DANA, DAY, DEAL, PRIYA, SELLER, TOMAS, World, a_deal
@@ -65,8 +66,20 @@ def test_a_page_that_is_gone_is_the_last_one() -> None:
 
     home = home_for(PRIYA, replace(DECIDE, page=7), made.ports)
 
-    assert home.look.page == 1
+    assert (home.look.page, home.last_page) == (1, 1)
     assert home.to_decide
+
+
+def test_what_stands_beside_motions_makes_no_page_of_its_own() -> None:
+    made = full(PAGE - 1)
+    made.portal.invite()
+    look(made.ports)
+    made.durable.settle()
+
+    home = home_for(PRIYA, DECIDE, made.ports)
+
+    assert home.totals[Pile.DECIDE] == len(home.to_decide) + len(home.beside) == PAGE + 1
+    assert home.last_page == 0
 
 
 def test_a_desk_is_narrowed_by_partner_place_and_who_looks_after_it() -> None:
@@ -156,6 +169,12 @@ def test_a_glance_at_each_partner_tells_what_is_open_and_what_came_of_the_last_m
 
     [glance] = home_for(PRIYA, EVERYTHING, made.ports).glance
 
+    long_ago = now - 40 * DAY
+    tired = replace(made.motion, id=MotionId("old"), state=MotionState.HANDED_OFF, due_at=None, updated_at=long_ago)
+    put(made, tired)
+    [again] = home_for(PRIYA, EVERYTHING, made.ports).glance
+
+    assert again == glance  # nobody waits for what nobody will be reminded of any more
     assert glance == PartnerGlance("AWS", to_decide=1, in_review=1, with_seller=1, filed=4, accepted=2, taken=1)
     assert home_for(SELLER, EVERYTHING, made.ports).glance == ()
 

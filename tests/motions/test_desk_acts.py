@@ -1,10 +1,11 @@
 """What is done at a desk: decided on exactly what was shown, put off for oneself, given away; never by strangers."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 
+from motions.coverage import Away, Day, Hours
 from motions.desk import home_for
 from motions.desk_acts import approve_batch, batch_for, handle, look_at, rest_until
 from motions.desk_surfaces import EVERYTHING, Batch, DeskItem, Handling, Pile, Rest
@@ -146,7 +147,26 @@ def test_what_is_put_off_is_away_from_ones_own_desk_alone() -> None:
     ],
 )
 def test_things_come_back_on_a_working_morning_where_somebody_is(rest: Rest, now: datetime, back: datetime) -> None:
-    assert rest_until(rest, BERLIN, configuration().policy, now) == back
+    assert rest_until(rest, BERLIN, configuration(), now) == back
+
+
+def test_things_come_back_on_a_day_and_at_the_hour_their_owner_works() -> None:
+    config, sunday = configuration(), datetime(2026, 11, 29, 9, tzinfo=UTC)
+    own = Hours(email=str(BERLIN.email).upper(), days=(Day.WED, Day.THU), digest_at=time(11, 0))
+    away = Away(email=str(BERLIN.email), first=date(2026, 12, 2), last=date(2026, 12, 2))
+    coverage = config.coverage.model_copy(update={"hours": (own,), "away": (away,)})
+
+    back = rest_until(Rest.TOMORROW, BERLIN, config.model_copy(update={"coverage": coverage}), sunday)
+
+    assert back == datetime(2026, 12, 3, 10, 0, tzinfo=UTC)
+
+
+def test_somebody_whose_zone_nobody_knows_is_woken_in_the_morning_of_utc() -> None:
+    nowhere = replace(BERLIN, tz="Mars/Olympus")
+
+    back = rest_until(Rest.TOMORROW, nowhere, configuration(), datetime(2026, 11, 23, 9, tzinfo=UTC))
+
+    assert back == datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 
 
 def test_a_motion_is_given_to_another_manager_whose_desk_it_is_then_on() -> None:

@@ -10,7 +10,7 @@ from motions.deals import Money
 from motions.errors import OutcomeUnknown
 from motions.model import MotionId, MotionState
 from motions.mornings import Mornings
-from motions.queues import SHOWN, digest_for, due_digests, send_digest
+from motions.queues import LINES, digest_for, due_digests, send_digest
 from tests.fakes.clock import MONDAY
 from tests.fakes.messenger import Posted, Trouble
 from tests.fakes.people import FakePeople
@@ -108,15 +108,17 @@ def test_the_digest_says_what_needs_this_person() -> None:
     assert "Nothing waits for you." in str(other.message)
 
 
-def test_what_moves_most_money_stands_first() -> None:
-    made = world(a_deal(1), a_deal(2), a_deal(3))
-    for n, amount in ((1, 30_000), (2, 90_000), (3, 60_000)):
+def test_what_moves_most_money_stands_first_and_the_rest_is_counted() -> None:
+    amounts = (30_000, 90_000, 60_000, 9_000, 100_000, 40_000)
+    made = world(*(a_deal(n) for n, _ in enumerate(amounts)))
+    for n, amount in enumerate(amounts):
         made.change(a_deal(n).id, stage_name="Proposal", amount=Money(Decimal(amount), "USD"))
     made.poll()
 
     digest = digest_for(PRIYA, "2026-11-23", made.ports)
 
-    assert [line.worth and line.worth.amount for line in digest.to_decide] == [90_000, 60_000, 30_000]
+    assert [line.worth and line.worth.amount for line in digest.to_decide] == [100_000, 90_000, 60_000, 40_000]
+    assert digest.more_to_decide == len(amounts) - LINES
 
 
 def test_somebody_who_has_left_gets_none() -> None:
@@ -162,7 +164,7 @@ def test_years_of_finished_motions_do_not_hide_yesterdays() -> None:
     made.note(due_at=None)
     finished = replace(made.motion, state=MotionState.ENGAGED, seen_at=long_ago, updated_at=long_ago)
     with made.store.transaction() as uow:
-        for n in range(SHOWN + 1):
+        for n in range(60):
             uow.motions.add(replace(finished, id=MotionId(f"old{n}")))
 
     send_digest(str(PRIYA.email), "2026-11-24", made.ports)

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from motions import asking, handoffs, nudging, queues, resuming, reviewing, sweeping, triggers
+from motions import asking, desk, handoffs, nudging, queues, resuming, reviewing, sweeping, triggers
 from motions.approvals import approve
 from motions.deals import OpportunityId
+from motions.desk_surfaces import EVERYTHING, Look, Pile
 from motions.model import EffectKey, MessageRef, Motion, MotionId, MotionState, ProposalId, Token, TriggerId
 from motions.mornings import Mornings
 from motions.opening import motion_id_of
@@ -99,6 +100,8 @@ def _look_and_sweep(made: World) -> None:
     for person in (PRIYA, DANA, SELLER):
         queues.queue_for(person, made.ports)
         queues.digest_for(person, "2026-11-24", made.ports)
+        for look in (EVERYTHING, *(Look(pile) for pile in Pile)):
+            desk.home_for(person, look, made.ports)
         for asked in ("status", "Acmeco", "why Acmeco", str(a_deal(3).id)):
             asking.answer(asked, person, made.ports)
     made.advance(MINUTE)
