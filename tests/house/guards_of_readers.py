@@ -80,7 +80,7 @@ ROWS: tuple[Row, ...] = (
     (
         "home: partners and strangers see nothing",
         "motions/desk.py",
-        "    if person.role in {Role.PARTNER, Role.STRANGER}:\n        return HomeView",
+        "    if person.role not in HAVE_A_DESK:\n        return HomeView",
         "    if person is None:\n        return HomeView",
         ("tests/motions/test_queues.py::test_a_partners_or_a_strangers_desk_is_empty",),
     ),
