@@ -76,19 +76,19 @@ def test_a_year_with_clock_changes_restarts_travellers_and_part_time_weeks() -> 
     )
     mornings, sent, lived = Mornings(), Counter[str](), defaultdict[str, set[str]](set)
     zone_since = datetime(2026, 1, 1, tzinfo=UTC)
-    for now in year(zone_since):
+    for moment in year(zone_since):
         if chance.random() < 1 / 170:
             mornings = Mornings()  # the engine still knows what was begun
         if chance.random() < 1 / 500:
-            people[0], zone_since = replace(people[0], tz=chance.choice(ZONES)), now
-        for each in told(mornings, now, FakePeople(*people), config):
+            people[0], zone_since = replace(people[0], tz=chance.choice(ZONES)), moment
+        for each in told(mornings, moment, FakePeople(*people), config):
             sent[each.key] += sent[each.key] == 0
         for person in people:
-            wall = now.astimezone(ZoneInfo(person.tz))
+            wall = moment.astimezone(ZoneInfo(person.tz))
             works = config.coverage.works_on(str(person.email), wall.date())
             # Slack is asked for somebody's zone once an hour.
-            is_known = person.email != traveller or now - zone_since > timedelta(hours=1, minutes=13)
-            if works and is_in_window(now, person.tz) and is_known:
+            is_known = person.email != traveller or moment - zone_since > timedelta(hours=1, minutes=13)
+            if works and is_in_window(moment, person.tz) and is_known:
                 lived[person.key].add(f"digest:{person.key}:{wall.date()}")
 
     assert {key for keys in lived.values() for key in keys} <= set(sent)

@@ -5,7 +5,7 @@ a moment.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -113,6 +113,19 @@ def send_deny(stage: Stage, who: cast.Member) -> Any:
     return _send(stage, who, "motion.deny", str(stage.made.token), reason | {"reason.words": {"value": {}}})
 
 
+def send_line(stage: Stage, who: cast.Member) -> Any:
+    token = str(stage.made.token)
+    about = json.dumps({"ref": f"motion:{stage.made.motion.id}", "token": token, "behind": "{}"})
+    return _send(stage, who, "desk.item", about, {"decide": {"value": {"selected_option": {"value": "deny"}}}})
+
+
+def send_several(stage: Stage, who: cast.Member) -> Any:
+    box = f"chosen:{stage.made.token}"
+    ticked = {box: {"value": {"selected_options": [{"value": "approve"}]}}}
+    about = json.dumps({"ref": "", "token": None, "behind": "{}"})
+    return _send(stage, who, "desk.several", about, ticked, [{"type": "input", "block_id": box}])
+
+
 def press_take(stage: Stage, who: cast.Member) -> Any:
     return stage.act("action", who, **_handoff(stage), action_id="handoff.take")
 
@@ -179,14 +192,16 @@ def _handoff(stage: Stage) -> dict[str, str]:
     return {"channel": place.channel, "message_ts": place.ts}
 
 
-def _send(stage: Stage, who: cast.Member, callback: str, token: str, values: dict[str, Any]) -> Any:
-    view = {"id": "V1", "hash": "h", "type": "modal", "callback_id": callback, "private_metadata": token, "blocks": []}
+def _send(
+    stage: Stage, who: cast.Member, callback: str, said: str, values: dict[str, Any], blocks: Sequence[Any] = ()
+) -> Any:
+    view: dict[str, Any] = {"id": "V1", "hash": "h", "type": "modal", "callback_id": callback, "private_metadata": said}
     payload = {
         "type": "view_submission",
         "user": {"id": who.id, "team_id": who.team},
         "team": {"id": who.team},
         "trigger_id": "1.1.sent",
-        "view": view | {"state": {"values": values}, "app_installed_team_id": US.team_id},
+        "view": {**view, "blocks": list(blocks), "state": {"values": values}, "app_installed_team_id": US.team_id},
     }
     return stage.deliver("interactive", payload)
 
@@ -201,6 +216,8 @@ INTERACTIONS: dict[str, tuple[str, Callable[[Stage, cast.Member], Any], str]] = 
     "reply in a handoff's thread": ("handed", reply, "handoff.taken"),
     "Approve on a card": ("asking", press_approve, "approval.approved"),
     "Deny form of a card, sent": ("asking", send_deny, "approval.denied"),
+    "form of a desk's line, sent": ("asking", send_line, "approval.denied"),
+    "form of several of a desk, sent": ("asking", send_several, "approval.approved"),
     '"I am on it" on a handoff': ("handed", press_take, "handoff.taken"),
     "Details on a handoff": ("handed", press_details, ""),
     "Ask on a handoff": ("handed", press_ask, ""),
