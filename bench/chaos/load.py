@@ -26,7 +26,7 @@ AGAIN_AFTER, AGAIN_AT_LATEST = 2.0, 30.0
 HANDS_FULL = 20  # things people still have to do, at which the world brings nothing more: cores may be busy
 AT_ONCE = 8  # promising deals neither handed over nor denied; more would only queue
 LOOK_EVERY = 0.4
-PATIENCE = 1.0  # seconds for an answer; one that comes later is found in the books
+PATIENCE = 1.0  # seconds for an answer or a form; an answer that comes later is found in the books
 
 
 @dataclass(frozen=True)
@@ -257,7 +257,7 @@ class People:
         settled: tuple[str, ...] = DECIDED,
     ) -> bool:
         person = self.rng.choice(MANAGERS)
-        opened = self._act("action", person, **place, action_id=action, value=token)
+        opened = self._act("action", person, **place, action_id=action, value=token, patience=PATIENCE)
         if opened.get("error") == "action_not_found":
             return self._gone(action, token)
         modal = next((view for view in opened.get("modals", []) if view["private_metadata"] == token), None)
