@@ -60,6 +60,8 @@ def use_cases(ports: Ports) -> UseCases:
         agree_grant=partial(granting.agree, ports=ports),
         revoke_grant=partial(granting.revoke, ports=ports),
         answer=partial(asking.answer, ports=ports),
+        about_deal=partial(asking.about_deal, ports=ports),
+        about_message=partial(asking.about_message, ports=ports),
         home_for=partial(desk.home_for, ports=ports),
         desk_item=partial(desk_acts.look_at, ports=ports),
         desk_handle=partial(desk_acts.handle, ports=ports),

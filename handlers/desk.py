@@ -56,6 +56,8 @@ class UseCases:
     agree_grant: Callable[[Token, Person], ClickReply]
     revoke_grant: Callable[[Token, Person], ClickReply]
     answer: Callable[[str, Person], Answer]
+    about_deal: Callable[[str, Person], Answer]
+    about_message: Callable[[str, Person], Answer | None]
     home_for: Callable[[Person, Look], HomeView]
     desk_item: Callable[[str, Person], DeskItem | ClickReply]
     desk_handle: Callable[[str, Token | None, Person, Handling], ClickReply]

@@ -4,11 +4,12 @@ A channel of ours may become shared after a card was posted there: its buttons a
 """
 
 from slack_bolt import BoltResponse
+from slack_sdk import WebClient
 
 from handlers.desk import is_ours
 from handlers.envelopes import Body, kind_of, part, word
 from handlers.forms import SUBMISSION
-from handlers.replies import whisper
+from handlers.replies import say
 from handlers.views import forecast, forecast_forms, grant, handoff
 from handlers.views.problem import NOT_YOURS, WHO_ARE_YOU, told
 from motions.model import Person, Role
@@ -29,6 +30,7 @@ PARTNERS_MAY = frozenset(
         forecast_forms.AGREE_CALLBACK,
     }
 )
+_PRESSED = {"block_actions", "shortcut", "message_action"}
 _LISTENED = {"event", "command"}  # each viewer is answered in their own words there
 
 
@@ -40,14 +42,14 @@ def is_let_in(person: Person, body: Body) -> bool:
     return person.role is Role.PARTNER and bool(names := _names(body)) and names <= PARTNERS_MAY
 
 
-def turn_away(person: Person, body: Body) -> BoltResponse:
+def turn_away(person: Person, body: Body, client: WebClient) -> BoltResponse:
     """One fixed sentence, whatever they pressed."""
     words = NOT_YOURS if person.role is Role.PARTNER else WHO_ARE_YOU
     kind = kind_of(body)
     if kind == SUBMISSION:
         return BoltResponse(status=200, body={"response_action": "update", "view": told("cosell", words)})
-    if kind == "block_actions" and word(body, "response_url"):
-        whisper(body, words)
+    if kind in _PRESSED:
+        say(client, body, words)
     return BoltResponse(status=200, body="")
 
 

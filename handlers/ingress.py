@@ -69,7 +69,7 @@ class Ingress:
             return explain(error, body)
         if not is_let_in(person, body):
             logger.info("envelope.turned-away kind=%s role=%s", kind_of(body), person.role)
-            return turn_away(person, body)
+            return turn_away(person, body, context.client)
         go_on()
         return None
 

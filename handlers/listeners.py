@@ -9,7 +9,20 @@ from slack_bolt import Ack, App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from handlers import approvals, assistant, commands, home, invitations, packs, partners, places, shared, sheets, spaces
+from handlers import (
+    approvals,
+    assistant,
+    commands,
+    home,
+    invitations,
+    packs,
+    partners,
+    places,
+    shared,
+    sheets,
+    shortcuts,
+    spaces,
+)
 from handlers.desk import Desk, Identity, UseCases
 from handlers.dispatching import do
 from handlers.envelopes import reference_of
@@ -34,6 +47,7 @@ from handlers.views import (
     sheet,
     sheet_forms,
     standing,
+    which,
 )
 from handlers.views import desk as desk_views
 from handlers.views import home as home_views
@@ -61,6 +75,8 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
         app.action(action_id)(listener)
     for callback_id, listener in _forms(cases).items():
         app.view(callback_id)(listener)
+    app.shortcut(which.GLOBAL)(shortcuts.start)
+    app.shortcut(which.MESSAGE)(partial(shortcuts.on_message, cases))
     for event in places.LOOKED_AT:
         app.event(event)(partial(places.changed, cases))
     app.event("channel_id_changed")(partial(places.moved, cases))
@@ -139,6 +155,7 @@ def _forms(cases: UseCases) -> Mapping[str, Listener]:
         desk_views.ITEM: partial(home.handle, cases),
         desk_views.SEVERAL: partial(home.approve_ticked, cases),
         sheet_forms.CALLBACK: partial(sheets.map_columns, cases),
+        which.CALLBACK: partial(shortcuts.named, cases),
     }
 
 

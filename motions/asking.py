@@ -1,5 +1,6 @@
 """`/cosell`: what people ask, answered from our own store so that it is on screen at once; may start a motion."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from motions.answer_surfaces import (
@@ -27,6 +28,8 @@ from motions.switches import resume, show_stop, stop, why_stopped
 from motions.triggers import FEED
 
 CHOICES = 5
+_IDS_AT_MOST = 5  # that are looked up of one message
+_ID = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9]*[0-9])[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?(?![A-Za-z0-9])")
 
 
 def answer(text: str, asker: Person, ports: Ports) -> Answer:
@@ -38,6 +41,29 @@ def answer(text: str, asker: Person, ports: Ports) -> Answer:
     if command is None:
         return _about(text.strip(), asker, ports, _deal)
     return command(rest.strip(), asker, ports)
+
+
+def about_deal(words: str, asker: Person, ports: Ports) -> Answer:
+    """As `/cosell <deal>`; whatever stands there names a deal and is no command."""
+    if asker.role in {Role.PARTNER, Role.STRANGER}:
+        return _not_for_you(asker)
+    return _about(words.strip(), asker, ports, _deal)
+
+
+def about_message(message: str, asker: Person, ports: Ports) -> Answer | None:
+    """The same of the deal whose id or link stands in a message; None: of none that this person may ask for."""
+    if asker.role in {Role.PARTNER, Role.STRANGER}:
+        return _not_for_you(asker)
+    ids = list(dict.fromkeys(_ID.findall(message)))[:_IDS_AT_MOST]
+    found = ports.durable.read(lambda uow: [deal for each in ids for deal in _named_by(each, asker, uow, ports)])
+    deals = list({deal.id: deal for deal in found}.values())
+    if len(deals) == 1:
+        return _deal(deals[0], asker, ports)
+    return ChoiceAnswer("this message", tuple(deals), 0) if deals else None
+
+
+def _named_by(deal_id: str, asker: Person, uow: UnitOfWork, ports: Ports) -> list[Opportunity]:
+    return [deal for deal in _search(deal_id, asker, uow, ports) if deal_id in {deal.id, deal.id[:15]}]
 
 
 def _stop(reason: str, asker: Person, ports: Ports) -> Answer:

@@ -13,15 +13,15 @@ OPTION_VALUE, MOST_OPTIONS = 150, 10_000
 def form(
     callback: str, title: str, submit: str | None, token: str, drawn: Sequence[Block], *, close: str = "Back"
 ) -> dict[str, object]:
-    """The modal; it carries the token and nothing else. Without `submit` it can only be read."""
+    """The modal; it carries the token, if there is one, and nothing else. Without `submit` it can only be read."""
     frame: dict[str, object] = {
         "type": "modal",
         "callback_id": callback,
-        "private_metadata": token,
         "title": blocks.title(title),
         "close": blocks.plain(close),
         "blocks": list(drawn),
     }
+    frame |= {"private_metadata": token} if token else {}
     return frame | ({"submit": blocks.plain(submit)} if submit else {})
 
 

@@ -81,6 +81,7 @@ class Recorder:
     item: DeskItem | None = None
     batch: Batch | None = None
     said: Answer = field(default_factory=HelpAnswer)
+    found: Answer | None = None
     is_handoff: bool = True
     deal: SharedDeal | None = field(default_factory=values.shared_deal)
     error: Exception | None = None
@@ -94,6 +95,8 @@ class Recorder:
             "edit_form": self.edit_form,
             "edit": self.edit,
             "answer": self.answer,
+            "about_deal": self.about_deal,
+            "about_message": self.about_message,
             "home_for": self.home_for,
             "desk_item": self.desk_item,
             "desk_batch": self.desk_batch,
@@ -130,6 +133,14 @@ class Recorder:
     def answer(self, text: str, asker: Person) -> Answer:
         self._note("answer", text, asker)
         return self.said
+
+    def about_deal(self, words: str, asker: Person) -> Answer:
+        self._note("about_deal", words, asker)
+        return self.said
+
+    def about_message(self, message: str, asker: Person) -> Answer | None:
+        self._note("about_message", message, asker)
+        return self.found
 
     def home_for(self, person: Person, look: Look) -> HomeView:
         self._note("home_for", person, look)

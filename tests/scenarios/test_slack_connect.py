@@ -82,11 +82,11 @@ def command(stage: Stage, who: cast.Member) -> Any:
 
 
 def shortcut(stage: Stage, who: cast.Member) -> Any:
-    return stage.act("shortcut", who, callback_id="anything")
+    return stage.act("shortcut", who, callback_id="cosell.start")
 
 
 def message_shortcut(stage: Stage, who: cast.Member) -> Any:
-    return stage.act("shortcut", who, callback_id="anything", **_handoff(stage))
+    return stage.act("shortcut", who, callback_id="cosell.message", **_handoff(stage))
 
 
 def mention(stage: Stage, who: cast.Member) -> Any:
