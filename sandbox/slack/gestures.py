@@ -155,6 +155,9 @@ async def shortcut(actor: Actor, body: Json) -> Json:
     """Use a global shortcut, or a message's when one is named; refused to other organisations."""
     if actor.person.is_external:
         return actor.refused("shortcut_not_available", f"This shortcut {_ONLY_MERIDIAN}.")
+    wanted = {"type": "message" if body.get("message_ts") else "global", "callback_id": str(body.get("callback_id"))}
+    if not any(wanted.items() <= each.items() for each in actor.slack.settings.shortcuts):
+        return actor.refused("unknown_shortcut", "The app has no such shortcut.")
     payload = actor.payload("message_action" if body.get("message_ts") else "shortcut")
     payload |= {"callback_id": str(body.get("callback_id")), "action_ts": actor.slack.mint.ts()}
     if body.get("message_ts"):

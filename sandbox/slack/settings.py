@@ -19,6 +19,10 @@ BOT_EVENTS = (
     "reaction_added",
     "reaction_removed",
 )
+SHORTCUTS = (
+    {"name": "Co-sell this", "type": "message", "callback_id": "cosell.message"},
+    {"name": "Co-sell a deal", "type": "global", "callback_id": "cosell.start"},
+)
 
 
 @dataclass
@@ -31,6 +35,7 @@ class Settings:
     trigger_seconds: float = 3.0
     dedupe_client_msg_id: bool = False  # not documented for apps: off unless asked for
     commands: list[str] = field(default_factory=lambda: ["/cosell"])
+    shortcuts: list[Json] = field(default_factory=lambda: [dict(each) for each in SHORTCUTS])
     bot_events: list[str] = field(default_factory=lambda: list(BOT_EVENTS))
     request_url: str = ""  # set: signed HTTP instead of Socket Mode
     signing_secret: str = ""

@@ -52,9 +52,11 @@ class Viewer:
         self._slack.state.dm(person)
         rooms = self._slack.state.of_member(person.id)
         team = {"id": person.team, "name": person.team_name}
-        commands = [] if person.is_external else self._slack.settings.commands
+        settings = self._slack.settings
+        of_app = {"commands": settings.commands, "shortcuts": settings.shortcuts}
+        usable = of_app if not person.is_external else dict.fromkeys(of_app, ())
         channels = [_side_bar(room, person) for room in rooms]
-        return JSONResponse({"user": describe(person), "team": team, "channels": channels, "commands": commands})
+        return JSONResponse({"user": describe(person), "team": team, "channels": channels, **usable})
 
     async def channel(self, request: Request) -> JSONResponse:
         """A channel's messages as a person may see them, oldest first; looking marks them as read."""

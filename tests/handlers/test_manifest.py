@@ -10,6 +10,8 @@ import yaml
 
 from handlers.channels import web_client
 from handlers.listeners import build_bolt
+from handlers.views import which
+from sandbox.slack.settings import SHORTCUTS
 from tests.handlers.emulated_slack import US
 
 ROOT = Path(__file__).parents[2]
@@ -69,6 +71,18 @@ def test_it_is_a_socket_mode_app_with_a_home_and_one_command() -> None:
     assert MANIFEST["features"]["app_home"]["home_tab_enabled"] is True
     assert [command["command"] for command in MANIFEST["features"]["slash_commands"]] == ["/cosell"]
     assert "agent_view" not in MANIFEST["features"]
+
+
+def test_its_shortcuts_are_those_the_listeners_know_and_the_sandbox_offers() -> None:
+    shortcuts = [
+        {name: each[name] for name in ("name", "type", "callback_id")} for each in MANIFEST["features"]["shortcuts"]
+    ]
+
+    assert {each["callback_id"]: each["type"] for each in shortcuts} == {
+        which.MESSAGE: "message",
+        which.GLOBAL: "global",
+    }
+    assert shortcuts == list(SHORTCUTS)
 
 
 def test_starting_asks_slack_nothing() -> None:

@@ -50,6 +50,8 @@ def small_app(base: str) -> App:
     logger.setLevel(logging.CRITICAL)
     app = App(client=WebClient(cast.BOT_TOKEN, base_url=f"{base}/slack/api/"), logger=logger)
     app.command("/cosell")(open_form)
+    app.shortcut("cosell.message")(open_form)
+    app.shortcut("cosell.start")(open_form)
     app.view("filing")(file_it)
     app.action("approve")(approve)
     app.event("app_home_opened")(publish)
@@ -121,6 +123,32 @@ def test_a_command_opens_a_form_that_is_corrected_and_submitted(tab: Page, base:
 
     expect(tab.get_by_test_id("modal")).to_have_count(0)
     expect(tab.locator(".message-ephemeral")).to_contain_text("Filed GTX Pro for Zathunicon")
+
+
+def test_a_messages_menu_and_the_one_beside_the_box_reach_the_app(tab: Page, base: str, client: WebClient) -> None:
+    go(tab, base, f"U0DANA/{EAST}")
+    said = client.chat_postMessage(channel=EAST, text="A deal")
+    message = tab.get_by_test_id(f"message-{said['ts']}")
+
+    message.hover()
+    message.get_by_label("More actions").click()
+    tab.get_by_role("menuitem", name="Co-sell this").click()
+    expect(tab.get_by_test_id("modal")).to_have_count(1)
+    tab.keyboard.press("Escape")
+    expect(tab.get_by_test_id("modal")).to_have_count(0)
+    tab.get_by_test_id("composer-shortcuts").press("Enter")
+    tab.keyboard.press("Enter")
+
+    expect(tab.get_by_test_id("modal")).to_have_count(1)
+
+
+def test_people_of_another_company_are_offered_none(tab: Page, base: str, client: WebClient) -> None:
+    said = client.chat_postMessage(channel=SHARED, text="A deal")
+    go(tab, base, f"U0ALEX/{SHARED}")
+
+    expect(tab.get_by_test_id(f"message-{said['ts']}")).to_be_visible()
+    expect(tab.get_by_label("More actions")).to_have_count(0)
+    expect(tab.get_by_test_id("composer-shortcuts")).to_have_count(0)
 
 
 def test_home_is_published_when_it_is_opened(tab: Page, base: str) -> None:

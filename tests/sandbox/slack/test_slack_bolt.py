@@ -1,5 +1,6 @@
 """An unmodified Bolt app over real Socket Mode: commands, clicks, modals, events, and what people then see."""
 
+import re
 from typing import Any
 
 import pytest
@@ -528,18 +529,20 @@ def test_the_apps_own_posts_come_back_as_events_that_bolt_ignores(world: World, 
 def test_shortcuts_reach_the_app_for_our_own_people_only(world: World, bolt: App, client: WebClient) -> None:
     bodies: list[Json] = []
 
-    @bolt.shortcut("cosell_this")
+    @bolt.shortcut(re.compile(".*"))
     def cosell_this(ack: Ack, body: Json) -> None:
         bodies.append(body)
         ack()
 
     ts = client.chat_postMessage(channel=SHARED, text="a deal")["ts"]
-    place = {"channel": SHARED, "message_ts": ts, "callback_id": "cosell_this"}
+    place = {"channel": SHARED, "message_ts": ts, "callback_id": "cosell.message"}
 
     ours = world.act("shortcut", cast.PRIYA, **place)
     theirs = world.act("shortcut", cast.ALEX, **place)
-    world.act("shortcut", cast.PRIYA, callback_id="cosell_this")
+    world.act("shortcut", cast.PRIYA, callback_id="cosell.start")
+    unknown = world.act("shortcut", cast.PRIYA, callback_id="cosell.message")
 
     assert (ours["ok"], theirs["error"]) == (True, "shortcut_not_available")
+    assert unknown["error"] == "unknown_shortcut"  # it is one for messages
     assert [body["type"] for body in bodies] == ["message_action", "shortcut"]
     assert bodies[0]["message"]["text"] == "a deal"

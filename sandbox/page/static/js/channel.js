@@ -11,7 +11,7 @@ import { threadPane } from "./thread.js";
 const NEAR_END_PX = 80;
 
 /** Shows a channel in `root`; the pane answers `refresh()`, `showThread(ts)` and `stop()`. */
-export function channelPane(root, { user, team, channel, commands, isExternal }) {
+export function channelPane(root, { user, team, channel, commands, shortcuts, isExternal }) {
   const list = h("div", { class: "messages" });
   const scroller = h(
     "div",
@@ -29,11 +29,12 @@ export function channelPane(root, { user, team, channel, commands, isExternal })
     { type: "button", class: "more", "data-testid": "more", hidden: true, onclick: () => toEnd() },
     "↓ New messages",
   );
-  const thread = threadPane({ user, team, where: channel.id });
+  const thread = threadPane({ user, team, where: channel.id, shortcuts });
   const write = composer({
     user,
     channel: channel.id,
     commands,
+    shortcuts,
     isExternal,
     label: `Message ${channel.kind === "dm" ? "" : "#"}${channel.name}`,
     testid: "composer",
@@ -60,7 +61,7 @@ export function channelPane(root, { user, team, channel, commands, isExternal })
   function draw(next) {
     const fresh = arrived(messages, next);
     const stick = messages === null || atEnd() || fresh.some((message) => message.user === user);
-    const look = { user, team, where: channel.id, prefix: "" };
+    const look = { user, team, where: channel.id, prefix: "", shortcuts };
     keepFocus(list, () => reconcile(list, next.length ? messageRows(next, look) : [emptyRow(channel)]));
     messages = next;
     if (stick) toEnd();

@@ -5,13 +5,14 @@ import { everybody } from "./directory.js";
 import { add, h } from "./dom.js";
 import { encode } from "./mrkdwn.js";
 import { notify } from "./notices.js";
+import { shortcutsButton } from "./shortcuts.js";
 import { suggestions } from "./suggestions.js";
 
 const unsent = new Map();
 let count = 0;
 
 /** A composer for a channel, or for a thread in it when `thread` is given; it sends by itself. */
-export function composer({ user, channel, thread, commands, isExternal, label, testid }) {
+export function composer({ user, channel, thread, commands, shortcuts, isExternal, label, testid }) {
   const place = [user, channel, thread].join("/");
   const box = h("textarea", {
     class: "composer-box",
@@ -85,11 +86,20 @@ export function composer({ user, channel, thread, commands, isExternal, label, t
     : isExternal
       ? "Enter sends · no slash commands for other companies"
       : `Enter sends · try ${(commands ?? [])[0] ?? "a message"}`;
+  const anywhere = shortcutsButton({
+    user,
+    shortcuts,
+    type: "global",
+    place: {},
+    sign: "⚡",
+    label: "Shortcuts",
+    testid: `${testid}-shortcuts`,
+  });
   const node = h("div", { class: "composer" });
   add(
     node,
     offer.list,
-    h("div", { class: "composer-row" }, box, button),
+    h("div", { class: "composer-row" }, anywhere ?? [], box, button),
     h("p", { class: "composer-hint" }, hint),
   );
   return node;

@@ -7,12 +7,13 @@ import { h } from "./dom.js";
 import { emoji } from "./emoji.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { hrefOf } from "./place.js";
+import { shortcutsButton } from "./shortcuts.js";
 import { surfaceOf } from "./surface.js";
 
 const SAME_BREATH_MS = 5 * 60_000;
 
 /**
- * Rows for `reconcile`: messages with a divider above each day. `look` is {user, team, where, prefix};
+ * Rows for `reconcile`: messages with a divider above each day. `look` is {user, team, where, prefix, shortcuts};
  * the prefix tells the copies of one message in the channel and in the thread apart. A thread (`inThread`)
  * has no dividers.
  */
@@ -70,6 +71,7 @@ function drawMessage(message, look) {
       drawFiles(message),
       drawReactions(message),
       drawThreadLink(message, look),
+      drawShortcuts(message, look),
     ),
   );
 }
@@ -117,6 +119,19 @@ function drawReactions({ reactions, session }) {
     chips.length > 0 && h("p", { class: "reactions" }, chips),
     session?.status === "processing" && h("p", { class: "working" }, "cosell is working on it…"),
   ];
+}
+
+function drawShortcuts(message, { user, shortcuts, prefix }) {
+  if (message.ephemeral) return null;
+  return shortcutsButton({
+    user,
+    shortcuts,
+    type: "message",
+    place: { channel: message.channel, message_ts: message.ts },
+    sign: "⋯",
+    label: "More actions",
+    testid: `shortcuts-${prefix}${message.ts}`,
+  });
 }
 
 function drawThreadLink(message, { user, where, inThread }) {

@@ -6,7 +6,7 @@ import { messageRows } from "./messages.js";
 import { go } from "./place.js";
 
 /** The thread beside one channel: `show(ts, messages)` opens it ("" closes), `draw(messages)` updates it. */
-export function threadPane({ user, team, where }) {
+export function threadPane({ user, team, where, shortcuts }) {
   const pane = document.getElementById("thread");
   const root = h("div", { class: "messages" });
   const replies = h("div", { class: "messages" });
@@ -62,7 +62,7 @@ export function threadPane({ user, team, where }) {
   function draw(messages) {
     const parent = shown && messages.find((message) => message.ts === shown);
     if (!parent) return;
-    const look = { user, team, where, inThread: true };
+    const look = { user, team, where, inThread: true, shortcuts };
     const stick = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
     keepFocus(root, () =>
       reconcile(root, messageRows([parent], { ...look, prefix: "root/", testid: "thread-root" })),
