@@ -58,6 +58,7 @@ class UseCases:
     answer: Callable[[str, Person], Answer]
     about_deal: Callable[[str, Person], Answer]
     about_message: Callable[[str, Person], Answer | None]
+    greet: Callable[[Person], bool]
     home_for: Callable[[Person, Look], HomeView]
     desk_item: Callable[[str, Person], DeskItem | ClickReply]
     desk_handle: Callable[[str, Token | None, Person, Handling], ClickReply]

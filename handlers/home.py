@@ -27,9 +27,11 @@ Change = Callable[[Look, dict[str, Any]], Look]
 
 
 def open_home(cases: UseCases, event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
-    """Publish the opener's own desk as they last looked at it, or what is shared with them."""
+    """Publish the opener's own desk as they last looked at it, or what is shared with them; greet a newcomer."""
     if event.get("tab", "home") == "home":
         publish(cases, client, context["person"], word(event, "user"), part(event, "view"))
+    elif is_ours(context["person"]):
+        cases.greet(context["person"])
 
 
 def turn(

@@ -10,7 +10,7 @@ from motions.effects import Undo
 from motions.grant_surfaces import GrantCard, NothingShared
 from motions.invitation_surfaces import InvitationCard
 from motions.joint import JointForecast
-from motions.model import ExceptionItem, Motion, Token
+from motions.model import ExceptionItem, Motion, Role, Token
 from motions.offer_surfaces import OfferCard
 from motions.proposals import Proposal
 from motions.referrals import FormField
@@ -146,12 +146,20 @@ class Digest:
     more_stuck: int = 0
 
 
+@dataclass(frozen=True)
+class FirstSteps:
+    """What somebody who looks at the bot for the first time can try."""
+
+    role: Role
+
+
 Surface = (
     MotionCard
     | HandoffMessage
     | Note
     | Nudge
     | Digest
+    | FirstSteps
     | JointForecast
     | GrantCard
     | NothingShared

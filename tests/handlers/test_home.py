@@ -154,6 +154,17 @@ def test_what_somebody_else_published_meanwhile_is_drawn_over_with_what_is_true_
     assert "Two" in json.dumps(home_of(world)["blocks"])
 
 
+@pytest.mark.parametrize(("who", "is_greeted"), [(cast.PRIYA, True), (cast.ALEX, False), (cast.TOMAS, False)])
+def test_who_opens_the_direct_conversation_is_greeted_when_they_are_ours(
+    world: World, recorder: Desks, who: cast.Member, is_greeted: bool
+) -> None:
+    assert world.act("home_open", who, tab="messages")["ok"]
+    world.settle()
+
+    assert [call[0] for call in recorder.calls] == ["greet"] * is_greeted
+    assert publishings(world) == 0
+
+
 @pytest.mark.usefixtures("recorder")
 def test_a_filter_narrows_and_stays_when_home_is_opened_again(world: World, recorder: Desks) -> None:
     recorder.view = replace(values.home_view(), choices=values.choices())

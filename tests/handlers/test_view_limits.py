@@ -26,9 +26,9 @@ from motions.answer_surfaces import (
     StatusAnswer,
     WhyAnswer,
 )
-from motions.model import Band, MotionState, Reason
+from motions.model import Band, MotionState, Reason, Role
 from motions.referrals import Field, FormField, InputKind
-from motions.surfaces import Digest, EditForm, Milestone, Note, Nudge, Surface
+from motions.surfaces import Digest, EditForm, FirstSteps, Milestone, Note, Nudge, Surface
 from tests.handlers import values
 from tests.handlers.validators import check_message, check_view
 
@@ -106,13 +106,15 @@ def _surfaces(name: str) -> list[Surface]:
         Note(name, (name,) * 40, (name, "https://meridian.example/a b|c>d"), "U0PRIYA"),
         Nudge(None, name, name, name, 3),
         Nudge("U0ALEX", name, "", "", 1),
+        FirstSteps(Role.SELLER),
+        FirstSteps(Role.OPERATOR),
         Digest(name, (), (), (), 0),
         Digest("Saturday 21 November", lines, lines, (values.exception(name),) * 40, 1, (values.beside(name),) * 40),
     ]
 
 
 @extreme
-@pytest.mark.parametrize("index", range(9))
+@pytest.mark.parametrize("index", range(11))
 def test_every_other_surface_fits(name: str, index: int) -> None:
     check_message(render(_surfaces(name)[index]))
 

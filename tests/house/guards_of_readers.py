@@ -87,9 +87,30 @@ ROWS: tuple[Row, ...] = (
     (
         "asking: partners and strangers are told nothing",
         "motions/asking.py",
-        "    if asker.role in {Role.PARTNER, Role.STRANGER}:\n",
-        "    if asker is None:\n",
+        "    if asker.role in {Role.PARTNER, Role.STRANGER}:\n        return _not_for_you(asker)\n    word",
+        "    word",
         ("tests/motions/test_asking.py::test_partners_and_strangers_learn_nothing",),
+    ),
+    (
+        "asking by name: partners and strangers are told nothing",
+        "motions/asking.py",
+        "    if asker.role in {Role.PARTNER, Role.STRANGER}:\n        return _not_for_you(asker)\n    return _about(",
+        "    return _about(",
+        ("tests/motions/test_asking_by_message.py::test_whoever_is_not_ours_learns_nothing",),
+    ),
+    (
+        "asking by message: partners and strangers are told nothing",
+        "motions/asking.py",
+        "    if asker.role in {Role.PARTNER, Role.STRANGER}:\n        return _not_for_you(asker)\n    ids",
+        "    ids",
+        ("tests/motions/test_asking_by_message.py::test_whoever_is_not_ours_learns_nothing",),
+    ),
+    (
+        "first steps: partners and strangers are told nothing",
+        "motions/greeting.py",
+        "    if person.role not in HAVE_A_DESK:\n        return False\n",
+        "",
+        ("tests/motions/test_greeting.py::test_whoever_is_not_ours_is_told_nothing",),
     ),
     (
         "asking: sellers find their own deals",

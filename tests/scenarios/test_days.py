@@ -1,6 +1,5 @@
 """A day of each role, by mouse and keyboard: the sandbox page in a browser, the running bot behind it."""
 
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 

@@ -15,7 +15,7 @@ export const useShortcut = (user, body) => post(user, "shortcut", body);
 export const act = (user, body) => post(user, "action", body);
 export const submit = (user, body) => post(user, "submit", body);
 export const close = (user, body) => post(user, "close", body);
-export const openHome = (user) => post(user, "home_open", {});
+export const openHome = (user, tab = "home") => post(user, "home_open", { tab });
 
 /** The address of a person's live socket. */
 export function liveAddress(user) {

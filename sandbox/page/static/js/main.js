@@ -85,6 +85,7 @@ function show({ user, where }) {
     ? channelPane(root, { user, team: team.name, channel, commands, shortcuts, isExternal })
     : homePane(root, { user });
   shown = `${user}/${where}`;
+  if (channel?.kind === "dm") api.openHome(user, "messages"); // as Slack tells an app whose conversation is looked at
   draw();
   pane.refresh().then(refreshSidebar);
 }

@@ -1,0 +1,48 @@
+"""Somebody's first look at the bot: three things to try, told once; knows nobody's queue."""
+
+from motions.desk import HAVE_A_DESK
+from motions.effects import Recovery, Undo
+from motions.journal import write_log
+from motions.model import Person
+from motions.performing import Plan
+from motions.ports import Ports
+from motions.posting import INTERNAL, post
+from motions.records import Queue, Segment
+from motions.surfaces import FirstSteps
+
+GREETED = "person.greeted"
+
+
+def greet(person: Person, ports: Ports) -> bool:
+    """Have one of our own people told what to try, the first time they look; the log remembers, for good."""
+    if person.role not in HAVE_A_DESK:
+        return False
+    with ports.store.transaction() as uow:
+        if any(entry.event == GREETED for entry in uow.log.of(person.key)):
+            return False
+        write_log(uow, ports.clock.now(), GREETED, person.key, "cosell", {})
+        args = (person.team_id, person.user_id)
+        uow.enqueue(Segment("send_first_steps", _key(person), args, Queue.SLACK, _key(person)))
+    return True
+
+
+def send_first_steps(team_id: str, user_id: str, ports: Ports) -> None:
+    """Segment: the three things, as a direct message."""
+    person = ports.people.person(team_id, user_id)
+    if person.role not in HAVE_A_DESK:
+        return
+    plan = Plan(
+        key=_key(person),
+        subject=_key(person),
+        kind="slack.first-steps",
+        destination=ports.messenger.direct_channel(person),
+        audience=INTERNAL,
+        surface=FirstSteps(person.role),
+        recovery=Recovery.LOOK_UP,
+        undo=Undo.REVERSIBLE,
+    )
+    ports.durable.step("first steps", lambda: post(plan, ports))
+
+
+def _key(person: Person) -> str:
+    return f"first-steps:{person.key}"
