@@ -180,6 +180,24 @@ def test_an_operator_sees_what_is_stuck_and_it_goes_when_it_is_mended(at_work: D
     expect(at_work.home).not_to_contain_text(f"{name} has no account")
 
 
+def test_a_portal_that_is_broken_by_a_button_loses_nothing(at_work: Desk) -> None:
+    motion = at_work.asked()
+    at_work.go(PRIYA, CENTRAL)
+
+    at_work.tab.locator("#open-world").click()
+    at_work.tab.get_by_test_id("break-aws").click()
+    expect(at_work.tab.get_by_test_id("notice").last).to_contain_text("AWS answers its next ten calls")
+    at_work.tab.keyboard.press("Escape")
+    at_work.press(at_work.card(motion), "Approve and file")
+    expect(at_work.card(motion)).to_contain_text("Approved by Priya Raman", timeout=LATER_MS)
+    at_work.tab.locator("#open-world").click()
+    at_work.tab.get_by_test_id("mend-all").click()
+    expect(at_work.tab.get_by_test_id("notice").last).to_contain_text("All troubles are over.")
+
+    at_work.scene.handed(motion.opportunity_id, within=60)
+    assert len(at_work.scene.company.filed(motion.opportunity_id)) == 1
+
+
 def test_a_partners_rep_takes_a_handoff_and_is_refused_what_is_not_theirs(at_work: Desk) -> None:
     motion = at_work.asked()
     at_work.scene.approve(PRIYA, motion)

@@ -40,11 +40,13 @@ async function get(path) {
   }
 }
 
+const post = (user, verb, body) => control({ path: `${BASE}/${enc(user)}/${verb}`, body });
+
 /** The answer as {ok, ...}; an unreachable sandbox is an answer too. */
-async function post(user, verb, body) {
+export async function control({ path, body = {}, method = "POST" }) {
   try {
-    const answer = await fetch(`${BASE}/${enc(user)}/${verb}`, {
-      method: "POST",
+    const answer = await fetch(path, {
+      method,
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
     });

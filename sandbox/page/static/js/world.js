@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { momentOf, setWorldClock, timeOf } from "./clock.js";
 import { openDialog } from "./dialog.js";
 import { h } from "./dom.js";
+import { troubles } from "./troubles.js";
 
 const EVERY_MS = 3000;
 
@@ -27,14 +28,15 @@ export function openWorld() {
     light: true,
     onLeave: leave,
   });
-  const body = h("div", { class: "drawer-body", tabindex: "0" }, h("p", { class: "quiet" }, "Looking…"));
+  const seen = h("div", {}, h("p", { class: "quiet" }, "Looking…"));
+  const body = h("div", { class: "drawer-body", tabindex: "0" }, seen, troubles());
   const x = h("button", { type: "button", class: "modal-x", "aria-label": "Close", onclick: leave }, "×");
   let sign = "";
   const refresh = async () => {
     const summary = await readClock();
     const next = JSON.stringify([summary, summary && timeOf(Date.parse(summary.clock))]);
     if (next !== sign)
-      body.replaceChildren(
+      seen.replaceChildren(
         ...(summary ? drawWorld(summary) : [h("p", { class: "quiet" }, "This world keeps no summary.")]),
       );
     sign = next;

@@ -1,0 +1,74 @@
+/** Buttons that make something happen in the world, or go wrong there; each is one call of a control API. */
+
+import * as api from "./api.js";
+import { h } from "./dom.js";
+import { notify } from "./notices.js";
+
+const HAPPENINGS = [
+  {
+    testid: "change-deal",
+    words: "Change a deal",
+    told: "A seller changed a deal in the CRM.",
+    calls: [{ path: "/salesforce/_control/tick" }],
+  },
+];
+
+const TROUBLES = [
+  {
+    testid: "break-aws",
+    words: "Break AWS's portal",
+    told: "AWS answers its next ten calls with an error page.",
+    calls: [{ path: "/aws/_control/faults", body: { kind: "http_503_html", times: 10 } }],
+  },
+  {
+    testid: "break-crm",
+    words: "Break the CRM",
+    told: "The CRM answers its next ten calls with an error page.",
+    calls: [{ path: "/salesforce/_control/faults", body: { kind: "503_html", times: 10 } }],
+  },
+  {
+    testid: "break-slack",
+    words: "Break posting in Slack",
+    told: "Slack refuses the next five posts as too many.",
+    calls: [
+      {
+        path: "/slack/_control/faults",
+        body: { kind: "ratelimited", method: "chat.postMessage", times: 5, retry_after: 5 },
+      },
+    ],
+  },
+  {
+    testid: "mend-all",
+    words: "Mend everything",
+    told: "All troubles are over.",
+    calls: [
+      { path: "/aws/_control/faults", method: "DELETE" },
+      { path: "/salesforce/_control/faults", method: "DELETE" },
+      { path: "/slack/_control/faults", body: { clear: true } },
+    ],
+  },
+];
+
+/** The two rows of buttons, each under what it is for. */
+export function troubles() {
+  return [
+    h("h3", {}, "Make something happen"),
+    row(HAPPENINGS),
+    h("h3", {}, "Make something go wrong"),
+    h("p", { class: "quiet" }, "Nothing is lost by it: cosell tries again, and says so while it lasts."),
+    row(TROUBLES),
+  ];
+}
+
+function row(acts) {
+  return h("p", { class: "drawer-acts" }, acts.map(drawAct));
+}
+
+function drawAct({ testid, words, told, calls }) {
+  const act = async () => {
+    const answers = await Promise.all(calls.map(api.control));
+    const failed = answers.find((answer) => !answer.ok);
+    notify(failed ? api.explain(failed) : told, failed ? "problem" : undefined);
+  };
+  return h("button", { type: "button", class: "button", "data-testid": testid, onclick: act }, words);
+}
