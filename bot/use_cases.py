@@ -62,6 +62,8 @@ def use_cases(ports: Ports) -> UseCases:
         revoke_grant=partial(granting.revoke, ports=ports),
         answer=partial(asking.answer, ports=ports),
         about_deal=partial(asking.about_deal, ports=ports),
+        deal_named=partial(asking.deal_named, ports=ports),
+        show_deal=partial(asking.show_deal, ports=ports),
         about_message=partial(asking.about_message, ports=ports),
         greet=partial(greeting.greet, ports=ports),
         home_for=partial(desk.home_for, ports=ports),

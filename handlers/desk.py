@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 
 from handlers.slack_errors import translated
 from motions.answer_surfaces import Answer
+from motions.deals import OpportunityId
 from motions.desk_surfaces import Batch, DeskItem, Handling, HomeView, Look
 from motions.invitation_surfaces import AcceptForm, RejectForm
 from motions.joint_forms import AgreeForm, Complaints, FiguresForm, Typed
@@ -57,6 +58,8 @@ class UseCases:
     revoke_grant: Callable[[Token, Person], ClickReply]
     answer: Callable[[str, Person], Answer]
     about_deal: Callable[[str, Person], Answer]
+    deal_named: Callable[[str, Person], OpportunityId | None]
+    show_deal: Callable[[str, Person], Answer]
     about_message: Callable[[str, Person], Answer | None]
     greet: Callable[[Person], bool]
     home_for: Callable[[Person, Look], HomeView]

@@ -15,6 +15,7 @@ from handlers import (
     commands,
     home,
     invitations,
+    links,
     packs,
     partners,
     places,
@@ -44,6 +45,7 @@ from handlers.views import (
     invitation_forms,
     offer,
     partner,
+    preview,
     sheet,
     sheet_forms,
     standing,
@@ -79,6 +81,7 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
     app.shortcut(which.MESSAGE)(partial(shortcuts.on_message, cases))
     for event in places.LOOKED_AT:
         app.event(event)(partial(places.changed, cases))
+    app.event("link_shared")(partial(links.shared, cases, desk.messenger))
     app.event("channel_id_changed")(partial(places.moved, cases))
     app.event("app_home_opened")(partial(home.open_home, cases))
     # What nobody listens to is acknowledged: Slack counts anything else as a failure and sends it again.
@@ -119,6 +122,7 @@ def _buttons(cases: UseCases) -> Mapping[str, Listener]:
         asking.FILED: partial(open_asked, cases.filed_form, filed.filed_modal),
         sheet.IMPORT: partial(approvals.click, cases.import_sheet),
         sheet.LEAVE: partial(approvals.click, cases.leave_sheet),
+        preview.STANDS: partial(links.show, cases),
         **_desk_buttons(cases),
         sheet.COLUMNS: partial(open_asked, cases.columns_form, sheet_forms.columns_modal),
     }

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from motions.answer_surfaces import (
     Answer,
@@ -13,7 +14,7 @@ from motions.answer_surfaces import (
     StatusAnswer,
     WhyAnswer,
 )
-from motions.deals import Opportunity
+from motions.deals import Opportunity, OpportunityId
 from motions.decision_records import ExceptionQuery
 from motions.errors import NotPermitted
 from motions.forecasting import answer_forecast
@@ -50,16 +51,33 @@ def about_deal(words: str, asker: Person, ports: Ports) -> Answer:
     return _about(words.strip(), asker, ports, _deal)
 
 
+def show_deal(deal_id: str, asker: Person, ports: Ports) -> Answer:
+    """As `/cosell <deal>`, but it starts nothing: for whoever only looks."""
+    if asker.role in {Role.PARTNER, Role.STRANGER}:
+        return _not_for_you(asker)
+    return _about(deal_id, asker, ports, partial(_deal, starts=False))
+
+
 def about_message(message: str, asker: Person, ports: Ports) -> Answer | None:
     """The same of the deal whose id or link stands in a message; None: of none that this person may ask for."""
     if asker.role in {Role.PARTNER, Role.STRANGER}:
         return _not_for_you(asker)
-    ids = list(dict.fromkeys(_ID.findall(message)))[:_IDS_AT_MOST]
-    found = ports.durable.read(lambda uow: [deal for each in ids for deal in _named_by(each, asker, uow, ports)])
-    deals = list({deal.id: deal for deal in found}.values())
+    deals = _named_in(message, asker, ports)
     if len(deals) == 1:
         return _deal(deals[0], asker, ports)
     return ChoiceAnswer("this message", tuple(deals), 0) if deals else None
+
+
+def deal_named(link: str, asker: Person, ports: Ports) -> OpportunityId | None:
+    """The one open deal whose id stands in a link, when this person may ask for it."""
+    deals = _named_in(link, asker, ports) if asker.role not in {Role.PARTNER, Role.STRANGER} else []
+    return deals[0].id if len(deals) == 1 else None
+
+
+def _named_in(message: str, asker: Person, ports: Ports) -> list[Opportunity]:
+    ids = list(dict.fromkeys(_ID.findall(message)))[:_IDS_AT_MOST]
+    found = ports.durable.read(lambda uow: [deal for each in ids for deal in _named_by(each, asker, uow, ports)])
+    return list({deal.id: deal for deal in found}.values())
 
 
 def _named_by(deal_id: str, asker: Person, uow: UnitOfWork, ports: Ports) -> list[Opportunity]:
@@ -122,15 +140,15 @@ def _scope(asker: Person) -> str:
     return "the open deals you look after" if asker.role is Role.ALLIANCE_MANAGER else "all open deals"
 
 
-def _deal(deal: Opportunity, asker: Person, ports: Ports) -> Answer:
+def _deal(deal: Opportunity, asker: Person, ports: Ports, *, starts: bool = True) -> Answer:
     match, motions = ports.durable.read(
         lambda uow: (uow.matches.latest(deal.id), list(uow.motions.find(MotionQuery(opportunity_id=deal.id))))
     )
     best = match.best if match else None
     motion = motions[0] if motions else None
-    started = False
-    if _may_start(motion) and deal.account is not None and best is not None and best.band is not Band.UNKNOWN:
-        started = _start(deal, motion.epoch if motion else 0, asker, ports)
+    can_start = deal.account is not None and best is not None and best.band is not Band.UNKNOWN and _may_start(motion)
+    started = can_start and starts and _start(deal, motion.epoch if motion else 0, asker, ports)
+    note = _note(deal, match, motion, started=started)
     return DealAnswer(
         deal=deal,
         deal_url=ports.deal_url(deal.id),
@@ -140,7 +158,7 @@ def _deal(deal: Opportunity, asker: Person, ports: Ports) -> Answer:
         partner_name=ports.config.name_of(best.partner) if best else None,
         motion=motion,
         started=started,
-        note=_note(deal, match, motion, started=started),
+        note=note if starts or motion or not can_start else f"Nothing has started. `/cosell {deal.id}` starts it.",
     )
 
 

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from sandbox import cast
-from sandbox.slack import files, methods_chat, methods_conversations, methods_people, methods_views, uploads
+from sandbox.slack import files, methods_chat, methods_conversations, methods_people, methods_views, unfurls, uploads
 from sandbox.slack.faults import Fault, Kind
 from sandbox.slack.wire import Call, Json, SlackError, read_call
 from sandbox.slack.workspace import Workspace
@@ -22,6 +22,7 @@ _BOT_METHODS: Mapping[str, Method] = {
     **methods_views.METHODS,
     **files.METHODS,
     **uploads.METHODS,
+    **unfurls.METHODS,
 }
 _APP_METHODS: Mapping[str, Method] = methods_people.APP_METHODS
 _OPEN_METHODS: Mapping[str, Method] = methods_people.OPEN_METHODS

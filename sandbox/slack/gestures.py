@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
 from sandbox import cast
-from sandbox.slack import files, hooks, interactions, payloads, people, posting
+from sandbox.slack import files, hooks, interactions, payloads, people, posting, unfurls
 from sandbox.slack.conversations import Message
 from sandbox.slack.delivery import UnansweredError
 from sandbox.slack.interactions import Actor, channel_name
@@ -33,6 +33,7 @@ async def say(actor: Actor, body: Json) -> Json:
     message.client_msg_id = str(uuid.uuid4())
     conversation.last_read[actor.person.id] = message.ts
     posting.post(actor.slack, conversation, message)
+    unfurls.tell(actor.slack, conversation, message)
     return {"ok": True, "ts": message.ts}
 
 

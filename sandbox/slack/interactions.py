@@ -54,6 +54,8 @@ async def press(actor: Actor, container: Json, choice: Json) -> Json:
     payload = actor.payload("block_actions")
     if container.get("type") == "view":
         blocks = _view_part(actor, payload, str(container.get("view_id")), choice)
+    elif container.get("type") == "message_attachment":
+        blocks = _preview_part(actor, payload, container)
     else:
         blocks = _message_part(actor, payload, container, choice)
     element, block_id = _find_element(blocks, choice, actor.person.id)
@@ -130,6 +132,30 @@ def _message_part(actor: Actor, payload: Json, container: Json, choice: Json) ->
         actor.person, conversation.id, actor.base, message_ts=message.ts, thread_ts=message.thread_ts
     )
     return message.blocks
+
+
+def _preview_part(actor: Actor, payload: Json, container: Json) -> Blocks:
+    """What the app attached to a link of somebody's message; there is no answer under it but by a trigger."""
+    conversation = actor.room(str(container.get("channel")))
+    message = conversation.find(str(container.get("message_ts")), actor.person.id)
+    wanted = str(container.get("attachment_id"))
+    preview = next((each for each in message.attachments if str(each.get("id")) == wanted), None) if message else None
+    if message is None or preview is None:
+        raise SlackError("message_not_found")
+    payload["container"] = {
+        "type": "message_attachment",
+        "message_ts": message.ts,
+        "attachment_id": preview["id"],
+        "channel_id": conversation.id,
+        "is_ephemeral": False,
+        "is_app_unfurl": True,
+        "app_unfurl_url": preview["app_unfurl_url"],
+    }
+    payload["channel"] = {"id": conversation.id, "name": channel_name(conversation)}
+    payload["app_unfurl"] = preview
+    blocks: Blocks = preview["blocks"]
+    payload["state"] = {"values": forms.state_values(blocks, {})}
+    return blocks
 
 
 def channel_name(conversation: Conversation) -> str:

@@ -9,7 +9,7 @@ from sandbox.slack.workspace import Workspace
 
 SCOPES = (
     "app_mentions:read,assistant:write,channels:history,channels:join,channels:read,chat:write,commands,files:read,"
-    "files:write,groups:history,groups:read,im:history,im:read,im:write,metadata.message:read,reactions:read,"
+    "files:write,groups:history,groups:read,im:history,im:read,im:write,links:read,links:write,metadata.message:read,reactions:read,"
     "reactions:write,team:read,users:read,users:read.email"
 )
 

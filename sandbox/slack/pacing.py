@@ -8,6 +8,7 @@ _T2, _T3, _T4 = 20, 50, 100  # calls a minute in Slack's tiers; the burst is the
 _TIERS = {
     "apps.connections.open": _T3,
     "chat.update": _T3,
+    "chat.unfurl": _T3,
     "chat.delete": _T3,
     "chat.postEphemeral": _T4,
     "conversations.history": _T3,

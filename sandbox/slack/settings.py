@@ -36,6 +36,7 @@ class Settings:
     dedupe_client_msg_id: bool = False  # not documented for apps: off unless asked for
     commands: list[str] = field(default_factory=lambda: ["/cosell"])
     shortcuts: list[Json] = field(default_factory=lambda: [dict(each) for each in SHORTCUTS])
+    unfurl_domains: list[str] = field(default_factory=lambda: ["lightning.force.com"])
     bot_events: list[str] = field(default_factory=lambda: list(BOT_EVENTS))
     request_url: str = ""  # set: signed HTTP instead of Socket Mode
     signing_secret: str = ""

@@ -136,6 +136,7 @@ class Viewer:
             "reply_count": len(room.threads.get(message.ts, ())),
             "ephemeral": bool(message.viewer),
             "files": message.files,
+            "previews": [each for each in message.attachments if each.get("is_app_unfurl")],
             "reactions": [{"name": n, "count": len(users)} for n, users in message.reactions.items()],
         }
         if message.thread_ts:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from handlers.desk import UseCases
 from motions.answer_surfaces import Answer, HelpAnswer
+from motions.deals import OpportunityId
 from motions.desk_surfaces import Batch, DeskItem, HomeView, Look
 from motions.model import Person, Token
 from motions.partner_surfaces import PartnerAnswer, PartnerHelp, SharedDeal, SharedDeals
@@ -82,6 +83,7 @@ class Recorder:
     batch: Batch | None = None
     said: Answer = field(default_factory=HelpAnswer)
     found: Answer | None = None
+    named: OpportunityId | None = None
     is_handoff: bool = True
     deal: SharedDeal | None = field(default_factory=values.shared_deal)
     error: Exception | None = None
@@ -97,6 +99,8 @@ class Recorder:
             "answer": self.answer,
             "about_deal": self.about_deal,
             "about_message": self.about_message,
+            "show_deal": self.about_deal,
+            "deal_named": self.deal_named,
             "home_for": self.home_for,
             "desk_item": self.desk_item,
             "desk_batch": self.desk_batch,
@@ -141,6 +145,10 @@ class Recorder:
     def about_message(self, message: str, asker: Person) -> Answer | None:
         self._note("about_message", message, asker)
         return self.found
+
+    def deal_named(self, link: str, asker: Person) -> OpportunityId | None:
+        self._note("deal_named", link, asker)
+        return self.named
 
     def home_for(self, person: Person, look: Look) -> HomeView:
         self._note("home_for", person, look)

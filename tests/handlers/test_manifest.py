@@ -21,6 +21,8 @@ NEEDS = {
     "chat.postMessage": {"chat:write"},
     "chat.postEphemeral": {"chat:write"},
     "chat.update": {"chat:write"},
+    "chat.unfurl": {"links:write"},
+    "link_shared": {"links:read"},
     "conversations.info": {"channels:read", "groups:read", "im:read"},
     "conversations.members": {"channels:read", "groups:read", "im:read"},
     "conversations.history": {"channels:history", "groups:history", "im:history"},

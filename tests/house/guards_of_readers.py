@@ -7,6 +7,8 @@ _OF_POSTING = "tests/motions/test_posting.py::"
 _AUDIENCES = "handlers/audiences.py"
 _PEOPLE = "handlers/people.py"
 
+_OUTSIDE = "    if asker.role in {Role.PARTNER, Role.STRANGER}:\n        return _not_for_you(asker)\n"
+
 ROWS: tuple[Row, ...] = (
     (
         "audience: who reads is asked before posting",
@@ -87,23 +89,44 @@ ROWS: tuple[Row, ...] = (
     (
         "asking: partners and strangers are told nothing",
         "motions/asking.py",
-        "    if asker.role in {Role.PARTNER, Role.STRANGER}:\n        return _not_for_you(asker)\n    word",
+        _OUTSIDE + "    word",
         "    word",
         ("tests/motions/test_asking.py::test_partners_and_strangers_learn_nothing",),
     ),
     (
         "asking by name: partners and strangers are told nothing",
         "motions/asking.py",
-        "    if asker.role in {Role.PARTNER, Role.STRANGER}:\n        return _not_for_you(asker)\n    return _about(",
-        "    return _about(",
+        _OUTSIDE + "    return _about(words",
+        "    return _about(words",
         ("tests/motions/test_asking_by_message.py::test_whoever_is_not_ours_learns_nothing",),
     ),
     (
         "asking by message: partners and strangers are told nothing",
         "motions/asking.py",
-        "    if asker.role in {Role.PARTNER, Role.STRANGER}:\n        return _not_for_you(asker)\n    ids",
-        "    ids",
+        _OUTSIDE + "    deals",
+        "    deals",
         ("tests/motions/test_asking_by_message.py::test_whoever_is_not_ours_learns_nothing",),
+    ),
+    (
+        "asking by a button: partners and strangers are told nothing",
+        "motions/asking.py",
+        _OUTSIDE + "    return _about(deal_id",
+        "    return _about(deal_id",
+        ("tests/motions/test_asking_by_message.py::test_who_only_looks_is_told_where_a_motion_stands",),
+    ),
+    (
+        "links: a deal is named to those who may ask for it",
+        "motions/asking.py",
+        " if asker.role not in {Role.PARTNER, Role.STRANGER} else []\n",
+        "\n",
+        ("tests/motions/test_asking_by_message.py::test_a_link_names_a_deal_to_those_who_may_ask_for_it",),
+    ),
+    (
+        "links: nothing is put where others read",
+        "handlers/links.py",
+        "        check_readers(channel, INTERNAL, messenger)\n",
+        "",
+        ("tests/handlers/test_links.py::test_where_others_read_a_link_is_left_alone",),
     ),
     (
         "first steps: partners and strangers are told nothing",

@@ -3,11 +3,13 @@
 import pytest
 
 from motions.answer_surfaces import ChoiceAnswer, DealAnswer, ProblemAnswer
-from motions.asking import about_deal, about_message
+from motions.asking import about_deal, about_message, deal_named, show_deal
 from motions.model import Person
+from motions.records import MotionQuery
 from motions.switches import why_stopped
-from tests.fakes.world import ALEX, DANA, DEAL, SELLER, STRANGER, a_deal, configuration
-from tests.motions.test_asking import crowd
+from tests.fakes.world import ALEX, DANA, DEAL, SELLER, STRANGER, a_deal, configuration, world
+from tests.motions.stages import awaiting
+from tests.motions.test_asking import LOW, crowd
 
 OTHERS = a_deal(20).id
 
@@ -76,3 +78,35 @@ def test_nothing_typed_is_said_so() -> None:
 
     assert isinstance(found, ProblemAnswer)
     assert found.what == "No deal was named."
+
+
+def test_a_link_names_a_deal_to_those_who_may_ask_for_it() -> None:
+    ports = crowd().ports
+
+    assert deal_named(link(DEAL), SELLER, ports) == DEAL
+    assert deal_named(link(OTHERS), DANA, ports) == OTHERS
+    assert deal_named(link(OTHERS), SELLER, ports) is None
+    assert deal_named(link(DEAL), ALEX, ports) is None
+    assert deal_named(f"{link(DEAL)} {link(OTHERS)}", DANA, ports) is None
+
+
+def test_who_only_looks_starts_nothing_and_is_told_how_to() -> None:
+    made = world(a_deal(**LOW))
+
+    found = show_deal(DEAL, SELLER, made.ports)
+    made.durable.settle()
+
+    assert isinstance(found, DealAnswer)
+    assert not found.started
+    assert f"`/cosell {DEAL}` starts it" in found.note
+    assert made.read(lambda uow: list(uow.motions.find(MotionQuery()))) == []
+
+
+def test_who_only_looks_is_told_where_a_motion_stands() -> None:
+    made = awaiting()
+
+    found = show_deal(DEAL, SELLER, made.ports)
+
+    assert isinstance(found, DealAnswer)
+    assert "awaiting approval" in found.note
+    assert isinstance(show_deal(DEAL, ALEX, made.ports), ProblemAnswer)

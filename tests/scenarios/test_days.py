@@ -94,8 +94,12 @@ def test_a_seller_asks_is_answered_and_hears_of_the_partner(at_work: Desk) -> No
     expect(at_work.whispers.last).to_contain_text("awaiting approval")
     at_work.type(f"/cosell why {motion.deal_name}")
     expect(at_work.whispers.last).to_contain_text("AWS")
-    at_work.type(f"Anybody at AWS for https://meridian.example/lightning/r/Opportunity/{motion.opportunity_id}/view ?")
+    link = f"https://meridian.lightning.force.com/lightning/r/Opportunity/{motion.opportunity_id}/view"
+    at_work.type(f"Anybody at AWS for {link} ?")
     said = at_work.tab.locator(".message", has_text="Anybody at AWS").last
+    said.get_by_role("button", name="Show me").click()
+    expect(at_work.modal).to_contain_text("awaiting approval")
+    at_work.close()
     said.hover()
     said.get_by_label("More actions").click()
     at_work.tab.get_by_role("menuitem", name="Co-sell this").click()

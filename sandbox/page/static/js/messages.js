@@ -68,6 +68,7 @@ function drawMessage(message, look) {
       message.ephemeral && h("p", { class: "message-only-you" }, "👁 Only visible to you"),
       !look.brief && drawAuthor(message, look, time),
       drawBody(message, look),
+      drawPreviews(message, look),
       drawFiles(message),
       drawReactions(message),
       drawThreadLink(message, look),
@@ -100,6 +101,15 @@ function drawBody(message, { user, prefix }) {
     container: { type: "message", channel: message.channel, message_ts: message.ts },
   });
   return h("div", { class: "blocks" }, drawBlocks(message.blocks, surface), edited);
+}
+
+/** What an app attached to the links of a message, each behind a line of its own. */
+function drawPreviews({ previews, channel, ts }, { user, prefix }) {
+  return (previews ?? []).map(({ id, blocks }) => {
+    const container = { type: "message_attachment", channel, message_ts: ts, attachment_id: id };
+    const surface = surfaceOf({ key: `${prefix}${channel}/${ts}/${id}`, user, container });
+    return h("div", { class: "blocks preview" }, drawBlocks(blocks, surface));
+  });
 }
 
 /** What is in a file the page does not show: its name, and what kind of file it is. */

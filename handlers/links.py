@@ -1,0 +1,44 @@
+"""Links to deals that our people post: each gets a button, by which everybody is shown what they may see themselves."""
+
+import logging
+from typing import Any
+
+from slack_bolt import Ack, BoltContext
+from slack_sdk import WebClient
+
+from handlers.desk import UseCases, is_ours
+from handlers.envelopes import word
+from handlers.forms import open_form
+from handlers.slack_errors import translated
+from handlers.views import preview, which
+from motions.errors import Rejected
+from motions.ports import Messenger
+from motions.posting import INTERNAL, check_readers
+
+logger = logging.getLogger(__name__)
+
+
+def shared(
+    cases: UseCases, messenger: Messenger, event: dict[str, Any], context: BoltContext, client: WebClient
+) -> None:
+    """Put the button under each link to a deal that its poster may ask for, where only our own people read."""
+    person, channel = context["person"], word(event, "channel")
+    urls = [word(link, "url") for link in event.get("links") or [] if isinstance(link, dict)]
+    deals = {url: deal for url in urls if is_ours(person) and (deal := cases.deal_named(url, person))}
+    if not deals:
+        return
+    try:
+        check_readers(channel, INTERNAL, messenger)
+        with translated("chat.unfurl"):  # the same again replaces what is there
+            unfurls = {url: preview.draw(deal) for url, deal in deals.items()}
+            client.chat_unfurl(channel=channel, ts=word(event, "message_ts"), unfurls=unfurls)
+    except Rejected as refusal:  # others read there, or the message is gone: a link does without
+        logger.info("link.left-alone reason=%s", type(refusal).__name__)
+
+
+def show(
+    cases: UseCases, ack: Ack, action: dict[str, Any], body: dict[str, Any], context: BoltContext, client: WebClient
+) -> None:
+    """Where the deal's co-sell stands, for whoever pressed."""
+    ack()
+    open_form(client, body, which.answer_modal(cases.show_deal(word(action, "value"), context["person"])))
