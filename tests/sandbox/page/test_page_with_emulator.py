@@ -140,6 +140,8 @@ def test_a_messages_menu_and_the_one_beside_the_box_reach_the_app(tab: Page, bas
     tab.keyboard.press("Enter")
 
     expect(tab.get_by_test_id("modal")).to_have_count(1)
+    tab.keyboard.press("Escape")
+    expect(tab.get_by_test_id("modal")).to_have_count(0)
 
 
 def test_people_of_another_company_are_offered_none(tab: Page, base: str, client: WebClient) -> None:
