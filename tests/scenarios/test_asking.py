@@ -92,10 +92,11 @@ def test_a_partner_s_people_are_told_what_they_can_do_here(scene: Scene, asked: 
 def test_home_shows_the_queue_of_whoever_opens_it(scene: Scene, asked: Motion) -> None:
     scene.company.act("home_open", PRIYA)
 
-    view = wait_until(lambda: scene.company.look("/slack/_control/views")["homes"].get(PRIYA.id), what="Priya's Home")
+    def shown() -> str:
+        view = scene.company.look("/slack/_control/views")["homes"].get(PRIYA.id)
+        return words_of(view) if view and asked.deal_name in words_of(view) else ""
 
-    assert asked.account_name in words_of(view)
-    assert "Waiting for a decision" in words_of(view)
+    assert "Waiting for a decision" in wait_until(shown, what="the deal on Priya's Home")
 
 
 def _ask(scene: Scene, who: Member, text: str) -> str:
