@@ -76,7 +76,20 @@ def photograph(bot: Bot, http: httpx.Client, url: str, folder: Path) -> None:
         page.screenshot(path=str(folder / "several.png"))
         http.post("/slack/_control/act/command", json={**_command(approver, first.channel), "text": "queue"})
         shoot(f"{approver}/{first.channel}", "queue", 760)
+        _ask_by_link(page, shoot, first, folder)
         browser.close()
+
+
+def _ask_by_link(page: Page, shoot: Callable[[str, str, int], None], motion: Motion, folder: Path) -> None:
+    """A link to a deal among sellers, and what whoever presses is shown."""
+    shoot("U0DANA/C0SALES", "link", 520)
+    link = f"https://meridian.lightning.force.com/lightning/r/Opportunity/{motion.opportunity_id}/view"
+    page.get_by_test_id("composer").fill(f"Does AWS know somebody there? {link}")
+    page.get_by_test_id("composer").press("Enter")
+    page.get_by_role("button", name="Show me").first.wait_for()
+    page.get_by_role("button", name="Show me").first.click()
+    page.wait_for_timeout(LOADED_MS)
+    page.screenshot(path=str(folder / "link.png"))
 
 
 def _motions_under_way(bot: Bot, http: httpx.Client) -> list[Motion]:

@@ -29,7 +29,7 @@ export function openWorld() {
     onLeave: leave,
   });
   const seen = h("div", {}, h("p", { class: "quiet" }, "Looking…"));
-  const body = h("div", { class: "drawer-body", tabindex: "0" }, seen, troubles());
+  const body = h("div", { class: "drawer-body", tabindex: "0" }, troubles(), seen);
   const x = h("button", { type: "button", class: "modal-x", "aria-label": "Close", onclick: leave }, "×");
   let sign = "";
   const refresh = async () => {
