@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from handlers.links import PER_MINUTE
 from handlers.views import preview
 from motions.answer_surfaces import ProblemAnswer
 from motions.deals import OpportunityId
@@ -91,6 +92,30 @@ def test_links_to_elsewhere_are_nobodys_business(world: World, recorder: Recorde
         said(world, f"https://elsewhere.example/{DEAL} https://evil-lightning.force.com.example/{DEAL}")["attachments"]
         == []
     )
+    assert recorder.calls == []
+
+
+@pytest.mark.usefixtures("recorder")
+def test_a_flood_of_links_leaves_slacks_pace_to_cards(world: World) -> None:
+    flood = [said(world, LINK) for _ in range(PER_MINUTE + 2)]
+
+    assert [len(under["attachments"]) for under in flood] == [1] * PER_MINUTE + [0, 0]
+
+
+def test_a_link_that_is_still_being_written_is_left_alone(world: World, recorder: Recorder) -> None:
+    event = {
+        "type": "link_shared",
+        "user": cast.PRIYA.id,
+        "channel": "COMPOSER",
+        "message_ts": "Uxx-909b5454",
+        "source": "composer",
+    }
+    links = {"links": [{"domain": "lightning.force.com", "url": LINK}]}
+
+    payload = {"type": "event_callback", "event_id": "EvC", "team_id": cast.MERIDIAN.id, "event": event | links}
+    world.control("envelopes", {"kind": "events_api", "payload": payload})
+    world.settle()
+
     assert recorder.calls == []
 
 

@@ -124,7 +124,7 @@ ROWS: tuple[Row, ...] = (
     (
         "links: nothing is put where others read",
         "handlers/links.py",
-        "        check_readers(channel, INTERNAL, messenger)\n",
+        "            check_readers(channel, INTERNAL, self._messenger)\n",
         "",
         ("tests/handlers/test_links.py::test_where_others_read_a_link_is_left_alone",),
     ),
