@@ -70,10 +70,6 @@ def photograph(bot: Bot, http: httpx.Client, url: str, folder: Path) -> None:
         page.get_by_role("button", name="Review", exact=True).first.click()
         page.wait_for_timeout(LOADED_MS)
         page.screenshot(path=str(folder / "desk.png"))
-        shoot("U0DANA/home", "home", 1000)
-        page.get_by_role("button", name="Review several").first.click()
-        page.wait_for_timeout(LOADED_MS)
-        page.screenshot(path=str(folder / "several.png"))
         http.post("/slack/_control/act/command", json={**_command(approver, first.channel), "text": "queue"})
         shoot(f"{approver}/{first.channel}", "queue", 760)
         _ask_by_link(page, shoot, first, folder)
@@ -83,6 +79,7 @@ def photograph(bot: Bot, http: httpx.Client, url: str, folder: Path) -> None:
 def _ask_by_link(page: Page, shoot: Callable[[str, str, int], None], motion: Motion, folder: Path) -> None:
     """A link to a deal among sellers, and what whoever presses is shown."""
     shoot("U0DANA/C0SALES", "link", 520)
+    page.keyboard.press("Escape")  # the form of before is still open
     link = f"https://meridian.lightning.force.com/lightning/r/Opportunity/{motion.opportunity_id}/view"
     page.get_by_test_id("composer").fill(f"Does AWS know somebody there? {link}")
     page.get_by_test_id("composer").press("Enter")

@@ -191,7 +191,7 @@ def _note(deal: Opportunity, match: Match | None, motion: Motion | None, *, star
     if started:
         return "Started: the card will be in the alliance channel within a minute."
     if motion is not None:
-        return f"The motion is {motion.state.value}. Next: {motion.next_act}."
+        return f"The motion is {motion.state.value}. Next: {motion.next_act.rstrip('.')}."
     if deal.account is None:
         return "No motion can start: the deal has no account in the CRM. Set it, and cosell starts by itself."
     if match is None or match.best is None:
