@@ -7,7 +7,7 @@ from motions.model import Person
 from motions.performing import Plan
 from motions.ports import Ports
 from motions.posting import INTERNAL, post
-from motions.records import Queue, Segment
+from motions.records import Queue, Segment, UnitOfWork
 from motions.surfaces import FirstSteps
 
 GREETED = "person.greeted"
@@ -17,8 +17,10 @@ def greet(person: Person, ports: Ports) -> bool:
     """Have one of our own people told what to try, the first time they look; the log remembers, for good."""
     if person.role not in HAVE_A_DESK:
         return False
+    if ports.durable.read(lambda uow: _was_greeted(person, uow)):  # nearly always: nobody waits for a writer's turn
+        return False
     with ports.store.transaction() as uow:
-        if any(entry.event == GREETED for entry in uow.log.of(person.key)):
+        if _was_greeted(person, uow):
             return False
         write_log(uow, ports.clock.now(), GREETED, person.key, "cosell", {})
         args = (person.team_id, person.user_id)
@@ -42,6 +44,10 @@ def send_first_steps(team_id: str, user_id: str, ports: Ports) -> None:
         undo=Undo.REVERSIBLE,
     )
     ports.durable.step("first steps", lambda: post(plan, ports))
+
+
+def _was_greeted(person: Person, uow: UnitOfWork) -> bool:
+    return any(entry.event == GREETED for entry in uow.log.of(person.key))
 
 
 def _key(person: Person) -> str:
