@@ -6,11 +6,12 @@ writes to a CRM: our seller is told, the partner's people see it in the message.
 
 from collections.abc import Mapping
 
+from motions.deals import OpportunityId
 from motions.effects import Recovery, Undo
-from motions.forecasting import gather, grant_on, partner_named
+from motions.forecasting import grant_on, partner_named, released_by
 from motions.grants import may_see
 from motions.joining import wake
-from motions.joint import JointLine, in_words, ref_of
+from motions.joint import JointLine, in_words, joint_line
 from motions.joint_forms import AgreeForm, Choice
 from motions.journal import OURS
 from motions.model import PartnerKey, Person, Role, Token
@@ -115,8 +116,7 @@ def _found(token: Token, by: Person, uow: UnitOfWork, ports: Ports) -> tuple[Lin
         return _nothing("This deal is no longer shared for the forecast. Nothing changed.")
     if not (may_see(grant, by) or may_give(by, line.partner, ports.config)):
         return _nothing(_NOT_YOURS)
-    view = gather(ports.config.partner(line.partner), uow, ports)
-    return line, next(each for each in view.lines if each.ref == ref_of(line))
+    return line, joint_line(line, released_by(grant, ports))
 
 
 def _keep(
@@ -146,8 +146,8 @@ def _keep(
 
 
 def _agreed(partner: PartnerKey, deal_id: str, uow: UnitOfWork) -> tuple[Line, str | None] | None:
-    line = next((each for each in uow.spaces.open_lines(partner) if each.deal == deal_id), None)
-    deal = uow.deals.get(line.deal) if line else None
+    line = uow.spaces.line(partner, OpportunityId(deal_id))
+    deal = uow.deals.get(line.deal) if line and line.is_open else None
     return (line, deal.owner.email if deal.owner else None) if line and deal else None
 
 

@@ -15,7 +15,7 @@ from motions.errors import Unavailable
 from motions.grant_cards import holds_no_deal
 from motions.grants import Grant, Purpose, standing_grant, standing_grants
 from motions.joining import wake
-from motions.joint import RELEASABLE, JointForecast, first_of, forecast
+from motions.joint import RELEASABLE, SHOWN, JointForecast, forecast, joint_line, whole
 from motions.labels import Label, join
 from motions.model import Band, MessageRef, PartnerKey, Token
 from motions.performing import Plan
@@ -42,13 +42,31 @@ def gather(partner: Partner, uow: UnitOfWork, ports: Surroundings, *, is_locking
     return forecast(space, drawn, our_name=ports.config.policy.company, partner_name=partner.name)
 
 
+def glance(partner: Partner, uow: UnitOfWork, ports: Ports, *, is_locking: bool = False) -> JointForecast:
+    """`gather`'s view with as many lines as a message shows: of all others only those that changed are read."""
+    key = partner.key
+    space = uow.spaces.get(key) or Space(key, _EMPTY)
+    grants = standing_grants(key, Purpose.FORECAST, uow, ports.clock.now(), is_locking=is_locking)
+    versions = uow.spaces.open_versions(key) if grants else {}
+    sharing = _sharing(versions, grants, uow) if versions else {}
+    released = {grant.id: frozenset(released_by(grant, ports)) for grant in grants}
+    wanted = {deal: (versions[deal], released[grant.id]) for deal, grant in sharing.items() if released[grant.id]}
+    gists = ports.pipelines.gists(key, wanted, lambda deals: uow.spaces.some_lines(key, deals))
+    ordered = sorted(gists.items(), key=lambda each: each[1].place)
+    first = [deal for deal, _ in ordered[:SHOWN]]
+    lines = {line.deal: joint_line(line, wanted[line.deal][1]) for line in uow.spaces.some_lines(key, first)}
+    company = ports.config.policy.company
+    return whole(space, [gist for _, gist in ordered], [lines[deal] for deal in first], company, partner.name)
+
+
 def shared_lines(
     partner: PartnerKey, uow: UnitOfWork, ports: Surroundings, *, is_locking: bool = False
 ) -> Sequence[tuple[Line, Grant]]:
     """The open lines that a standing grant shares for the forecast now, each with the newest such grant; in bulk."""
     lines = uow.spaces.open_lines(partner)
     grants = standing_grants(partner, Purpose.FORECAST, uow, ports.clock.now(), is_locking=is_locking)
-    sharing = _sharing([line.deal for line in lines], grants, uow) if lines and grants else {}
+    known = uow.spaces.open_versions(partner) if lines and grants else {}
+    sharing = _sharing(known, grants, uow) if known else {}
     return [(line, sharing[line.deal]) for line in lines if line.deal in sharing]
 
 
@@ -76,8 +94,7 @@ def show_forecast(partner_key: PartnerKey, revision: int, ports: Ports) -> None:
     if partner is None:  # it has left partners.yml since
         return
     channel = partner.shared_channel
-    found = ports.durable.read(lambda uow: (uow.spaces.get(partner_key), gather(partner, uow, ports)))
-    space, view = found[0], first_of(found[1])
+    space, view = ports.durable.read(lambda uow: (uow.spaces.get(partner_key), glance(partner, uow, ports)))
     if channel is None or space is None or not may_speak(ports):
         return
     ref = space.place
@@ -107,14 +124,14 @@ def answer_forecast(asked: str, ports: Ports) -> Answer:
     if partner is None:
         known = ", ".join(each.name for each in ports.config.partners)
         return ProblemAnswer(f"No partner is called “{asked}”.", "Nothing was changed.", f"Name one of: {known}.")
-    view = ports.durable.read(lambda uow: gather(partner, uow, ports))
+    view = ports.durable.read(lambda uow: glance(partner, uow, ports))
     if not view.lines:
         return ProblemAnswer(
             f"No deal stands in a joint pipeline with {partner.name}.",
             "Deals come in when they are handed over, as far as a grant shares them for the forecast.",
             f"`/cosell share {partner.key}` proposes what is shared.",
         )
-    return first_of(view)
+    return view
 
 
 def partner_named(asked: str, ports: Surroundings) -> Partner | None:
@@ -161,7 +178,7 @@ def _draw(view: JointForecast, ref: MessageRef, partner: Partner, revision: int,
     )
 
     def guard(uow: UnitOfWork) -> None:
-        if _content(first_of(gather(partner, uow, ports, is_locking=True))) != content:
+        if _content(glance(partner, uow, ports, is_locking=True)) != content:
             raise Unavailable("the joint forecast", "it moved while it was drawn", retry_after=0.2)
 
     def send() -> str:
@@ -188,7 +205,7 @@ def _is_stale(partner: Partner, ports: Ports, seen: MutableMapping[PartnerKey, o
         standing = _stamp(space, uow, ports)
         if seen.get(partner.key) == standing:
             return False
-        view = first_of(gather(partner, uow, ports))
+        view = glance(partner, uow, ports)
         is_out = space.place is not None and space.place.channel == partner.shared_channel
         is_stale = space.shown != _content(view) if is_out else bool(view.lines)
         if not is_stale:
@@ -209,13 +226,13 @@ def _stamp(space: Space, uow: UnitOfWork, ports: Ports) -> object:
     return space, uow.spaces.open_stamp(space.partner), tuple(grant.id for grant in grants)
 
 
-def _sharing(ids: Sequence[OpportunityId], grants: Sequence[Grant], uow: UnitOfWork) -> Mapping[OpportunityId, Grant]:
+def _sharing(ids: Collection[OpportunityId], grants: Sequence[Grant], uow: UnitOfWork) -> Mapping[OpportunityId, Grant]:
     """The newest grant that shares each deal; the deals themselves are read only where some are not covered."""
     if grants[-1].deals.everything:
-        return dict.fromkeys(uow.deals.stamps(ids), grants[-1])
+        return dict.fromkeys(ids, grants[-1])
     covering = {
         deal.id: next((grant for grant in reversed(grants) if grant.deals.covers(deal)), None)
-        for deal in uow.deals.some(ids).values()
+        for deal in uow.deals.some([*ids]).values()
     }
     return {deal: grant for deal, grant in covering.items() if grant is not None}
 

@@ -4,7 +4,7 @@ Whoever looks, ours or theirs, looks at what `forecast` returns: there is no oth
 refuses to know grants, stores and Slack; what is released comes in, line by line.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -100,20 +100,42 @@ class JointForecast:
     state: str = ""  # the hash over all of it: two readers with the same one read the same
 
 
+@dataclass(frozen=True, slots=True)
+class Gist:
+    """What a line comes to in the whole, without the line: where it stands, what it adds, the hash of what is shared.
+
+    Of released values alone, so that nothing withheld shows by them.
+    """
+
+    place: tuple[bool, str, str]  # what differs first, then by name
+    conflicts: int
+    amounts: tuple[tuple[str, Side, Decimal], ...]  # by currency
+    shared: str
+
+
 def forecast(
     space: Space, lines: Iterable[tuple[Line, Collection[str]]], *, our_name: str, partner_name: str
 ) -> JointForecast:
-    """The one view of a space: each line with the fields released for it; a line without any is not there.
+    """The one view of a space: each line with the fields released for it; a line without any is not there."""
+    drawn = [joint_line(line, released) for line, released in lines if RELEASABLE & set(released)]
+    ordered = sorted(((_gist(line), line) for line in drawn), key=lambda both: both[0].place)
+    return whole(space, [gist for gist, _ in ordered], [line for _, line in ordered], our_name, partner_name)
 
-    Order and totals come of released values alone, so that nothing withheld shows by them.
-    """
-    drawn = [_line(line, released) for line, released in lines if RELEASABLE & set(released)]
-    ordered = sorted(drawn, key=lambda line: (not line.conflicts, line.name.casefold(), line.ref))
-    apart = sum(len(line.conflicts) for line in ordered)
-    view = JointForecast(
-        our_name, partner_name, tuple(ordered), _totals(ordered), space.token, deals=len(ordered), conflicts=apart
+
+def whole(
+    space: Space, ordered: Sequence[Gist], lines: Sequence[JointLine], our_name: str, partner_name: str
+) -> JointForecast:
+    """The view of all these gists in the order of their places, with these lines of them at hand."""
+    return JointForecast(
+        our_name,
+        partner_name,
+        tuple(lines),
+        _totals(ordered),
+        space.token,
+        deals=len(ordered),
+        conflicts=sum(gist.conflicts for gist in ordered),
+        state=_hash_of(ordered, our_name, partner_name),
     )
-    return replace(view, state=view_hash(view))
 
 
 def first_of(view: JointForecast) -> JointForecast:
@@ -122,14 +144,16 @@ def first_of(view: JointForecast) -> JointForecast:
 
 
 def view_hash(view: JointForecast) -> str:
-    """SHA-256 over everything both companies share of a view, in canonical JSON; buttons' tokens are no part of it."""
-    return sha256_of(
-        {
-            "companies": [view.our_name, view.partner_name],
-            "lines": [_shared(line) for line in view.lines],
-            "totals": [[each.currency, f"{each.ours:f}", f"{each.theirs:f}"] for each in view.totals],
-        }
-    )
+    """SHA-256 over all that both companies share of a view that has every line; buttons' tokens are no part of it.
+
+    It is over the two names, the hash of each line in the view's order, and the totals, in canonical JSON.
+    """
+    return _hash_of([_gist(line) for line in view.lines], view.our_name, view.partner_name)
+
+
+def gist_of(line: Line, released: Collection[str]) -> Gist:
+    """What a line comes to in the whole, of the fields released for it."""
+    return _gist(joint_line(line, released))
 
 
 def ref_of(line: Line) -> str:
@@ -178,7 +202,8 @@ def _value(name: JointField, text: str | None) -> Value | None:
         return None
 
 
-def _line(line: Line, released: Collection[str]) -> JointLine:
+def joint_line(line: Line, released: Collection[str]) -> JointLine:
+    """A line as both companies see it: the fields released for it and no other."""
     apart = conflicts(line)
     shown = [name for name in JointField if name.value in released]
     return JointLine(
@@ -202,16 +227,40 @@ def _said(agreement: Agreement | None) -> tuple[Said, ...]:
     return tuple(Said(side, pick.name, pick.value, pick.at) for side, pick in picks if pick is not None)
 
 
-def _totals(lines: Iterable[JointLine]) -> tuple[Total, ...]:
+def _gist(line: JointLine) -> Gist:
+    amounts = [cell for cell in line.cells if cell.field is JointField.AMOUNT]
+    told = [(side, text) for cell in amounts for side, text in zip(Side, (cell.ours, cell.theirs), strict=True) if text]
+    return Gist(
+        place=(not line.conflicts, line.name.casefold(), line.ref),
+        conflicts=len(line.conflicts),
+        amounts=tuple(_amount(side, text) for side, text in told),
+        shared=sha256_of(_shared(line)),
+    )
+
+
+def _amount(side: Side, text: str) -> tuple[str, Side, Decimal]:
+    amount, _, currency = text.partition(" ")
+    return currency, side, Decimal(amount)
+
+
+def _totals(gists: Iterable[Gist]) -> tuple[Total, ...]:
     sums: dict[str, dict[Side, Decimal]] = {}
-    for line in lines:
-        for cell in line.cells:
-            for side, text in ((Side.OURS, cell.ours), (Side.THEIRS, cell.theirs)):
-                if cell.field is JointField.AMOUNT and text is not None:
-                    amount, _, currency = text.partition(" ")
-                    of = sums.setdefault(currency, dict.fromkeys(Side, Decimal(0)))
-                    of[side] += Decimal(amount)
+    for gist in gists:
+        for currency, side, amount in gist.amounts:
+            of = sums.setdefault(currency, dict.fromkeys(Side, Decimal(0)))
+            of[side] += amount
     return tuple(Total(currency, of[Side.OURS], of[Side.THEIRS]) for currency, of in sorted(sums.items()))
+
+
+def _hash_of(ordered: Iterable[Gist], our_name: str, partner_name: str) -> str:
+    gists = list(ordered)
+    return sha256_of(
+        {
+            "companies": [our_name, partner_name],
+            "lines": [gist.shared for gist in gists],
+            "totals": [[each.currency, f"{each.ours:f}", f"{each.theirs:f}"] for each in _totals(gists)],
+        }
+    )
 
 
 def _shared(line: JointLine) -> dict[str, object]:

@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 from motions.deals import CosellFields, DealContext, Opportunity, OpportunityId
 from motions.grant_terms import Signature
 from motions.model import MessageRef, PartnerKey, Person
+from motions.pipelines import Pipelines
 from motions.policy import Configuration
 from motions.records import Ended, Store, UnitOfWork
 from motions.referrals import Draft, FilingStep, LookAlike, Referral, ReferralStatus
@@ -286,6 +287,7 @@ class Ports:
     config: Configuration
     deal_url: Callable[[OpportunityId], str]
     origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pipelines: Pipelines = field(default_factory=Pipelines)
 
     @property
     def renderer(self) -> str:

@@ -12,7 +12,7 @@ from motions.errors import UserMistake
 from motions.forecasting import gather, grant_on, releases, shared_lines
 from motions.grants import may_see
 from motions.joining import move, told, wake
-from motions.joint import in_words, ref_of
+from motions.joint import in_words, joint_line, ref_of
 from motions.joint_forms import Complaints, FiguresForm, SheetRow, Typed
 from motions.model import Person, Role, Token
 from motions.policy import Partner
@@ -117,8 +117,7 @@ def _lines_for(token: Token, by: Person, uow: UnitOfWork, ports: Ports) -> dict[
 
 
 def _name(line: Line, uow: UnitOfWork, ports: Surroundings) -> str:
-    view = gather(ports.config.partner(line.partner), uow, ports)
-    return next((each.name for each in view.lines if each.ref == ref_of(line)), f"Deal {ref_of(line)}")
+    return joint_line(line, releases(line, uow, ports)).name
 
 
 def _rows(

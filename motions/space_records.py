@@ -1,6 +1,6 @@
 """The joint pipelines as the domain sees them stored; knows no SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from motions.deals import OpportunityId
@@ -24,6 +24,12 @@ class Spaces(Protocol):
     def line_by_token(self, token: Token) -> Line | None: ...
     def open_lines(self, partner: PartnerKey) -> Sequence[Line]:
         """The open lines with one partner, by deal."""
+
+    def open_versions(self, partner: PartnerKey) -> Mapping[OpportunityId, int]:
+        """The open lines with one partner whose deal is known here: each deal's, and which version it is."""
+
+    def some_lines(self, partner: PartnerKey, wanted: Sequence[OpportunityId]) -> Sequence[Line]:
+        """The lines these deals have with one partner."""
 
     def open_stamp(self, partner: PartnerKey) -> tuple[object, ...]:
         """What is another whenever one of the open lines with a partner is another, without reading them."""

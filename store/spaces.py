@@ -1,6 +1,6 @@
 """Joint pipelines and their lines: a line is replaced by its next version only; judges no figure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from motions.deals import OpportunityId
 from motions.model import PartnerKey, Token
 from motions.spaces import Line, Space
-from store.rows import insert_new, record_from, update_rows, values_of
+from store.rows import in_chunks, insert_new, record_from, update_rows, values_of
 from store.space_tables import space_lines, spaces
+from store.tables import deals
 
 
 class SqlSpaces:
@@ -49,6 +50,15 @@ class SqlSpaces:
 
     def open_lines(self, partner: PartnerKey) -> Sequence[Line]:
         return self._lines(space_lines.c.partner == partner, space_lines.c.is_open)
+
+    def open_versions(self, partner: PartnerKey) -> Mapping[OpportunityId, int]:
+        known = select(space_lines.c.deal, space_lines.c.version).join(deals, deals.c.id == space_lines.c.deal)
+        rows = self._session.execute(known.where(space_lines.c.partner == partner, space_lines.c.is_open))
+        return {row.deal: row.version for row in rows}
+
+    def some_lines(self, partner: PartnerKey, wanted: Sequence[OpportunityId]) -> Sequence[Line]:
+        are = [space_lines.c.deal.in_(some) for some in in_chunks(wanted, 5000)]
+        return [line for is_one in are for line in self._lines(space_lines.c.partner == partner, is_one)]
 
     def open_stamp(self, partner: PartnerKey) -> tuple[object, ...]:
         versions = func.sum(space_lines.c.version)

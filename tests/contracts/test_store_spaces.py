@@ -7,6 +7,7 @@ from motions.model import MessageRef, PartnerKey, Token
 from motions.spaces import Side, Space
 from store.unit import SqlStore
 from tests.fakes.store import FakeStore
+from tests.fakes.world import a_deal
 from tests.motions.spacing import AWS, a_line, figures, pipeline, told
 
 AnyStore = FakeStore | SqlStore
@@ -80,6 +81,21 @@ def test_a_space_is_kept_once_a_partner(store: AnyStore) -> None:
         assert (uow.spaces.get(AWS), uow.spaces.get(PartnerKey("nobody"))) == (later, None)
         assert (uow.spaces.by_token(Token("s2")), uow.spaces.by_token(Token("s9"))) == (other, None)
         assert uow.spaces.all() == [later, other]
+
+
+def test_the_versions_of_open_lines_tell_which_to_read(store: AnyStore) -> None:
+    acme, beacon, cygnus, unknown = pipeline()
+    with store.transaction() as uow:
+        uow.deals.save([replace(a_deal(1), id=line.deal) for line in (acme, beacon, cygnus)])
+        for line in (acme, replace(beacon, is_open=False), cygnus, unknown, a_line("Northern", partner=NORTHSTAR)):
+            uow.spaces.add_line(line)
+    with store.transaction() as uow:
+        uow.spaces.save_line(replace(cygnus, customer="Renamed", version=2))
+
+    assert store.read(lambda uow: uow.spaces.open_versions(AWS)) == {acme.deal: 1, cygnus.deal: 2}
+    found = store.read(lambda uow: uow.spaces.some_lines(AWS, [cygnus.deal, beacon.deal, OpportunityId("none")]))
+    assert {line.customer for line in found} == {"Beacon", "Renamed"}
+    assert store.read(lambda uow: uow.spaces.some_lines(AWS, [])) == []
 
 
 def test_the_stamp_of_open_lines_is_another_whenever_one_of_them_is(store: AnyStore) -> None:

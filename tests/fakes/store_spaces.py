@@ -1,6 +1,6 @@
 """Joint pipelines in memory; each promise worded as in motions.space_records."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from motions.deals import OpportunityId
@@ -36,6 +36,12 @@ class FakeSpaces:
 
     def open_lines(self, partner: PartnerKey) -> Sequence[Line]:
         return [line for line in self._ordered() if line.partner == partner and line.is_open]
+
+    def open_versions(self, partner: PartnerKey) -> Mapping[OpportunityId, int]:
+        return {line.deal: line.version for line in self.open_lines(partner) if line.deal in self.rows.deals}
+
+    def some_lines(self, partner: PartnerKey, wanted: Sequence[OpportunityId]) -> Sequence[Line]:
+        return [line for line in self._ordered() if line.partner == partner and line.deal in wanted]
 
     def open_stamp(self, partner: PartnerKey) -> tuple[object, ...]:
         lines = self.open_lines(partner)

@@ -26,7 +26,7 @@ ROWS: tuple[Row, ...] = (
     (
         "forecast: asked again as a drawing leaves",
         _FORECASTING,
-        "        if _content(first_of(gather(partner, uow, ports, is_locking=True))) != content:\n",
+        "        if _content(glance(partner, uow, ports, is_locking=True)) != content:\n",
         "        if not content:\n",
         (f"{_OF_FORECASTING}test_what_was_revoked_while_it_was_drawn_does_not_leave",),
     ),
