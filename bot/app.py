@@ -18,7 +18,7 @@ from agents.playbook import PlaybookWriter
 from agents.writers import open_writer
 from bot.aws_events import aws_pull
 from bot.clock import RandomIds, SystemClock
-from bot.configuration import load_configuration
+from bot.configuration import ConfigFolder
 from bot.door import Door
 from bot.durable import DurableEngine
 from bot.keys import FileKeys
@@ -47,12 +47,12 @@ from handlers.instances import instance_route
 from handlers.people import SlackPeople
 from handlers.web import slack_route
 from handlers.workers import Workers
-from motions import doubting, granting, instance_hearing, sweeping, triggers
+from motions import configuring, doubting, granting, instance_hearing, sweeping, triggers
 from motions.correlation import working_on
 from motions.deals import OpportunityId
-from motions.policy import Configuration
 from motions.ports import Ports
 from motions.records import Segment
+from motions.revisions import InForce
 from motions.segments import run_segment
 from store.engine import open_engine, usable
 from store.figures import Figures
@@ -131,7 +131,6 @@ def build(settings: Settings) -> Bot:
 
 
 def _wired(settings: Settings, undo: ExitStack) -> Bot:
-    config = load_configuration(settings.config_folder)
     door = Door(settings.cosell_host, settings.cosell_port)
     undo.callback(door.close)
     clock = SystemClock()
@@ -144,11 +143,13 @@ def _wired(settings: Settings, undo: ExitStack) -> Bot:
     with usable():
         durable = DurableEngine(engine, settings.cosell_database_url, presence.executor_id)
     undo.callback(durable.stop, 0)
+    files = ConfigFolder(settings.config_folder)
+    standing = durable.read(partial(configuring.in_force, files))
 
     client = slack_client(settings)
     us = patiently(lambda: whoami(client))
     directory = Directory(client)
-    people = SlackPeople(directory, config, us)
+    people = SlackPeople(directory, standing, us)
     writer = open_writer(
         api_key=_secret(settings.anthropic_api_key),
         base_url=settings.anthropic_base_url,
@@ -156,7 +157,15 @@ def _wired(settings: Settings, undo: ExitStack) -> Bot:
         elsewhere=settings.writer_elsewhere,
     )
     ports = _ports(
-        settings, config, durable, client, open_messenger(client, config, us, directory), people, writer, clock
+        settings,
+        standing,
+        files,
+        durable,
+        client,
+        open_messenger(client, standing, us, directory),
+        people,
+        writer,
+        clock,
     )
 
     bolt = listeners.build_bolt(client, us, signing_secret=_secret(settings.slack_signing_secret) or "")
@@ -194,7 +203,8 @@ def _wired(settings: Settings, undo: ExitStack) -> Bot:
 
 def _ports(
     settings: Settings,
-    config: Configuration,
+    standing: InForce,
+    files: ConfigFolder,
     durable: DurableEngine,
     client: WebClient,
     messenger: SlackMessenger,
@@ -204,15 +214,14 @@ def _ports(
 ) -> Ports:
     gateway = crm_gateway(settings)
     fields = FieldMap()
-    names = {name: partner.key for partner in config.partners for name in (partner.name, *partner.aliases)}
     return Ports(
         clock=clock,
         ids=RandomIds(),
         store=durable.store,
         durable=durable,
-        feed=SalesforceFeed(gateway, fields, names),
+        feed=SalesforceFeed(gateway, fields, lambda: standing.config.partner_names),
         crm=SalesforceCrm(gateway, fields),
-        portals=open_portals(settings, config, clock),
+        portals=open_portals(settings, standing.config, clock),
         writer=writer,
         messenger=messenger,
         people=people,
@@ -220,7 +229,8 @@ def _ports(
         instances=HttpInstances(),
         files=SlackFiles(client),
         sheets=PartnerSheets(),
-        config=config,
+        in_force=standing,
+        config_files=files,
         deal_url=partial(_deal_url, settings),
         origins=origins_of(fields),
     )

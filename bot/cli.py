@@ -14,6 +14,7 @@ from bot import labelling, switching
 from bot.app import Bot, build
 from bot.audit_cli import audit
 from bot.backups import backed_up, restored
+from bot.config_cli import config
 from bot.demo import run_demo
 from bot.embedded import World, start_world
 from bot.health import examine
@@ -40,6 +41,7 @@ app = typer.Typer(
 app.add_typer(audit, name="audit")
 policy = typer.Typer(no_args_is_help=True, help="The files an operator decides in.")
 app.add_typer(policy, name="policy")
+app.add_typer(config, name="config")
 app.add_typer(space, name="space")
 app.add_typer(keys, name="keys")
 app.add_typer(schema, name="schema")

@@ -1,44 +1,107 @@
-"""Loading the operator's files; a wrong line is named with its file, place and reason."""
+"""The operators' files: read from a folder or from what was put in force, and changed value by value.
+
+A wrong line is named with its file, place and reason.
+"""
 
 import re
+from collections.abc import Mapping, MutableMapping, MutableSequence, Sequence
+from io import StringIO
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from bot.settings import SettingsError
 from motions.coverage import Coverage
+from motions.errors import UserMistake
 from motions.labels import Catalogue, CatalogueRow
 from motions.policy import Configuration, Partner, Policy, ReferralDefaults, Rulebook
 from motions.rates import Rate
+from motions.revisions import Edit, Files
 
 M = TypeVar("M")
+
+NAMES = ("partners.yml", "policy.yml", "coverage.yml", "rules.yml", "referrals.yml", "fields.yml")
+# A team whose deals are all in a currency every portal takes needs none.
+OPTIONAL = ("rates.yml",)
+IN_FORCE = Path("what was put in force")  # where a complaint about a file says that it is, when it is in no folder
 
 
 def load_configuration(folder: Path) -> Configuration:
     """The validated configuration in a folder; SettingsError names the first file that is wrong, and all in it."""
-    partners = _load(folder / "partners.yml", TypeAdapter(tuple[Partner, ...]))
+    return _configuration(_on_disk(folder), folder)
+
+
+class ConfigFolder:
+    """`motions.revisions.ConfigFiles` in YAML."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def on_disk(self) -> Files:
+        try:
+            return _on_disk(self.folder)
+        except SettingsError as error:
+            raise UserMistake(str(error)) from error
+
+    def read(self, files: Files) -> Configuration:
+        try:
+            return _configuration(files, self.folder if files == self._there() else IN_FORCE)
+        except SettingsError as error:
+            raise UserMistake(str(error)) from error
+
+    def edited(self, files: Files, edits: Sequence[Edit]) -> Files:
+        made = dict(files)
+        for edit in edits:
+            made[edit.file] = _edited(made.get(edit.file, ""), edit)
+        return made
+
+    def _there(self) -> Files | None:
+        try:
+            return _on_disk(self.folder)
+        except SettingsError:
+            return None
+
+
+def _on_disk(folder: Path) -> Files:
+    there = [name for name in OPTIONAL if (folder / name).exists()]
+    return {name: _text(folder / name) for name in (*NAMES, *there)}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise SettingsError(
+            f"{path} cannot be read ({error.strerror}). Copy it from bot/defaults and edit it."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path} is not YAML: {error}") from error
+
+
+def _configuration(files: Files, folder: Path) -> Configuration:
+    def load(name: str, adapter: TypeAdapter[M]) -> M:
+        if name not in files:
+            raise SettingsError(f"{folder / name} is missing. Copy it from bot/defaults and edit it.")
+        return _load(files[name], folder / name, adapter)
+
     configuration = Configuration(
-        policy=_load(folder / "policy.yml", TypeAdapter(Policy)),
-        partners=partners,
-        coverage=_load(folder / "coverage.yml", TypeAdapter(Coverage)),
-        rulebook=_load(folder / "rules.yml", TypeAdapter(Rulebook)),
-        referral_defaults=_load(folder / "referrals.yml", TypeAdapter(tuple[ReferralDefaults, ...])),
-        fields=_catalogue(folder / "fields.yml"),
-        rates=_rates(folder / "rates.yml"),
+        partners=load("partners.yml", TypeAdapter(tuple[Partner, ...])),
+        policy=load("policy.yml", TypeAdapter(Policy)),
+        coverage=load("coverage.yml", TypeAdapter(Coverage)),
+        rulebook=load("rules.yml", TypeAdapter(Rulebook)),
+        referral_defaults=load("referrals.yml", TypeAdapter(tuple[ReferralDefaults, ...])),
+        fields=_catalogue(load("fields.yml", TypeAdapter(tuple[CatalogueRow, ...])), folder / "fields.yml"),
+        rates=load("rates.yml", TypeAdapter(tuple[Rate, ...])) if "rates.yml" in files else (),
     )
     _must_name_partners(configuration, folder)
     return configuration
 
 
-def _rates(path: Path) -> tuple[Rate, ...]:
-    # A team whose deals are all in a currency every portal takes needs none.
-    return _load(path, TypeAdapter(tuple[Rate, ...])) if path.exists() else ()
-
-
-def _catalogue(path: Path) -> Catalogue:
-    rows = _load(path, TypeAdapter(tuple[CatalogueRow, ...]))
+def _catalogue(rows: tuple[CatalogueRow, ...], path: Path) -> Catalogue:
     try:
         return Catalogue(rows=rows)
     except ValidationError as error:
@@ -56,13 +119,7 @@ _Yaml.yaml_implicit_resolvers = {
 _Yaml.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?(?:0|[1-9][0-9_]*)$"), list("-+0123456789"))
 
 
-def _load(path: Path, adapter: TypeAdapter[M]) -> M:
-    try:
-        written = path.read_bytes()
-    except OSError as error:
-        raise SettingsError(
-            f"{path} cannot be read ({error.strerror}). Copy it from bot/defaults and edit it."
-        ) from error
+def _load(written: str, path: Path, adapter: TypeAdapter[M]) -> M:
     try:
         return adapter.validate_python(yaml.load(written, _Yaml))  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
@@ -81,3 +138,56 @@ def _must_name_partners(configuration: Configuration, folder: Path) -> None:
     named |= {key for rule in configuration.rulebook.rules for key in rule.partners}
     if unknown := named - known:
         raise SettingsError(f"{folder}: coverage or rules name partners that partners.yml does not: {sorted(unknown)}")
+
+
+def _edited(text: str, edit: Edit) -> str:
+    """With one value replaced; whatever else is in it, comments and order too, stays."""
+    keeping = YAML()
+    keeping.preserve_quotes = True
+    keeping.width = 120
+    keeping.indent(mapping=2, sequence=4, offset=2)
+    tree = keeping.load(text)
+    place: Any = tree
+    for part in edit.path[:-1]:
+        place = _at(place, part)
+    _put(place, edit.path[-1], _flowing(edit.value))
+    written = StringIO()
+    # A list that is the whole file would be indented as one inside another.
+    keeping.dump(tree, written, transform=_outdented if isinstance(tree, MutableSequence) else None)
+    return written.getvalue()
+
+
+def _outdented(text: str) -> str:
+    return "".join(line.removeprefix("  ") for line in text.splitlines(keepends=True))
+
+
+def _flowing(value: object) -> object:
+    """A list as people write one in these files: on one line."""
+    if isinstance(value, Mapping):
+        return CommentedMap({name: _flowing(each) for name, each in value.items()})
+    if not isinstance(value, list | tuple):
+        return value
+    drawn = CommentedSeq([_flowing(each) for each in value])
+    drawn.fa.set_flow_style()
+    return drawn
+
+
+def _at(place: Any, part: str) -> Any:
+    if isinstance(place, MutableSequence):
+        return next(item for item in place if part in _names(item))
+    return place[part]
+
+
+def _put(place: MutableMapping[str, Any] | MutableSequence[Any], part: str, value: Any) -> None:
+    if isinstance(place, MutableMapping):
+        place[part] = value
+        return
+    for n, item in enumerate(place):
+        if part in _names(item):
+            place[n] = value
+            return
+    place.append(value)
+
+
+def _names(item: Any) -> set[object]:
+    return {item.get("id"), item.get("key")} - {None} if isinstance(item, Mapping) else set()

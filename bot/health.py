@@ -6,7 +6,7 @@ from functools import partial
 
 from bot.app import crm_gateway, slack_client
 from bot.clock import SystemClock
-from bot.configuration import load_configuration
+from bot.config_cli import configuration_here
 from bot.portals import open_portals
 from bot.settings import Settings, SettingsError
 from handlers.desk import whoami
@@ -29,8 +29,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
     clock = SystemClock()
     yield _ask("store", lambda: f"{open_engine(settings.cosell_database_url).url!r} can be written")
     try:
-        config = load_configuration(settings.config_folder)
-    except SettingsError as error:
+        config = configuration_here(settings)
+    except (CosellError, SettingsError) as error:
         yield Finding("configuration", is_well=False, said=str(error))
         return
     yield Finding("configuration", is_well=True, said=f"policy {config.policy.version}")

@@ -9,6 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.jobs import Job
 from motions import (
+    configuring,
     doubting,
     forecasting,
     granting,
@@ -60,6 +61,7 @@ class Schedule:
         mornings = Mornings()
         drawn: dict[PartnerKey, object] = {}  # what each joint forecast was last found up to date with
         every: Mapping[str, tuple[float, Callable[[], int]]] = {
+            "configuration.look": (2, lambda: configuring.refresh(ports)),
             "crm.poll": (poll_seconds, lambda: triggers.read_changes(ports)),
             "crm.late": (3600, lambda: triggers.sweep_late(ports)),
             "crm.reconcile": (86400, lambda: triggers.reconcile(ports)),

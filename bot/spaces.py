@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from bot.clock import RandomIds, SystemClock
-from bot.configuration import load_configuration
+from bot.config_cli import configuration_here
 from bot.settings import Settings
 from bot.stories import open_store
 from connectors.salesforce.fields import FieldMap
@@ -107,7 +107,7 @@ def add(asked: str, deal_asked: str, settings: Settings) -> str:
 
 def around(settings: Settings) -> Here:
     """What the domain needs of us here."""
-    return Here(load_configuration(settings.config_folder), SystemClock(), RandomIds(), origins_of(FieldMap()))
+    return Here(configuration_here(settings), SystemClock(), RandomIds(), origins_of(FieldMap()))
 
 
 def partner_called(asked: str, here: Here) -> Partner:

@@ -7,7 +7,7 @@ cosell on SQLite holds no lock between transactions, so this works beside it.
 from collections.abc import Callable
 
 from bot.clock import SystemClock
-from bot.configuration import load_configuration
+from bot.config_cli import configuration_here
 from bot.settings import Settings
 from bot.stories import open_store
 from motions import switches
@@ -38,6 +38,6 @@ def state(key: str, external_id: str | None, settings: Settings) -> str:
 
 
 def _changed(change: _Change, settings: Settings) -> str:
-    config = load_configuration(settings.config_folder)
+    config = configuration_here(settings)
     with open_store(settings).transaction() as uow:
         return change(uow, config)

@@ -23,6 +23,7 @@ from motions import (
     partner_desk,
     places,
     reporting,
+    rule_desk,
     sheet_desk,
     standing,
 )
@@ -60,6 +61,9 @@ def use_cases(ports: Ports) -> UseCases:
         propose_grant=partial(granting.propose, ports=ports),
         agree_grant=partial(granting.agree, ports=ports),
         revoke_grant=partial(granting.revoke, ports=ports),
+        rule_form=partial(rule_desk.rule_form, ports=ports),
+        preview_rule=partial(rule_desk.preview_rule, ports=ports),
+        change_rule=partial(rule_desk.change_rule, ports=ports),
         answer=partial(asking.answer, ports=ports),
         about_deal=partial(asking.about_deal, ports=ports),
         deal_named=partial(asking.deal_named, ports=ports),

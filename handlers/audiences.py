@@ -12,8 +12,8 @@ from handlers.directory import Directory, Profile
 from handlers.directs import Directs
 from handlers.pacing import Pacer
 from motions.errors import AuthExpired, Rejected
-from motions.policy import Configuration
 from motions.ports import Audience, AudienceKind
+from motions.revisions import InForce
 
 logger = logging.getLogger(__name__)
 
@@ -28,16 +28,13 @@ class Audiences:
     A direct conversation we opened ourselves stays with whom we opened it with: only who that is by now is asked.
     """
 
-    def __init__(
-        self, client: WebClient, configuration: Configuration, us: Identity, directory: Directory, pacer: Pacer
-    ) -> None:
+    def __init__(self, client: WebClient, in_force: InForce, us: Identity, directory: Directory, pacer: Pacer) -> None:
         self._client = client
         self._us = us
         self._directory = directory
         self._pacer = pacer
         self.directs = Directs(client, pacer)
-        self._guests_are_internal = configuration.policy.guests_are_internal
-        self._partner_of_team = {team: p.key for p in configuration.partners for team in p.team_ids}
+        self._in_force = in_force
 
     def of(self, channel: str) -> Audience:
         """Who would see a message there; UNKNOWN whenever Slack's answer does not settle it.
@@ -65,26 +62,27 @@ class Audiences:
         if reader is None or reader.is_stranger:
             return _unknown("somebody reads there whom Slack does not tell us about")
         is_ours = self._us.is_ours(reader.orgs)
-        if reader.is_guest and not (is_ours and self._guests_are_internal):
+        if reader.is_guest and not (is_ours and self._in_force.config.policy.guests_are_internal):
             return _unknown("a guest reads there, who is not one of our own people")
         if is_ours:
             return Audience(AudienceKind.INTERNAL)
-        return self._of_companies(reader.orgs & self._partner_of_team.keys() or {reader.team_id})
+        return self._of_companies(reader.orgs & self._in_force.config.partner_of_team.keys() or {reader.team_id})
 
     def _of_room(self, channel: str, room: Mapping[str, Any]) -> Audience:
         others, why = _companies_in(room, self._us)
         if why:
             return _unknown(why)
         found = self._of_companies(others) if others else Audience(AudienceKind.INTERNAL)
-        if found.kind is AudienceKind.UNKNOWN or self._guests_are_internal:
+        if found.kind is AudienceKind.UNKNOWN or self._in_force.config.policy.guests_are_internal:
             return found
         why = self._why_not_only(found, channel)
         return _unknown(why) if why else found
 
     def _of_companies(self, companies: AbstractSet[str]) -> Audience:
-        if strange := companies - self._partner_of_team.keys():
+        known = self._in_force.config.partner_of_team
+        if strange := companies - known.keys():
             return _unknown(f"a company reads there that is no partner ({', '.join(sorted(strange))})")
-        partners = tuple(sorted({self._partner_of_team[company] for company in companies}))
+        partners = tuple(sorted({known[company] for company in companies}))
         return Audience(AudienceKind.ONE_PARTNER if len(partners) == 1 else AudienceKind.SEVERAL, partners)
 
     def _why_not_only(self, found: Audience, channel: str) -> str:

@@ -13,8 +13,8 @@ from handlers.pacing import Pacer
 from handlers.views import VERSION
 from handlers.views import render as draw
 from motions.model import MessageRef, Person
-from motions.policy import Configuration
 from motions.ports import Audience
+from motions.revisions import InForce
 from motions.surfaces import Surface
 
 TIMEOUT = 5  # seconds; shorter than an effect's lease
@@ -29,13 +29,11 @@ def web_client(token: str, base_url: str = "https://slack.com/api/") -> WebClien
 
 
 def open_messenger(
-    client: WebClient, configuration: Configuration, us: Identity, directory: Directory | None = None
+    client: WebClient, in_force: InForce, us: Identity, directory: Directory | None = None
 ) -> "SlackMessenger":
     """The messenger of one workspace, which asks who reads a place before it sends there."""
     pacer = Pacer()
-    return SlackMessenger(
-        client, us, Audiences(client, configuration, us, directory or Directory(client), pacer), pacer
-    )
+    return SlackMessenger(client, us, Audiences(client, in_force, us, directory or Directory(client), pacer), pacer)
 
 
 class SlackMessenger:

@@ -18,6 +18,7 @@ from motions.partner_surfaces import PartnerAnswer, SharedDeal, SharedDeals
 from motions.ports import Clock, Messenger, People
 from motions.records import Envelope, Store
 from motions.referrals import Field, Problem
+from motions.rule_surfaces import RuleForm, RulePreview, RuleTyped
 from motions.sheet_drops import Dropped
 from motions.sheet_surfaces import ColumnsForm, FiledForm, NotTaken
 from motions.spaces import JointField, Side
@@ -56,6 +57,9 @@ class UseCases:
     propose_grant: Callable[[Token, Person], ClickReply]
     agree_grant: Callable[[Token, Person], ClickReply]
     revoke_grant: Callable[[Token, Person], ClickReply]
+    rule_form: Callable[[Token, Person], RuleForm | ClickReply]
+    preview_rule: Callable[[Token, Person, RuleTyped], RulePreview | ClickReply | Mapping[str, str]]
+    change_rule: Callable[[Token, Person, RuleTyped], ClickReply | Mapping[str, str]]
     answer: Callable[[str, Person], Answer]
     about_deal: Callable[[str, Person], Answer]
     deal_named: Callable[[str, Person], OpportunityId | None]

@@ -19,6 +19,7 @@ from handlers import (
     packs,
     partners,
     places,
+    rules,
     shared,
     sheets,
     shortcuts,
@@ -53,6 +54,7 @@ from handlers.views import (
 )
 from handlers.views import desk as desk_views
 from handlers.views import home as home_views
+from handlers.views import rules as rules_views
 from handlers.workers import Workers
 from motions.correlation import working_on
 
@@ -122,6 +124,8 @@ def _buttons(cases: UseCases) -> Mapping[str, Listener]:
         asking.FILED: partial(open_asked, cases.filed_form, filed.filed_modal),
         sheet.IMPORT: partial(approvals.click, cases.import_sheet),
         sheet.LEAVE: partial(approvals.click, cases.leave_sheet),
+        rules_views.CHANGE: partial(open_asked, cases.rule_form, rules_views.rule_modal),
+        rules_views.ADD: partial(open_asked, cases.rule_form, rules_views.rule_modal),
         preview.STANDS: partial(links.show, cases),
         **_desk_buttons(cases),
         sheet.COLUMNS: partial(open_asked, cases.columns_form, sheet_forms.columns_modal),
@@ -159,6 +163,8 @@ def _forms(cases: UseCases) -> Mapping[str, Listener]:
         desk_views.ITEM: partial(home.handle, cases),
         desk_views.SEVERAL: partial(home.approve_ticked, cases),
         sheet_forms.CALLBACK: partial(sheets.map_columns, cases),
+        rules_views.TYPED: partial(rules.typed, cases),
+        rules_views.PREVIEWED: partial(rules.put_in_force, cases),
         which.CALLBACK: partial(shortcuts.named, cases),
     }
 

@@ -6,7 +6,7 @@ from handlers.desk import Identity
 from handlers.directory import Directory, Profile
 from motions.coverage import Coverage
 from motions.model import PartnerKey, Person, Role
-from motions.policy import Configuration
+from motions.revisions import InForce
 
 logger = logging.getLogger(__name__)
 
@@ -14,11 +14,10 @@ logger = logging.getLogger(__name__)
 class SlackPeople:
     """The People port over Slack's directory."""
 
-    def __init__(self, directory: Directory, configuration: Configuration, us: Identity) -> None:
+    def __init__(self, directory: Directory, in_force: InForce, us: Identity) -> None:
         self._directory = directory
         self._us = us
-        self._roles = _roles(configuration.coverage)
-        self._partner_of_team = {team: p.key for p in configuration.partners for team in p.team_ids}
+        self._in_force = in_force
 
     def person(self, team_id: str, user_id: str) -> Person:
         """The person behind an actor's ids; a STRANGER when Slack does not confirm them. Raises Unavailable.
@@ -57,8 +56,10 @@ class SlackPeople:
             return Role.STRANGER, None
         if self._us.is_ours(profile.orgs):
             # Only here does an e-mail address mean anything: outsiders can write any into their profile.
-            return self._roles.get((profile.email or "").casefold(), Role.SELLER), None
-        partners = {self._partner_of_team[org] for org in profile.orgs if org in self._partner_of_team}
+            roles = _roles(self._in_force.config.coverage)
+            return roles.get((profile.email or "").casefold(), Role.SELLER), None
+        partner_of_team = self._in_force.config.partner_of_team
+        partners = {partner_of_team[org] for org in profile.orgs if org in partner_of_team}
         # Somebody of two partners' companies would read for one what is the other's.
         return (Role.PARTNER, partners.pop()) if len(partners) == 1 else (Role.STRANGER, None)
 

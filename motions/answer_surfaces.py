@@ -9,6 +9,7 @@ from motions.grant_surfaces import GrantList, GrantOffer
 from motions.joint import JointForecast
 from motions.model import Band, ExceptionItem, Motion, Reason
 from motions.proposals import StandingApproval
+from motions.rule_surfaces import RuleList
 from motions.surfaces import BesideLine, QueueLine
 
 
@@ -129,4 +130,5 @@ Answer = (
     | HelpAnswer
     | ProblemAnswer
     | JointForecast
+    | RuleList
 )

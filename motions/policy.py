@@ -233,6 +233,16 @@ class Configuration(Strict):
         """The partner with this key; KeyError when there is none."""
         return {partner.key: partner for partner in self.partners}[key]
 
+    @property
+    def partner_of_team(self) -> dict[str, PartnerKey]:
+        """Which partner a Slack organisation is."""
+        return {team: partner.key for partner in self.partners for team in partner.team_ids}
+
+    @property
+    def partner_names(self) -> dict[str, PartnerKey]:
+        """Which partner a name in the CRM is."""
+        return {name: partner.key for partner in self.partners for name in (partner.name, *partner.aliases)}
+
     def portal_of(self, key: PartnerKey) -> str | None:
         """The key of the portal this partner files in; None too when it has left partners.yml."""
         return next((partner.portal for partner in self.partners if partner.key == key), None)

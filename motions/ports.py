@@ -14,6 +14,7 @@ from motions.pipelines import Pipelines
 from motions.policy import Configuration
 from motions.records import Ended, Store, UnitOfWork
 from motions.referrals import Draft, FilingStep, LookAlike, Referral, ReferralStatus
+from motions.revisions import ConfigFiles, InForce
 from motions.sheet_drops import Files, SheetReader
 from motions.surfaces import Surface
 from motions.writing import BriefFacts, HandoffFacts, Text
@@ -284,10 +285,16 @@ class Ports:
     instances: Instances
     files: Files
     sheets: SheetReader
-    config: Configuration
+    in_force: InForce
+    config_files: ConfigFiles
     deal_url: Callable[[OpportunityId], str]
     origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pipelines: Pipelines = field(default_factory=Pipelines)
+
+    @property
+    def config(self) -> Configuration:
+        """What operators decided, as it is at this moment: asked for anew at every use, never kept."""
+        return self.in_force.config
 
     @property
     def renderer(self) -> str:

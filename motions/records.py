@@ -28,6 +28,7 @@ from motions.model import (
     TriggerId,
 )
 from motions.offers import PrivateOffers
+from motions.revisions import Revisions
 from motions.schema_records import Schemas
 from motions.space_records import Spaces
 
@@ -47,6 +48,9 @@ class Deals(Protocol):
         self, text: str, *, owner_email: str | None = None, regions: Sequence[str] | None = None, limit: int = 6
     ) -> Sequence[Opportunity]:
         """Open deals whose name, account or id contains `text`, case-insensitively; exact names first."""
+
+    def changed_last(self, limit: int) -> Sequence[Opportunity]:
+        """The open deals that the CRM changed last, the latest first."""
 
     def places(self) -> Sequence[tuple[str | None, str | None]]:
         """Every region and segment that open deals are in together, in order."""
@@ -267,6 +271,7 @@ class UnitOfWork(Protocol):
     offers: PrivateOffers
     schemas: Schemas
     snoozes: Snoozes
+    revisions: Revisions
 
     def enqueue(self, segment: Segment) -> None:
         """Start a segment when, and only when, this transaction commits; the same id starts once."""

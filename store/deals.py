@@ -58,6 +58,10 @@ class SqlDeals:
         snapshots = self._snapshots(found)
         return [snapshots[opportunity_id] for opportunity_id in found]
 
+    def changed_last(self, limit: int) -> Sequence[Opportunity]:
+        latest = select(deals.c.snapshot).where(~deals.c.is_closed)
+        return self._session.scalars(latest.order_by(deals.c.modified_at.desc(), deals.c.id).limit(limit)).all()
+
     def places(self) -> Sequence[tuple[str | None, str | None]]:
         found = select(deals.c.region, SEGMENT.label("segment")).where(~deals.c.is_closed).distinct()
         rows = self._session.execute(found.order_by(deals.c.region.nulls_last(), SEGMENT.nulls_last()))

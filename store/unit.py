@@ -30,6 +30,7 @@ from motions.records import (
     Segment,
     UnitOfWork,
 )
+from motions.revisions import Revisions
 from motions.schema_records import Schemas
 from motions.space_records import Spaces
 from store.archive import SqlArchive
@@ -46,6 +47,7 @@ from store.matches import SqlMatches
 from store.memory import SqlMemory
 from store.motions import SqlMotions
 from store.offers import SqlOffers
+from store.revisions import SqlRevisions
 from store.schemas import SqlSchemas
 from store.sheets import SqlSheets
 from store.spaces import SqlSpaces
@@ -154,6 +156,7 @@ class _SqlUnitOfWork:
         self.offers: PrivateOffers = SqlOffers(session)
         self.schemas: Schemas = SqlSchemas(session)
         self.snoozes: Snoozes = SqlSnoozes(session)
+        self.revisions: Revisions = SqlRevisions(session)
         self._session = session
         self._enqueue = enqueue
         event.listen(session, "before_commit", lambda _session: log.flush())

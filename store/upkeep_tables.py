@@ -1,8 +1,8 @@
-"""The tables that keep the program going: feeds read, switches set, envelopes kept, when it last worked."""
+"""The tables that keep the program going: feeds read, switches, files in force, envelopes, when it last worked."""
 
 from sqlalchemy import Boolean, Column, Index, Integer, Table, Text, text
 
-from store.columns import UtcDateTime
+from store.columns import CanonicalJson, UtcDateTime
 from store.tables import Id, Seq, metadata
 
 watermarks = Table(
@@ -42,6 +42,17 @@ inbox = Table(
 )
 for _name, _where in (("kept", "payload != ''"), ("bare", "payload = ''")):
     Index(f"ix_inbox_{_name}", inbox.c.received_at, sqlite_where=text(_where), postgresql_where=text(_where))
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("files", CanonicalJson, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
 
 # One row, there from the start.
 presence = Table(

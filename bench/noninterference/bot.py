@@ -21,9 +21,11 @@ from agents.playbook import PlaybookWriter
 from bench.noninterference.clock import LabClock, Nonces
 from bench.noninterference.outside import CRM, MODEL, PORTALS, SLACK, Json, Outside
 from bench.noninterference.wire import BASE, Request
+from bot.configuration import ConfigFolder
 from bot.jobs import Job
 from bot.keys import FileKeys
 from bot.schedule import Schedule
+from bot.settings import DEFAULTS
 from bot.use_cases import use_cases
 from connectors.aws.client import AwsClient
 from connectors.aws.client import Pacer as PortalPacer
@@ -47,6 +49,7 @@ from handlers.web import slack_route
 from motions.policy import Configuration
 from motions.ports import Ports
 from motions.records import UnitOfWork
+from motions.revisions import InForce
 from motions.segments import run_segment
 from motions.triggers import read_changes
 from motions.writing import BriefFacts, Text
@@ -108,16 +111,16 @@ class Bot:
         self.durable = InlineDurable(self.store, clock, lambda segment, n: run_segment(segment, n, self.ports))
         client = web_client(cast.BOT_TOKEN, f"{BASE}{SLACK}/api/")
         directory, pacer = Directory(client, clock.monotonic), Pacer(clock.monotonic)
-        people = SlackPeople(directory, config, US)
-        messenger = SlackMessenger(client, US, Audiences(client, config, US, directory, pacer), pacer)
+        in_force = InForce(config)
+        people = SlackPeople(directory, in_force, US)
+        messenger = SlackMessenger(client, US, Audiences(client, in_force, US, directory, pacer), pacer)
         fields = FieldMap()
-        names = {name: partner.key for partner in config.partners for name in (partner.name, *partner.aliases)}
         self.ports = Ports(
             clock=clock,
             ids=Nonces(),
             store=self.store,
             durable=self.durable,
-            feed=SalesforceFeed(clients.crm, fields, names),
+            feed=SalesforceFeed(clients.crm, fields, lambda: config.partner_names),
             crm=SalesforceCrm(clients.crm, fields),
             portals={key: _portal(boto, clock) for key, boto in clients.portals.items()},
             writer=(ClaudeWriter if is_brief_written else LowWriter)(
@@ -129,7 +132,8 @@ class Bot:
             instances=FakeInstances(),
             files=SlackFiles(client),
             sheets=PartnerSheets(),
-            config=config,
+            in_force=in_force,
+            config_files=ConfigFolder(DEFAULTS),
             deal_url=lambda deal: f"https://meridian.my.salesforce.com/lightning/r/Opportunity/{deal}/view",
             origins=origins_of(fields),
         )

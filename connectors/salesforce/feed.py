@@ -37,14 +37,14 @@ class SalesforceFeed:
         self,
         gateway: SalesforceGateway,
         fields: FieldMap,
-        partners: Mapping[str, PartnerKey],
+        partners: Callable[[], Mapping[str, PartnerKey]],
         *,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._gateway = gateway
         self._deals = DealReader(gateway, fields)
         self._fields = fields
-        self._partners = {name.casefold().strip(): key for name, key in partners.items()}
+        self._partners = partners
         self._monotonic = monotonic
         self._record: tuple[float, PartnerRecord] | None = None
         self._record_lock = Lock()
@@ -108,7 +108,8 @@ class SalesforceFeed:
             f"GROUP BY {listed}IsWon",
             about="Opportunity",
         )
-        return tally(rows.records, by_partner, self._partners)
+        partners = {name.casefold().strip(): key for name, key in self._partners().items()}
+        return tally(rows.records, by_partner, partners)
 
     def _changes(self, where: str) -> DealChanges:
         rows = self._deals.select(where)

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from handlers.views import blocks, forecast, grant, standing, text, words
+from handlers.views import blocks, forecast, grant, rules, standing, text, words
 from handlers.views.blocks import Block
 from handlers.views.problem import problem
 from handlers.views.queue import beside_line, exception_line, queue_line
@@ -23,6 +23,7 @@ from motions.deals import Opportunity
 from motions.grant_surfaces import GrantList, GrantOffer
 from motions.joint import JointForecast
 from motions.model import Reason
+from motions.rule_surfaces import RuleList
 
 _COMMANDS = (
     ("/cosell <deal name or id>", "where a deal's co-sell stands, and start it if nothing has"),
@@ -30,6 +31,7 @@ _COMMANDS = (
     ("/cosell queue", "what waits for you"),
     ("/cosell status", "what the program is doing"),
     ("/cosell standing", "who approved what in advance, and how to"),
+    ("/cosell rules", "what decides which partner fits a deal, and change it"),
     ("/cosell forecast <partner>", "the joint forecast, as the partner sees it"),
     ("/cosell share <partner>", "what a partner may see, and propose it"),
     ("/cosell unshare <partner>", "share nothing more with a partner, at once"),
@@ -52,7 +54,7 @@ def draw(answer: Answer) -> dict[str, object]:
             return why(answer)
         case StatusAnswer():
             return status(answer)
-        case StandingList() | StandingOffer() | JointForecast() | GrantList() | GrantOffer():
+        case StandingList() | StandingOffer() | JointForecast() | GrantList() | GrantOffer() | RuleList():
             return _shown_elsewhere(answer)
         case DoneAnswer() | HelpAnswer() | ProblemAnswer():
             return _plain(answer)
@@ -146,11 +148,13 @@ def _stopped(why: str | None) -> list[Block]:
 
 
 def _shown_elsewhere(
-    answer: StandingList | StandingOffer | JointForecast | GrantList | GrantOffer,
+    answer: StandingList | StandingOffer | JointForecast | GrantList | GrantOffer | RuleList,
 ) -> dict[str, object]:
     match answer:
         case JointForecast():
             return forecast.draw(answer)
+        case RuleList():
+            return rules.draw(answer)
         case GrantList() | GrantOffer():
             return grant.draw_answer(answer)
         case _:

@@ -1,6 +1,6 @@
 """A form's frame, its inputs and its pick-lists, in one place; knows what no form is about."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from handlers.views import blocks, text
@@ -47,11 +47,23 @@ def pick_list(pairs: Iterable[tuple[str, str]], placeholder: str = "Pick one", *
 
     Slack takes 10,000 at most and values of 150 characters: what is beyond is left out, so that the caller says so.
     """
-    given = [(value, said) for value, said in pairs if text.width(value) <= OPTION_VALUE][:MOST_OPTIONS]
-    options = [option(value, said) for value, said in given]
+    options = _options(pairs)
     element: Block = {"type": "static_select", "placeholder": blocks.plain(placeholder), **_grouped(options)}
     initial = next((each for each in options if each["value"] == chosen), None)
     return element | ({"initial_option": initial} if initial else {})
+
+
+def pick_several(pairs: Iterable[tuple[str, str]], placeholder: str = "Pick", *, chosen: Collection[str] = ()) -> Block:
+    """The element to pick any number of these with, `chosen` to begin with; otherwise as `pick_list`."""
+    options = _options(pairs)
+    element: Block = {"type": "multi_static_select", "placeholder": blocks.plain(placeholder), **_grouped(options)}
+    initial = [each for each in options if each["value"] in chosen][:_GROUP]
+    return element | ({"initial_options": initial} if initial else {})
+
+
+def _options(pairs: Iterable[tuple[str, str]]) -> list[Block]:
+    given = [(value, said) for value, said in pairs if text.width(value) <= OPTION_VALUE][:MOST_OPTIONS]
+    return [option(value, said) for value, said in given]
 
 
 def _grouped(options: Sequence[Block]) -> Block:

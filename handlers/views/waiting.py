@@ -7,7 +7,12 @@ from handlers.views import blocks, text
 
 _KEPT = ("callback_id", "private_metadata", "title", "submit", "close")
 # What a person may have put into an input, and the field of its element that shows it again.
-_INITIAL = {"value": "initial_value", "selected_option": "initial_option", "selected_date": "initial_date"}
+_INITIAL = {
+    "value": "initial_value",
+    "selected_option": "initial_option",
+    "selected_options": "initial_options",
+    "selected_date": "initial_date",
+}
 
 
 def one_moment(external_id: str) -> dict[str, object]:

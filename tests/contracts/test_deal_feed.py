@@ -165,7 +165,7 @@ def world(request: pytest.FixtureRequest) -> World:
     org.reset()
     hands = Hands()
     gateway = org.gateway(consumer_secret=SECRET)
-    return OverHttp(org, SalesforceFeed(gateway, FieldMap(), PARTNERS, monotonic=lambda: hands.seconds), hands)
+    return OverHttp(org, SalesforceFeed(gateway, FieldMap(), lambda: PARTNERS, monotonic=lambda: hands.seconds), hands)
 
 
 def test_a_change_is_seen_with_the_servers_own_stamp(world: World) -> None:

@@ -11,6 +11,7 @@ from handlers.channels import open_messenger
 from motions.errors import OutcomeUnknown, Rejected, Unavailable
 from motions.model import PartnerKey
 from motions.ports import Audience, AudienceKind, Clock, Messenger
+from motions.revisions import InForce
 from motions.surfaces import Note
 from sandbox import cast
 from tests.fakes.messenger import FakeMessenger, Trouble
@@ -55,7 +56,7 @@ def emulated(world: World) -> Setting:
         world.control("faults", wish)
 
     return Setting(
-        messenger=open_messenger(world.client(), values.configuration(), US),
+        messenger=open_messenger(world.client(), InForce(values.configuration()), US),
         clock=world.clock,
         lose_next_answer=lambda: fault(kind="drop_after_accept", method="chat.postMessage"),
         throttle_next=lambda: fault(kind="ratelimited", method="chat.postMessage", retry_after=7),

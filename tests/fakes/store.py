@@ -23,6 +23,7 @@ from motions.records import (
     Segment,
     UnitOfWork,
 )
+from motions.revisions import Revisions
 from motions.schema_records import Schemas
 from motions.space_records import Spaces
 from tests.fakes.store_archive import FakeArchive
@@ -40,6 +41,7 @@ from tests.fakes.store_repositories import (
     FakeMemory,
     FakeMotions,
 )
+from tests.fakes.store_revisions import FakeRevisions
 from tests.fakes.store_rows import Rows
 from tests.fakes.store_schemas import FakeSchemas
 from tests.fakes.store_sheets import FakeSheets
@@ -113,6 +115,7 @@ class FakeUnitOfWork:
         self.offers: PrivateOffers = FakeOffers(rows)
         self.schemas: Schemas = FakeSchemas(rows)
         self.snoozes: Snoozes = FakeSnoozes(rows)
+        self.revisions: Revisions = FakeRevisions(rows)
         self._rows = rows
 
     def enqueue(self, segment: Segment) -> None:

@@ -69,6 +69,10 @@ class FakeDeals:
         newest = sorted(sorted(fitting, key=lambda deal: deal.id), key=lambda deal: deal.modified_at, reverse=True)
         return sorted(newest, key=lambda deal: closeness(deal, asked) or 0)[:limit]
 
+    def changed_last(self, limit: int) -> Sequence[Opportunity]:
+        standing = sorted((deal for deal in self.rows.deals.values() if not deal.is_closed), key=lambda deal: deal.id)
+        return sorted(standing, key=lambda deal: deal.modified_at, reverse=True)[:limit]
+
     def places(self) -> Sequence[tuple[str | None, str | None]]:
         still_open = [deal for deal in self.rows.deals.values() if not deal.is_closed]
         return sorted(

@@ -29,6 +29,7 @@ from motions.records import (
     LogEntry,
     Segment,
 )
+from motions.revisions import Revision
 from motions.schema_records import PortalSchema
 from motions.spaces import Line, Space
 
@@ -68,6 +69,7 @@ class Rows:
     invitations: dict[InvitationId, Invitation] = field(default_factory=dict)
     offers: dict[OfferId, PrivateOffer] = field(default_factory=dict)
     snoozes: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    revisions: dict[int, Revision] = field(default_factory=dict)
     schemas: dict[str, PortalSchema] = field(default_factory=dict)
     enqueued: list[Segment] = field(default_factory=list)
 

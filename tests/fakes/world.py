@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from agents.playbook import PlaybookWriter
-from bot.configuration import load_configuration
+from bot.configuration import ConfigFolder, load_configuration
+from bot.settings import DEFAULTS
 from connectors.sheets import PartnerSheets
 from motions.deals import Account, Activity, Contact, Money, Opportunity, OpportunityId, Owner, Stage
 from motions.decision_records import ExceptionQuery
@@ -19,6 +19,7 @@ from motions.policy import Configuration, Policy
 from motions.ports import Ports
 from motions.proposals import Approval, Proposal
 from motions.records import MotionQuery, UnitOfWork
+from motions.revisions import InForce
 from motions.segments import run_segment
 from motions.triggers import read_changes
 from sandbox import cast
@@ -93,7 +94,7 @@ def a_deal(n: int = 1, **changes: Any) -> Opportunity:
 @cache
 def default_configuration() -> Configuration:
     """What an operator starts with."""
-    return load_configuration(Path(__file__).parents[2] / "bot" / "defaults")
+    return load_configuration(DEFAULTS)
 
 
 def configuration(**policy: Any) -> Configuration:
@@ -183,7 +184,7 @@ class World:
 
     def use(self, config: Configuration) -> None:
         """Change the configuration under the running bot."""
-        self.ports = replace(self.ports, config=config)
+        self.ports = replace(self.ports, in_force=InForce(config))
 
 
 MOTION: MotionId = motion_id_of(DEAL, AWS)
@@ -200,7 +201,6 @@ def world(*deals: Opportunity, on: FakeStore | None = None, shares: bool = True,
     org.contacts[DEAL] = (Contact("003A", "Sue Park", "CIO", "sue@acmeco.example", role="Decision maker"),)
     org.activities[DEAL] = (Activity("00TA", "task", "Call about the warehouse", date(2026, 11, 20)),)
     config = configuration(**policy)
-    names = {name: partner.key for partner in config.partners for name in (partner.name, *partner.aliases)}
     portal = FakePortal(clock)
     files = FakeFiles()
     messenger = FakeMessenger(clock, rooms_of(config), files=files)
@@ -210,7 +210,7 @@ def world(*deals: Opportunity, on: FakeStore | None = None, shares: bool = True,
         ids=CountingIds(),
         store=store,
         durable=durable,
-        feed=FakeDealFeed(org, names),
+        feed=FakeDealFeed(org, config.partner_names),
         crm=FakeCrm(org),
         portals={portal.key: portal},
         writer=PlaybookWriter(),
@@ -220,7 +220,8 @@ def world(*deals: Opportunity, on: FakeStore | None = None, shares: bool = True,
         instances=FakeInstances(),
         files=files,
         sheets=PartnerSheets(),
-        config=config,
+        in_force=InForce(config),
+        config_files=ConfigFolder(DEFAULTS),
         deal_url=lambda opportunity_id: f"https://crm.example/{opportunity_id}",
     )
     made = World(clock, store, durable, org, portal, messenger, ports)

@@ -11,6 +11,7 @@ from handlers.desk import Desk
 from handlers.listeners import build_bolt, register
 from handlers.workers import Workers
 from motions.model import Role
+from motions.revisions import InForce
 from tests.fakes.people import FakePeople
 from tests.handlers import values
 from tests.handlers.emulated_slack import SECRET, US, World, running
@@ -67,7 +68,7 @@ def app_and_workers(
 ) -> tuple[App, Workers]:
     app = build_bolt(quiet_world.client(), US, signing_secret=SECRET)
     app.logger.setLevel(logging.ERROR)
-    messenger = open_messenger(quiet_world.client(), values.configuration(), US)
+    messenger = open_messenger(quiet_world.client(), InForce(values.configuration()), US)
     desk = Desk(US, people, messenger, store, clock, lanes={"": AtOnce()})
     return app, register(app, recorder.cases(), desk)
 

@@ -14,6 +14,7 @@ from motions.errors import Unavailable
 from motions.model import PartnerKey, Person, Role
 from motions.policy import Configuration
 from motions.ports import AudienceKind
+from motions.revisions import InForce
 from sandbox import cast
 from tests.handlers import values
 from tests.handlers.emulated_slack import US, World
@@ -24,7 +25,7 @@ AWS = PartnerKey("aws")
 
 @pytest.fixture
 def messenger(quiet_world: World) -> SlackMessenger:
-    return open_messenger(quiet_world.client(), on_grid(), US)
+    return open_messenger(quiet_world.client(), InForce(on_grid()), US)
 
 
 def on_grid(**policy: Any) -> Configuration:
@@ -79,7 +80,7 @@ def test_a_channel_is_internal_again_when_the_guest_has_left(quiet_world: World,
 
 
 def test_guests_are_ours_when_policy_says_so(quiet_world: World) -> None:
-    trusting = open_messenger(quiet_world.client(), on_grid(guests_are_internal=True), US)
+    trusting = open_messenger(quiet_world.client(), InForce(on_grid(guests_are_internal=True)), US)
     change(quiet_world, ROOM, members=[cast.GINA.id])
 
     assert trusting.audience(ROOM).kind is AudienceKind.INTERNAL
@@ -195,20 +196,20 @@ class Pages(WebClient):
 
 
 def test_members_are_read_page_by_page() -> None:
-    whole = open_messenger(Pages(["U1"], ["U2"], ["U3"]), on_grid(), US)
-    late = open_messenger(Pages(["U1"], ["U2"], ["U0GUEST"]), on_grid(), US)
+    whole = open_messenger(Pages(["U1"], ["U2"], ["U3"]), InForce(on_grid()), US)
+    late = open_messenger(Pages(["U1"], ["U2"], ["U0GUEST"]), InForce(on_grid()), US)
 
     assert whole.audience(ROOM).kind is AudienceKind.INTERNAL
     assert late.audience(ROOM).kind is AudienceKind.UNKNOWN
 
 
 def test_a_deleted_account_reads_nothing() -> None:
-    assert open_messenger(Pages(["U1", "U0GONE"]), on_grid(), US).audience(ROOM).kind is AudienceKind.INTERNAL
+    assert open_messenger(Pages(["U1", "U0GONE"]), InForce(on_grid()), US).audience(ROOM).kind is AudienceKind.INTERNAL
 
 
 def test_a_room_too_big_to_look_through_is_nobodys() -> None:
-    full = open_messenger(Pages([cast.BOT_USER_ID] * MEMBERS_AT_MOST), on_grid(), US).audience(ROOM)
-    over = open_messenger(Pages([cast.BOT_USER_ID] * (MEMBERS_AT_MOST + 1)), on_grid(), US).audience(ROOM)
+    full = open_messenger(Pages([cast.BOT_USER_ID] * MEMBERS_AT_MOST), InForce(on_grid()), US).audience(ROOM)
+    over = open_messenger(Pages([cast.BOT_USER_ID] * (MEMBERS_AT_MOST + 1)), InForce(on_grid()), US).audience(ROOM)
 
     assert full.kind is AudienceKind.INTERNAL
     assert (over.kind, "too many to look for guests" in over.why) == (AudienceKind.UNKNOWN, True)
@@ -217,7 +218,7 @@ def test_a_room_too_big_to_look_through_is_nobodys() -> None:
 def test_looking_for_guests_keeps_to_slacks_pace() -> None:
     crowd = Pages([f"U{n}" for n in range(150)])
     standing = Pacer(lambda: 1000.0)
-    audiences = Audiences(crowd, on_grid(), US, Directory(crowd), standing)
+    audiences = Audiences(crowd, InForce(on_grid()), US, Directory(crowd), standing)
 
     with pytest.raises(Unavailable):
         audiences.of(ROOM)
@@ -250,4 +251,4 @@ class OfAMember(Pages):
 def test_every_workspace_of_our_own_grid_is_ours(user: dict[str, Any], kind: AudienceKind) -> None:
     us = Identity(US.team_id, US.bot_user_id, US.bot_id, US.app_id, enterprise_id="E0OURS")
 
-    assert open_messenger(OfAMember(**user), on_grid(), us).audience(ROOM).kind is kind
+    assert open_messenger(OfAMember(**user), InForce(on_grid()), us).audience(ROOM).kind is kind

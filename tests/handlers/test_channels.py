@@ -10,6 +10,7 @@ from handlers.channels import SlackMessenger, open_messenger, web_client
 from motions.errors import AuthExpired, ConnectorError, OutcomeUnknown, Rejected, Unavailable
 from motions.model import Role
 from motions.ports import AudienceKind
+from motions.revisions import InForce
 from motions.surfaces import Note
 from sandbox import cast
 from tests.handlers import values
@@ -17,7 +18,7 @@ from tests.handlers.emulated_slack import US, World
 
 
 def messenger_of(client: WebClient) -> SlackMessenger:
-    return open_messenger(client, values.configuration(), US)
+    return open_messenger(client, InForce(values.configuration()), US)
 
 
 @pytest.fixture
@@ -116,7 +117,9 @@ def test_a_post_is_found_behind_many_others(quiet_world: World, messenger: Slack
 
 def test_somebody_elses_metadata_is_no_post_of_ours(quiet_world: World) -> None:
     stranger = open_messenger(
-        quiet_world.client(), values.configuration(), type(US)(US.team_id, US.bot_user_id, "B0ANOTHER", US.app_id)
+        quiet_world.client(),
+        InForce(values.configuration()),
+        type(US)(US.team_id, US.bot_user_id, "B0ANOTHER", US.app_id),
     )
     since = quiet_world.clock.now() - timedelta(seconds=1)
     post(stranger)

@@ -11,6 +11,7 @@ from handlers.channels import open_messenger
 from handlers.views import desk, home, render
 from motions.desk_surfaces import EVERYTHING, PAGE, Batch, Choices, DeskItem, Handling, HomeView, Look, Pile, Rest
 from motions.model import MotionState, PartnerKey, Person, Role, Token
+from motions.revisions import InForce
 from motions.surfaces import ClickOutcome, ClickReply, Digest
 from sandbox import cast
 from tests.handlers import values
@@ -232,7 +233,7 @@ def test_an_owner_that_was_not_changed_is_not_given_anything(world: World, recor
 def test_a_line_of_the_digest_opens_the_same_form(world: World, recorder: Desks) -> None:
     recorder.item = an_item()
     digest = render(Digest("2026-11-23", (values.line(),), (), (), 0))
-    messenger = open_messenger(world.client(), values.configuration(), US)
+    messenger = open_messenger(world.client(), InForce(values.configuration()), US)
     place = messenger.post(messenger.direct_channel(PRIYA), digest, "digest:1")
 
     at = {"channel": place.channel, "message_ts": place.ts}

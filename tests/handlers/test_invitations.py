@@ -11,6 +11,7 @@ from handlers.channels import open_messenger
 from motions.invitation_surfaces import AcceptForm, InvitationCard, RejectForm
 from motions.invitations import InvitationState
 from motions.model import Person, Token
+from motions.revisions import InForce
 from motions.surfaces import ClickOutcome, ClickReply
 from sandbox import cast
 from tests.contracts.test_store_invitations import DEAL, an_invitation
@@ -50,7 +51,7 @@ def post(world: World, *, is_accepted: bool = False) -> str:
     asking = an_invitation(opportunity_id=None)
     missing = an_invitation(opportunity_id=None, state=InvitationState.ACCEPTED)
     card = InvitationCard(missing if is_accepted else asking, "AWS", (), None if is_accepted else TOKEN)
-    messenger = open_messenger(world.client(), values.configuration(), US)
+    messenger = open_messenger(world.client(), InForce(values.configuration()), US)
     return messenger.post(CHANNEL, messenger.render(card), "invitation:engi-1:card").ts
 
 

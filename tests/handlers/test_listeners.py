@@ -14,6 +14,7 @@ from motions.desk_surfaces import EVERYTHING
 from motions.errors import Unavailable
 from motions.model import Role, Token
 from motions.referrals import Field
+from motions.revisions import InForce
 from motions.surfaces import ClickOutcome, ClickReply, EditForm
 from sandbox import cast
 from tests.handlers import values
@@ -23,7 +24,7 @@ from tests.handlers.fakes import Recorder
 
 @pytest.fixture
 def messenger(world: World) -> SlackMessenger:
-    return open_messenger(world.client(), values.configuration(), US)
+    return open_messenger(world.client(), InForce(values.configuration()), US)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from handlers.channels import open_messenger
 from handlers.views import render
 from handlers.views.filed import complaint, filed_modal, reference_given
 from motions.model import MotionState, Person, Token
+from motions.revisions import InForce
 from motions.sheet_surfaces import LONGEST, FiledForm, NotTaken
 from motions.surfaces import ClickReply
 from sandbox import cast
@@ -50,7 +51,7 @@ def waiting_card() -> Any:
 
 
 def modal(world: World) -> Any:
-    messenger = open_messenger(world.client(), values.configuration(), US)
+    messenger = open_messenger(world.client(), InForce(values.configuration()), US)
     ts = messenger.post(CHANNEL, messenger.render(waiting_card()), "m1:card").ts
     return world.act("action", cast.PRIYA, channel=CHANNEL, message_ts=ts, action_id="motion.filed")["modals"][0]
 

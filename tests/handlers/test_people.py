@@ -12,6 +12,7 @@ from handlers.directory import Directory
 from handlers.people import SlackPeople
 from motions.errors import Unavailable
 from motions.model import PartnerKey, Role
+from motions.revisions import InForce
 from sandbox import cast
 from tests.handlers import values
 from tests.handlers.emulated_slack import US, World
@@ -20,7 +21,7 @@ from tests.handlers.fakes import StillClock
 
 def people_of(client: WebClient, clock: StillClock | None = None) -> SlackPeople:
     at = clock or StillClock()
-    return SlackPeople(Directory(client, lambda: at.now().timestamp()), values.configuration(), US)
+    return SlackPeople(Directory(client, lambda: at.now().timestamp()), InForce(values.configuration()), US)
 
 
 @pytest.fixture

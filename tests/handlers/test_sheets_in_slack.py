@@ -15,6 +15,7 @@ from handlers.views.sheet_forms import columns_given, columns_modal, complaints_
 from motions.errors import Rejected, Unavailable, UserMistake
 from motions.model import ExceptionItem, Person, Token
 from motions.partner_sheets import SheetColumn
+from motions.revisions import InForce
 from motions.sheet_drops import Drop, Dropped, Look, SeenColumn, Told
 from motions.sheet_surfaces import ColumnsForm, SheetCard
 from motions.surfaces import ClickOutcome, ClickReply
@@ -326,7 +327,7 @@ def test_of_a_file_in_a_shared_channel_there_is_no_name(world: World, recorder: 
 
 
 def press(world: World, action_id: str) -> Any:
-    messenger = open_messenger(world.client(), values.configuration(), US)
+    messenger = open_messenger(world.client(), InForce(values.configuration()), US)
     ts = messenger.post(CHANNEL, messenger.render(a_card()), "sheet:F1:1.1:card").ts
     return world.act("action", cast.PRIYA, channel=CHANNEL, message_ts=ts, action_id=action_id)
 

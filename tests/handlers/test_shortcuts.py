@@ -10,6 +10,7 @@ import pytest
 from handlers.channels import open_messenger
 from handlers.views import which
 from motions.answer_surfaces import ChoiceAnswer, HelpAnswer, ProblemAnswer
+from motions.revisions import InForce
 from sandbox import cast
 from tests.handlers import values
 from tests.handlers.emulated_slack import US, World
@@ -73,7 +74,7 @@ def test_a_message_that_names_a_deal_is_answered_at_once(world: World, recorder:
 
 def test_one_on_a_card_of_somebody_elses_app_is_found_too(world: World, recorder: Recorder) -> None:
     recorder.found = HelpAnswer()
-    messenger = open_messenger(world.client(), values.configuration(), US)
+    messenger = open_messenger(world.client(), InForce(values.configuration()), US)
     place = messenger.post("C0AWSCENT", messenger.render(values.card()), "m1:card")
 
     use(world, which.MESSAGE, {"channel": place.channel, "message_ts": place.ts})

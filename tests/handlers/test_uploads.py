@@ -8,6 +8,7 @@ import pytest
 from handlers.channels import open_messenger
 from handlers.files import SlackFiles
 from motions.errors import OutcomeUnknown, Rejected, Unavailable
+from motions.revisions import InForce
 from sandbox import cast
 from tests.handlers import values
 from tests.handlers.emulated_slack import US, World
@@ -17,7 +18,7 @@ CHANNEL, NAME, DATA = "C0AWSCENT", "PACK-1.xlsx", b"PK\x03\x04 and so on"
 
 def card(world: World) -> str:
     """A message of ours; its ts."""
-    messenger = open_messenger(world.client(), values.configuration(), US)
+    messenger = open_messenger(world.client(), InForce(values.configuration()), US)
     return messenger.post(CHANNEL, {"text": "a card", "blocks": []}, "m1:card").ts
 
 
@@ -35,7 +36,7 @@ def in_thread(world: World, ts: str) -> list[Any]:
 
 
 def found(world: World, ts: str, name: str = NAME) -> str | None:
-    messenger = open_messenger(world.client(), values.configuration(), US)
+    messenger = open_messenger(world.client(), InForce(values.configuration()), US)
     return messenger.find_file(CHANNEL, name, world.clock.now() - timedelta(seconds=5), ts)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from motions.deals import Account, CosellFields, Money, Owner
+from motions.revisions import InForce
 from motions.triggers import changed_fields, rules_version
 from tests.fakes.clock import MONDAY
 from tests.fakes.world import a_deal, configuration, world
@@ -54,8 +55,8 @@ def test_the_rules_version_is_a_fingerprint_of_rules_and_policy_numbers() -> Non
 
     versions = {
         rules_version(made.ports),
-        rules_version(replace(made.ports, config=configuration(margin=7))),
-        rules_version(replace(made.ports, config=made.ports.config.model_copy(update={"rulebook": other}))),
+        rules_version(replace(made.ports, in_force=InForce(configuration(margin=7)))),
+        rules_version(replace(made.ports, in_force=InForce(made.ports.config.model_copy(update={"rulebook": other})))),
     }
 
     assert len(versions) == 3

@@ -41,7 +41,7 @@ def feed(org: EmulatedOrg) -> SalesforceFeed:
 
 
 def feed_of(org: EmulatedOrg, hands: Hands | None = None) -> SalesforceFeed:
-    return SalesforceFeed(org.gateway(page_size=PAGE, hands=hands), FieldMap(), PARTNERS)
+    return SalesforceFeed(org.gateway(page_size=PAGE, hands=hands), FieldMap(), lambda: PARTNERS)
 
 
 def test_all_pages_are_read(feed: SalesforceFeed) -> None:

@@ -54,7 +54,7 @@ def answers(**odd: Scripted) -> Scripted:
 
 def test_a_deal_is_read_without_the_account_and_the_user_nobody_shows_us(org: ScriptedOrg) -> None:
     org.answers = [found(ROW)]
-    feed = SalesforceFeed(org.gateway(), FieldMap(), {})
+    feed = SalesforceFeed(org.gateway(), FieldMap(), dict)
 
     [deal] = feed.open_deals().deals
 
@@ -95,7 +95,7 @@ def test_a_query_refused_for_a_field_that_describe_still_shows_is_a_refusal(org:
     org.answers = [refused(400, "INVALID_FIELD", "No such column 'AccountId' on entity 'Opportunity'.")]
 
     with pytest.raises(NotVisible, match=r"Opportunity\.AccountId"):
-        SalesforceFeed(org.gateway(), FieldMap(), {}).open_deals()
+        SalesforceFeed(org.gateway(), FieldMap(), dict).open_deals()
 
 
 def test_without_a_stand_in_the_asked_host_is_called_with_our_timeout() -> None:

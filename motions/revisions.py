@@ -1,0 +1,64 @@
+"""The operators' files as they were put in force, one revision after the other; knows no YAML and no Slack."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from motions.policy import Configuration
+
+Files = Mapping[str, str]  # name -> text
+
+
+@dataclass(frozen=True)
+class Revision:
+    """All the files at one moment. The newest is in force in every process; none is ever changed."""
+
+    number: int  # 1, 2, …
+    files: Files
+    by: str  # the person's key
+    name: str
+    why: str  # what changed, in words
+    at: datetime
+
+
+class Revisions(Protocol):
+    """Revisions as the domain sees them stored; written by `configuring` alone, which logs what it writes."""
+
+    def newest(self) -> int:
+        """The number of the one in force; 0 while the files on disk are."""
+
+    def get(self, number: int) -> Revision | None: ...
+    def add(self, revision: Revision) -> bool:
+        """False when there is one of this number: somebody else was first."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One value of one file. In a list, what has this `id` or `key` is meant; it is added when there is none."""
+
+    file: str
+    path: tuple[str, ...]
+    value: object  # None, text, numbers, and lists and dicts of them
+
+
+class ConfigFiles(Protocol):
+    """The form the operators' files have."""
+
+    def on_disk(self) -> Files:
+        """As they are in the folder now. Raises UserMistake."""
+
+    def read(self, files: Files) -> Configuration:
+        """What they say. Raises UserMistake, which names the file, the place and the reason."""
+
+    def edited(self, files: Files, edits: Sequence[Edit]) -> Files:
+        """With these values in them; everything else, comments too, as it was."""
+
+
+@dataclass
+class InForce:
+    """The configuration this process goes by, and the number of its revision; replaced as a whole."""
+
+    config: Configuration
+    number: int = 0
+    refused: int = 0  # the number of one that could not be read, so that it is told of once

@@ -1,0 +1,136 @@
+"""The operators' files changed value by value, and between a folder and what is in force; the rest stays as it was."""
+
+import difflib
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.config_cli import configuration_here, exported, imported
+from bot.configuration import ConfigFolder, load_configuration
+from bot.settings import DEFAULTS, Settings
+from motions.errors import UserMistake
+from motions.revisions import Edit
+
+RULE: dict[str, Any] = {
+    "id": "aws-small-deal",
+    "when": [{"field": "amount", "op": "lte", "value": 7500}, {"field": "country", "op": "in", "value": ["US", "CA"]}],
+    "partners": ["aws"],
+    "effect": "points",
+    "points": -0.9,
+    "because": "small: not theirs",
+    "owner": "dana@meridian.example",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the defaults to change."""
+    return Path(shutil.copytree(DEFAULTS, tmp_path / "config"))
+
+
+@pytest.fixture
+def settings(tmp_path: Path, folder: Path) -> Settings:
+    """A bot with a database of its own."""
+    return Settings(cosell_database_url=f"sqlite:///{tmp_path}/cosell.db", cosell_config=folder)
+
+
+def test_one_value_changes_and_nothing_else_does(folder: Path) -> None:
+    files = ConfigFolder(folder)
+
+    after = files.edited(
+        files.on_disk(), [Edit("policy.yml", ("margin",), 9), Edit("rules.yml", ("rules", RULE["id"]), RULE)]
+    )
+
+    assert _moved(files.on_disk()["policy.yml"], after["policy.yml"]) == ["-margin: 3", "+margin: 9"]
+    assert _moved(files.on_disk()["rules.yml"], after["rules.yml"]) == [
+        "-    when: [{field: amount, op: lte, value: 5000}]",
+        "+    when: [{field: amount, op: lte, value: 7500}, {field: country, op: in, value: [US, CA]}]",
+        "-    points: -0.6",
+        "-    because: deals under 5,000 a year rarely get an AWS seller",
+        "-    owner: dana.whitfield@meridian.example",
+        "+    points: -0.9",
+        "+    because: 'small: not theirs'",
+        "+    owner: dana@meridian.example",
+    ]
+    rule = files.read(after).rulebook.rules[3]
+    assert (rule.id, rule.points, rule.because) == (RULE["id"], -0.9, RULE["because"])
+
+
+def test_in_a_list_that_is_the_whole_file_the_one_of_this_key_changes(folder: Path) -> None:
+    files = ConfigFolder(folder)
+    added = {"key": "initech", "name": "Initech", "tier": "registered"}
+
+    after = files.edited(
+        files.on_disk(),
+        [Edit("partners.yml", ("northstar", "tier"), "premier"), Edit("partners.yml", ("initech",), added)],
+    )
+
+    assert _moved(files.on_disk()["partners.yml"], after["partners.yml"]) == [
+        "-  tier: registered",
+        "+  tier: premier",
+        "+- key: initech",
+        "+  name: Initech",
+        "+  tier: registered",
+    ]
+    assert [partner.key for partner in files.read(after).partners] == ["aws", "microsoft", "northstar", "initech"]
+
+
+def test_a_wrong_value_is_named_with_its_file_and_place(folder: Path) -> None:
+    files = ConfigFolder(folder)
+    after = files.edited(files.on_disk(), [Edit("policy.yml", ("margin",), "wide")])
+
+    with pytest.raises(UserMistake, match=r"what was put in force/policy\.yml is wrong: margin"):
+        files.read(after)
+
+
+def test_what_is_imported_is_in_force_and_comes_out_as_it_went_in(
+    settings: Settings, folder: Path, tmp_path: Path
+) -> None:
+    (folder / "policy.yml").write_text((folder / "policy.yml").read_text().replace("margin: 3", "margin: 8"))
+    other = Path(shutil.copytree(folder, tmp_path / "other"))
+    (other / "rates.yml").write_text("[]\n")
+
+    said = imported(other, settings)
+    again = imported(other, settings)
+    (folder / "policy.yml").write_text("version: is not read any more\n")
+
+    assert said == "In force, in every process within seconds: rates.yml of " + f"{other}."
+    assert again == f"Nothing was changed: {other} is what is in force already."
+    assert configuration_here(settings).policy.margin == 8
+    assert exported(tmp_path / "out", settings) == f"Wrote 7 files to {tmp_path / 'out'}: revision 1 is in force."
+    assert {path.name: path.read_text() for path in (tmp_path / "out").iterdir()} == {
+        path.name: path.read_text() for path in other.glob("*.yml")
+    }
+    assert load_configuration(tmp_path / "out").policy.margin == 8
+
+
+def test_before_anything_is_put_in_force_the_folder_is(settings: Settings, folder: Path, tmp_path: Path) -> None:
+    (folder / "policy.yml").write_text((folder / "policy.yml").read_text().replace("margin: 3", "margin: 8"))
+
+    assert configuration_here(settings).policy.margin == 8
+    assert exported(tmp_path / "out", settings).endswith("so they are the folder's own.")
+
+
+def test_a_folder_that_is_wrong_is_refused_whole(settings: Settings, folder: Path, tmp_path: Path) -> None:
+    other = Path(shutil.copytree(folder, tmp_path / "other"))
+    (other / "policy.yml").write_text((other / "policy.yml").read_text().replace("margin: 3", "margin: 8"))
+    (other / "rules.yml").write_text("rules: nothing\n")
+
+    with pytest.raises(UserMistake, match=r"other/rules\.yml is wrong: rules"):
+        imported(other, settings)
+
+    assert configuration_here(settings).policy.margin == 3
+
+
+def test_a_place_that_cannot_be_written_is_named(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+
+    with pytest.raises(UserMistake, match="taken cannot be written"):
+        exported(tmp_path / "taken", settings)
+
+
+def _moved(before: str, after: str) -> list[str]:
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
+    return [line for line in lines if line[0] in "+-" and line[:3] not in {"+++", "---"}]
