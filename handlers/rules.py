@@ -14,6 +14,7 @@ from motions.rule_surfaces import RulePreview
 from motions.surfaces import ClickReply
 
 _TITLE = "Match rules"
+_TOO_LONG = "This is too long for a form. Put it into rules.yml: cosell config import."
 
 
 def typed(cases: UseCases, ack: Ack, view: dict[str, Any], context: BoltContext) -> None:
@@ -22,7 +23,11 @@ def typed(cases: UseCases, ack: Ack, view: dict[str, Any], context: BoltContext)
         rule = views.typed_rule(view)
     outcome = cases.preview_rule(Token(word(view, "private_metadata")), context["person"], rule)
     if isinstance(outcome, RulePreview):
-        ack(response_action="update", view=views.preview_modal(outcome))
+        preview = views.preview_modal(outcome)
+        if views.is_too_long(preview):
+            ack(response_action="errors", errors={"when": _TOO_LONG})
+        else:
+            ack(response_action="update", view=preview)
     elif isinstance(outcome, ClickReply):
         ack(response_action="update", view=told(_TITLE, outcome.text))
     else:

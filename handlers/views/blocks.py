@@ -1,5 +1,6 @@
 """Block Kit's pieces as plain dicts, with the limits every surface shares; knows no domain value."""
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
@@ -68,6 +69,17 @@ def button(label: str, action_id: str, value: str, *, style: str | None = None, 
     if confirm:
         drawn["confirm"] = confirm
     return drawn
+
+
+def fitting(lines: Sequence[Block], room: int) -> list[Block]:
+    """As many of these blocks, from the first on, as take so many characters: Slack bounds a message as a whole."""
+    kept, used = [], 0
+    for line in lines:
+        used += text.width(json.dumps(line, ensure_ascii=False)) + 2
+        if used > room:
+            break
+        kept.append(line)
+    return kept
 
 
 def bullets(title: str, lines: Sequence[str], *, limit: int = SECTION) -> Block:

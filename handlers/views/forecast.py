@@ -3,7 +3,6 @@
 One drawing for the live message and for the answer to `/cosell forecast`; it is given released fields only.
 """
 
-import json
 from collections.abc import Sequence
 
 from handlers.views import blocks, text
@@ -27,7 +26,7 @@ def draw(view: JointForecast) -> dict[str, object]:
         empty = "No deal is shared for the forecast just now."
         return blocks.message(f"{text.escaped(title, 200)}: {empty}", [blocks.header(title), blocks.section(empty)])
     drawn = [blocks.header(title), blocks.section(_summary(view, ours, theirs))]
-    lines = _fitting([_line(line, ours, theirs) for line in view.lines])
+    lines = blocks.fitting([_line(line, ours, theirs) for line in view.lines], _ALL_LINES)
     drawn += lines
     if (more := view.deals - len(lines)) > 0:
         drawn.append(blocks.context(f"… and {more} more: `cosell space export` has them all"))
@@ -108,17 +107,6 @@ def _moved(move: Move, ours: str, theirs: str) -> str:
 
 def _spelled(move: Move, spelled: str | None) -> str:
     return text.escaped(in_words(move.field, spelled), 80)
-
-
-def _fitting(lines: Sequence[Block]) -> list[Block]:
-    """As many lines, from the first on, as Slack takes in one message."""
-    kept, used = [], 0
-    for line in lines:
-        used += text.width(json.dumps(line, ensure_ascii=False)) + 2
-        if used > _ALL_LINES:
-            break
-        kept.append(line)
-    return kept
 
 
 def _within(lines: Sequence[str]) -> str:

@@ -13,8 +13,9 @@ from motions.rule_surfaces import RankChange, RuleForm, RuleLine, RuleList, Rule
 
 CHANGE, ADD = "rules.change", "rules.add"
 TYPED, PREVIEWED = "rules.typed", "rules.previewed"
-_LINES = 40  # each is a block; a message has fifty
+_LINES, _ROOM = 40, 11_000  # each is a block; a message has fifty, and so many characters
 _LONGEST, _BECAUSE, _POINTS = 1500, 140, 8
+_CARRIED = 3000
 _WHEN, _PARTNERS, _EFFECT, _EXPIRES, _STATE = "when", "partners", "effect", "expires", "state"
 _EFFECTS = (
     ("points", "Add points: log-odds, 0.3 is weak, 0.7 strong"),
@@ -29,8 +30,9 @@ def draw(answer: RuleList) -> dict[str, object]:
     """The message for `/cosell rules`."""
     count = len(answer.lines)
     title = f"Match rules ({count})" if count else "There is no match rule"
-    drawn = [blocks.section(f"*{title}*"), *(_line(line) for line in answer.lines[:_LINES])]
-    more = f"and {count - _LINES} more, in rules.yml. " if count > _LINES else ""
+    lines = blocks.fitting([_line(line) for line in answer.lines[:_LINES]], _ROOM)
+    drawn = [blocks.section(f"*{title}*"), *lines]
+    more = f"and {count - len(lines)} more: `cosell config export` writes them all. " if count > len(lines) else ""
     drawn.append(blocks.context(f"{more}All conditions of a rule must hold. `/cosell why <deal>` shows which did."))
     if answer.new is not None:
         drawn.append(blocks.actions(blocks.button("Add a rule", ADD, answer.new)))
@@ -78,6 +80,11 @@ def preview_modal(shown: RulePreview) -> dict[str, object]:
     )
     said = json.dumps({"token": shown.token, "typed": _kept(shown.typed)}, ensure_ascii=False)
     return form(PREVIEWED, "What it would change", "Put in force", said, drawn, close="Leave it")
+
+
+def is_too_long(preview: Mapping[str, object]) -> bool:
+    """Whether a preview cannot carry what it is of: Slack keeps so much with a form."""
+    return len(str(preview["private_metadata"])) > _CARRIED
 
 
 def typed_rule(view: Mapping[str, Any]) -> RuleTyped:

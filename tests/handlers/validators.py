@@ -183,6 +183,8 @@ def _sb_element(element: Json) -> Any:
         given["initial_option"] = _sb_option(given["initial_option"])
     if "options" in given:
         given["options"] = [_sb_option(option) for option in given["options"]]
+    if "initial_options" in given:
+        given["initial_options"] = [_sb_option(option) for option in given["initial_options"]]
     if "option_groups" in given:
         given["option_groups"] = [
             sb.OptionGroup(label=_sb_text(group["label"]), options=[_sb_option(each) for each in group["options"]])
@@ -192,6 +194,10 @@ def _sb_element(element: Json) -> Any:
         "checkboxes": sb.CheckboxGroup,
         "radio_buttons": sb.RadioButtonGroup,
         "static_select": sb.StaticSelectMenu,
+        # The package wants options there even where they are in groups.
+        "multi_static_select": lambda **said: sb.StaticMultiSelectMenu(
+            **{"options": said["option_groups"][0].options if "option_groups" in said else [], **said}
+        ),
         "datepicker": sb.DatePicker,
         "number_input": sb.NumberInput,
         "plain_text_input": sb.PlainTextInput,
@@ -242,6 +248,7 @@ _COMPONENTS: dict[str, Callable[[], Any]] = {
     "checkboxes": blockkit.Checkboxes,
     "radio_buttons": blockkit.RadioButtons,
     "static_select": blockkit.StaticSelect,
+    "multi_static_select": blockkit.MultiStaticSelect,
     "datepicker": blockkit.DatePicker,
     "number_input": blockkit.NumberInput,
     "plain_text_input": blockkit.PlainTextInput,
@@ -256,6 +263,7 @@ _COMPONENTS: dict[str, Callable[[], Any]] = {
 _UNTYPED: dict[str, Callable[[], Any]] = {
     "confirm": blockkit.Confirm,
     "initial_option": blockkit.Option,
+    "initial_options": blockkit.Option,
     "options": blockkit.Option,
     "option_groups": blockkit.OptionGroup,
 }
@@ -276,7 +284,9 @@ def component(value: Json, name: str = "") -> Any:
 
 def _without_a_first_of_groups(element: Json) -> Json:
     """Slack wants one option of a group there, both packages a whole group; `_of_options` looks at it."""
-    return {key: each for key, each in element.items() if key != "initial_option" or "option_groups" not in element}
+    return {
+        key: each for key, each in element.items() if "option_groups" not in element or not key.startswith("initial_")
+    }
 
 
 def _set(built: Any, key: str, value: Any) -> None:
