@@ -120,9 +120,9 @@ class Bot:
 
 
 def build(settings: Settings) -> Bot:
-    """Everything, wired. Raises SettingsError, StoreUnusable, AlreadyRunningError, ConnectorError (Slack is away).
+    """Everything, wired; port, lock and database are given back when it raises.
 
-    Port, lock and database are given back when it raises.
+    Raises SettingsError, UserMistake (a file is wrong), StoreUnusable, AlreadyRunningError, ConnectorError (no Slack).
     """
     with ExitStack() as undo:
         bot = _wired(settings, undo)
@@ -150,23 +150,8 @@ def _wired(settings: Settings, undo: ExitStack) -> Bot:
     us = patiently(lambda: whoami(client))
     directory = Directory(client)
     people = SlackPeople(directory, standing, us)
-    writer = open_writer(
-        api_key=_secret(settings.anthropic_api_key),
-        base_url=settings.anthropic_base_url,
-        model=settings.cosell_model,
-        elsewhere=settings.writer_elsewhere,
-    )
-    ports = _ports(
-        settings,
-        standing,
-        files,
-        durable,
-        client,
-        open_messenger(client, standing, us, directory),
-        people,
-        writer,
-        clock,
-    )
+    writer, messenger = _writer(settings), open_messenger(client, standing, us, directory)
+    ports = _ports(settings, standing, files, durable, client, messenger, people, writer, clock)
 
     bolt = listeners.build_bolt(client, us, signing_secret=_secret(settings.slack_signing_secret) or "")
     desk = Desk(us, people, ports.messenger, ports.store, clock)
@@ -198,6 +183,15 @@ def _wired(settings: Settings, undo: ExitStack) -> Bot:
         socket_mode=socket_mode,
         readiness=readiness,
         metrics=metrics,
+    )
+
+
+def _writer(settings: Settings) -> "PlaybookWriter | DraftWriter":
+    return open_writer(
+        api_key=_secret(settings.anthropic_api_key),
+        base_url=settings.anthropic_base_url,
+        model=settings.cosell_model,
+        elsewhere=settings.writer_elsewhere,
     )
 
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from handlers.desk import UseCases
+from handlers.desk import RuleCases, UseCases
 from motions import (
     agreeing,
     approvals,
@@ -61,9 +61,7 @@ def use_cases(ports: Ports) -> UseCases:
         propose_grant=partial(granting.propose, ports=ports),
         agree_grant=partial(granting.agree, ports=ports),
         revoke_grant=partial(granting.revoke, ports=ports),
-        rule_form=partial(rule_desk.rule_form, ports=ports),
-        preview_rule=partial(rule_desk.preview_rule, ports=ports),
-        change_rule=partial(rule_desk.change_rule, ports=ports),
+        rules=_rules(ports),
         answer=partial(asking.answer, ports=ports),
         about_deal=partial(asking.about_deal, ports=ports),
         deal_named=partial(asking.deal_named, ports=ports),
@@ -90,4 +88,12 @@ def use_cases(ports: Ports) -> UseCases:
         recheck=partial(places.recheck, ports=ports),
         moved=partial(places.moved, ports=ports),
         give_up=partial(deliveries.give_up, ports=ports),
+    )
+
+
+def _rules(ports: Ports) -> RuleCases:
+    return RuleCases(
+        form=partial(rule_desk.rule_form, ports=ports),
+        preview=partial(rule_desk.preview_rule, ports=ports),
+        change=partial(rule_desk.change_rule, ports=ports),
     )

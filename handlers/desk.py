@@ -26,6 +26,15 @@ from motions.surfaces import ClickReply, EditForm
 
 
 @dataclass(frozen=True)
+class RuleCases:
+    """Those of match rules."""
+
+    form: Callable[[Token, Person], RuleForm | ClickReply]
+    preview: Callable[[Token, Person, RuleTyped], RulePreview | ClickReply | Mapping[str, str]]
+    change: Callable[[Token, Person, RuleTyped], ClickReply | Mapping[str, str]]
+
+
+@dataclass(frozen=True)
 class UseCases:
     """The use cases with their ports already in them; each in the words of `motions`."""
 
@@ -57,9 +66,7 @@ class UseCases:
     propose_grant: Callable[[Token, Person], ClickReply]
     agree_grant: Callable[[Token, Person], ClickReply]
     revoke_grant: Callable[[Token, Person], ClickReply]
-    rule_form: Callable[[Token, Person], RuleForm | ClickReply]
-    preview_rule: Callable[[Token, Person, RuleTyped], RulePreview | ClickReply | Mapping[str, str]]
-    change_rule: Callable[[Token, Person, RuleTyped], ClickReply | Mapping[str, str]]
+    rules: RuleCases
     answer: Callable[[str, Person], Answer]
     about_deal: Callable[[str, Person], Answer]
     deal_named: Callable[[str, Person], OpportunityId | None]

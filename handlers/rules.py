@@ -21,7 +21,7 @@ def typed(cases: UseCases, ack: Ack, view: dict[str, Any], context: BoltContext)
     """Show what the rule as typed would change, or what is wrong with it beside each input."""
     with readable():
         rule = views.typed_rule(view)
-    outcome = cases.preview_rule(Token(word(view, "private_metadata")), context["person"], rule)
+    outcome = cases.rules.preview(Token(word(view, "private_metadata")), context["person"], rule)
     if isinstance(outcome, RulePreview):
         preview = views.preview_modal(outcome)
         if views.is_too_long(preview):
@@ -38,6 +38,6 @@ def put_in_force(cases: UseCases, ack: Ack, view: dict[str, Any], context: BoltC
     """What was looked at becomes so."""
     with readable():
         token, rule = views.previewed(view)
-    outcome = cases.change_rule(token, context["person"], rule)
+    outcome = cases.rules.change(token, context["person"], rule)
     said = outcome.text if isinstance(outcome, ClickReply) else " ".join(outcome.values())
     ack(response_action="update", view=told(_TITLE, said))

@@ -285,7 +285,7 @@ class Ports:
     instances: Instances
     files: Files
     sheets: SheetReader
-    in_force: InForce
+    in_force: InForce  # `config` is of this moment: asked for anew at every use, never kept
     config_files: ConfigFiles
     deal_url: Callable[[OpportunityId], str]
     origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -293,10 +293,8 @@ class Ports:
 
     @property
     def config(self) -> Configuration:
-        """What operators decided, as it is at this moment: asked for anew at every use, never kept."""
         return self.in_force.config
 
     @property
     def renderer(self) -> str:
-        """Which drawing makes messages for people."""
         return self.messenger.renderer

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from handlers.desk import UseCases
+from handlers.desk import RuleCases, UseCases
 from motions.answer_surfaces import Answer, HelpAnswer
 from motions.deals import OpportunityId
 from motions.desk_surfaces import Batch, DeskItem, HomeView, Look
@@ -92,7 +92,9 @@ class Recorder:
     def cases(self) -> UseCases:
         """The desk's use cases."""
         by_name: dict[str, Any] = {each.name: partial(self.click, each.name) for each in fields(UseCases)}
+        of_rules = {each.name: partial(self.click, f"rules.{each.name}") for each in fields(RuleCases)}
         by_name |= {
+            "rules": RuleCases(**of_rules),
             "approve": self.approve,
             "deny": self.deny,
             "edit_form": self.edit_form,

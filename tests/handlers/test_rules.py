@@ -48,7 +48,7 @@ def modal_of(world: World) -> dict[str, Any]:
 def open_rule(world: World, recorder: Recorder) -> dict[str, Any]:
     """Type `/cosell rules` and press Change."""
     recorder.said = RuleList((line(),), Token("3."))
-    recorder.returns["rule_form"] = FORM
+    recorder.returns["rules.form"] = FORM
     world.act("command", cast.PRIYA, channel="C0AWSCENT", command="/cosell", text="rules")
     world.settle()
     [shown] = [each for each in world.look("messages")["messages"] if each["ephemeral_to"] == cast.PRIYA.id]
@@ -67,8 +67,8 @@ def submit(world: World) -> dict[str, Any]:
 def test_a_rule_is_typed_looked_at_and_put_in_force(world: World, recorder: Recorder) -> None:
     asked = open_rule(world, recorder)
     recorder.returns |= {
-        "preview_rule": PREVIEW,
-        "change_rule": ClickReply(ClickOutcome.DONE, "In force now: rule aws-small-deal changed."),
+        "rules.preview": PREVIEW,
+        "rules.change": ClickReply(ClickOutcome.DONE, "In force now: rule aws-small-deal changed."),
     }
 
     submit(world)
@@ -78,17 +78,17 @@ def test_a_rule_is_typed_looked_at_and_put_in_force(world: World, recorder: Reco
     assert asked["title"]["text"] == "Change a match rule"
     assert shown["submit"]["text"] == "Put in force"
     assert "In force now" in json.dumps(modal_of(world)["blocks"])
-    assert recorder.calls[-2:] == [("preview_rule", TOKEN, PRIYA, TYPED), ("change_rule", TOKEN, PRIYA, TYPED)]
+    assert recorder.calls[-2:] == [("rules.preview", TOKEN, PRIYA, TYPED), ("rules.change", TOKEN, PRIYA, TYPED)]
 
 
-@pytest.mark.parametrize("step", ["preview_rule", "change_rule"])
+@pytest.mark.parametrize("step", ["rules.preview", "rules.change"])
 def test_what_is_wrong_with_it_or_in_the_way_is_said(world: World, recorder: Recorder, step: str) -> None:
     open_rule(world, recorder)
-    recorder.returns |= {"preview_rule": PREVIEW, "change_rule": {"when": "Line 1: nothing"}}
+    recorder.returns |= {"rules.preview": PREVIEW, "rules.change": {"when": "Line 1: nothing"}}
     recorder.returns[step] = ClickReply(ClickOutcome.CHANGED_NOTHING, "Somebody changed the rules meanwhile.")
 
     submit(world)
-    if step == "change_rule":
+    if step == "rules.change":
         submit(world)
 
     assert "Somebody changed the rules meanwhile." in json.dumps(modal_of(world)["blocks"])
@@ -96,7 +96,7 @@ def test_what_is_wrong_with_it_or_in_the_way_is_said(world: World, recorder: Rec
 
 def test_a_complaint_stands_beside_its_input(world: World, recorder: Recorder) -> None:
     open_rule(world, recorder)
-    recorder.returns["preview_rule"] = {"when": "Line 1: cosell knows no “mood”."}
+    recorder.returns["rules.preview"] = {"when": "Line 1: cosell knows no “mood”."}
 
     outcome = submit(world)
 
@@ -105,7 +105,7 @@ def test_a_complaint_stands_beside_its_input(world: World, recorder: Recorder) -
 
 def test_what_is_too_long_to_be_carried_along_is_refused_before_it_is_lost(world: World, recorder: Recorder) -> None:
     open_rule(world, recorder)
-    recorder.returns["preview_rule"] = replace(PREVIEW, typed=replace(TYPED, when='"' * 1500))
+    recorder.returns["rules.preview"] = replace(PREVIEW, typed=replace(TYPED, when='"' * 1500))
 
     outcome = submit(world)
 

@@ -145,7 +145,7 @@ ROWS: tuple[Row, ...] = (
     (
         "audience: a guest in a channel of ours is nobody of ours",
         _AUDIENCES,
-        "        if reader.is_guest and not (is_ours and self._guests_are_internal):\n",
+        "        if reader.is_guest and not (is_ours and self._in_force.config.policy.guests_are_internal):\n",
         "        if reader.is_guest and not is_ours:\n",
         ("tests/handlers/test_audiences.py::test_a_guest_makes_a_channel_of_ours_nobodys",),
     ),
