@@ -53,10 +53,10 @@ def tried(edits: Sequence[Edit], based_on: int, ports: Ports) -> Configuration:
 
 def put_in_force(edits: Sequence[Edit], based_on: int, why: str, by: Person, ports: Ports) -> None:
     """Put these edits in force, for everybody. Raises UserMistake when they are wrong or somebody else was first."""
+    before = ports.durable.read(lambda uow: files_of(based_on, ports.config_files, uow))
+    files = _edited(before, edits, based_on, ports)
+    ports.config_files.read(files)
     with ports.store.transaction() as uow:
-        before = files_of(based_on, ports.config_files, uow)
-        files = _edited(before, edits, based_on, ports)
-        ports.config_files.read(files)
         keep(files, before, based_on, why, by, uow, at=ports.clock.now())
     refresh(ports)
 
