@@ -263,11 +263,11 @@ def _one_message_more(real: Any) -> Any:
 
 
 def _deals_counted(real: Any) -> Any:
-    def forecast(*given: Any, **named: Any) -> Any:
+    def whole(*given: Any, **named: Any) -> Any:
         known = _peek(lambda uow: len(uow.deals.stamps()))
         return replace(real(*given, **named), deals=known)
 
-    return forecast
+    return whole
 
 
 def _taken_for_ours(_real: Any) -> Any:
@@ -294,6 +294,6 @@ LEAKS: Mapping[str, tuple[object, str, Wrap]] = {
     "token-of-an-id": (closing, "_hand_over", _token_of_an_id),
     "timing": (closing, "handing_on", _timing),
     "one-message-more": (handoffs, "post", _one_message_more),
-    "deals-counted": (forecasting, "forecast", _deals_counted),
+    "deals-counted": (forecasting, "whole", _deals_counted),
     "taken-for-ours": (SlackPeople, "_role", _taken_for_ours),
 }
