@@ -24,7 +24,7 @@ from bot.durable import DurableEngine
 from bot.keys import FileKeys
 from bot.metrics import Metrics
 from bot.patience import patiently
-from bot.portals import close_portals, open_portals, portal_routes
+from bot.portals import Portals, config_files, open_portals, portal_routes
 from bot.probes import probe_routes
 from bot.processes import Presence, be_present
 from bot.readiness import Readiness
@@ -113,7 +113,8 @@ class Bot:
         self.workers.stop(DRAIN_SECONDS)
         self.durable.stop(DRAIN_SECONDS)
         self.writer.close()
-        close_portals(self.ports.portals)
+        if isinstance(self.ports.portals, Portals):
+            self.ports.portals.close()
         self.presence.leave()
         log.info("bot.stopped")
         logging.getLogger().removeHandler(self.metrics.handler)
@@ -143,7 +144,7 @@ def _wired(settings: Settings, undo: ExitStack) -> Bot:
     with usable():
         durable = DurableEngine(engine, settings.cosell_database_url, presence.executor_id)
     undo.callback(durable.stop, 0)
-    files = ConfigFolder(settings.config_folder)
+    files = config_files(settings)
     standing = durable.read(partial(configuring.in_force, files))
 
     client = slack_client(settings)

@@ -1,5 +1,7 @@
 """`cosell config export|import`: what is in force as files, and files put in force, while everything runs."""
 
+import shutil
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +9,8 @@ import typer
 
 from bot.clock import SystemClock
 from bot.configuration import ConfigFolder
-from bot.settings import Settings
+from bot.portals import why_not_connected
+from bot.settings import DEFAULTS, Settings
 from bot.stories import open_store
 from bot.terminal import reading
 from motions.configuring import files_of, in_force, keep
@@ -32,6 +35,34 @@ def import_files(folder: Annotated[Path, typer.Argument(help="where the files ar
     typer.echo(reading(lambda settings: imported(folder, settings)))
 
 
+@config.command("new")
+def new_files(
+    folder: Annotated[Path, typer.Argument(help="where the files go; not there yet, or empty")],
+    admin: Annotated[str, typer.Option(help="the e-mail address of who sets cosell up in Slack")],
+) -> None:
+    """Write files to begin with: no partner, no rule, and one admin, who does the rest with `/cosell setup`."""
+    typer.echo(reading(lambda _settings: begun(folder, admin)))
+
+
+def begun(folder: Path, admin: str) -> str:
+    """Write the files of an empty workspace; says what comes next."""
+    if "@" not in admin:
+        raise UserMistake(f"{admin!r} is no e-mail address. Nothing was written.")
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            raise UserMistake(f"{folder} is not empty. Nothing was written.")
+        shutil.copytree(DEFAULTS, folder, dirs_exist_ok=True)
+        coverage = (
+            f"# Who looks after which partner where.\nrows: []\noperators: [{admin}]\nadmins: [{admin}]\naway: []\n"
+        )
+        for name, text in {"coverage.yml": coverage, "partners.yml": "[]\n", "rules.yml": "rules: []\n"}.items():
+            (folder / name).write_text(text, "utf-8")
+    except OSError as error:
+        raise UserMistake(f"{folder} cannot be written ({error.strerror}).") from error
+    _must_be_read(folder)
+    return f"Wrote {folder}. Name it in COSELL_CONFIG and start cosell; {admin} then types `/cosell setup` in Slack."
+
+
 def configuration_here(settings: Settings) -> Configuration:
     """What is in force, for a command at the terminal. Raises UserMistake."""
     return open_store(settings).read(lambda uow: in_force(ConfigFolder(settings.config_folder), uow)).config
@@ -52,7 +83,8 @@ def exported(folder: Path, settings: Settings) -> str:
 
 def imported(folder: Path, settings: Settings) -> str:
     """Put a folder's files in force; says which differ from what was."""
-    theirs, ours = ConfigFolder(folder), ConfigFolder(settings.config_folder)
+    ours = ConfigFolder(settings.config_folder)
+    theirs = ConfigFolder(folder, partial(why_not_connected, settings=settings))
     files = theirs.on_disk()
     theirs.read(files)
     with open_store(settings).transaction() as uow:
@@ -68,6 +100,11 @@ def imported(folder: Path, settings: Settings) -> str:
 def _standing(uow: UnitOfWork, ours: ConfigFolder) -> tuple[int, Files]:
     number = uow.revisions.newest()
     return number, files_of(number, ours, uow)
+
+
+def _must_be_read(folder: Path) -> None:
+    files = ConfigFolder(folder)
+    files.read(files.on_disk())
 
 
 def _counted(count: int) -> str:

@@ -4,7 +4,7 @@ A wrong line is named with its file, place and reason.
 """
 
 import re
-from collections.abc import Mapping, MutableMapping, MutableSequence, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, MutableSequence, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,11 +35,16 @@ def load_configuration(folder: Path) -> Configuration:
     return _configuration(_on_disk(folder), folder)
 
 
-class ConfigFolder:
-    """`motions.revisions.ConfigFiles` in YAML."""
+WhyNot = Callable[[str], str | None]
 
-    def __init__(self, folder: Path) -> None:
+
+class ConfigFolder:
+    """`motions.revisions.ConfigFiles` in YAML; `why_not` says of a portal why it cannot be opened, or None."""
+
+    def __init__(self, folder: Path, why_not: WhyNot = lambda _: None, portals: Sequence[str] = ()) -> None:
         self.folder = folder
+        self.portals = tuple(portals)
+        self._why_not = why_not
 
     def on_disk(self) -> Files:
         try:
@@ -49,9 +54,12 @@ class ConfigFolder:
 
     def read(self, files: Files) -> Configuration:
         try:
-            return _configuration(files, self.folder if files == self._there() else IN_FORCE)
+            configuration = _configuration(files, self.folder if files == self._there() else IN_FORCE)
         except SettingsError as error:
             raise UserMistake(str(error)) from error
+        if why := next((why for key in configuration.portals_named if (why := self._why_not(key))), None):
+            raise UserMistake(why)
+        return configuration
 
     def edited(self, files: Files, edits: Sequence[Edit]) -> Files:
         made = dict(files)
@@ -174,7 +182,7 @@ def _flowing(value: object) -> object:
 
 def _at(place: Any, part: str) -> Any:
     if isinstance(place, MutableSequence):
-        return next(item for item in place if part in _names(item))
+        return place[_index(place, part)]
     return place[part]
 
 
@@ -182,11 +190,20 @@ def _put(place: MutableMapping[str, Any] | MutableSequence[Any], part: str, valu
     if isinstance(place, MutableMapping):
         place[part] = value
         return
-    for n, item in enumerate(place):
-        if part in _names(item):
-            place[n] = value
-            return
-    place.append(value)
+    index = _index(place, part)
+    if index < len(place):
+        place[index] = value
+    else:
+        place.append(value)
+
+
+def _index(place: MutableSequence[Any], part: str) -> int:
+    """Where in a list the item of this name is, or of this number where items have no name; else its end."""
+    named = next((n for n, item in enumerate(place) if part in _names(item)), None)
+    if named is not None:
+        return named
+    has_names = any(_names(item) for item in place)
+    return int(part) if part.isdigit() and not has_names else len(place)
 
 
 def _names(item: Any) -> set[object]:

@@ -71,7 +71,7 @@ class Metrics:
             finally:
                 self._lock.release()
         self._stands.database.set(answers)
-        self._stands.say_when(self._jobs.values())
+        self._stands.say_when([*self._jobs.values()])
         return generate_latest(self._registry)
 
     def _fold(self) -> None:

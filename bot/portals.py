@@ -1,13 +1,16 @@
 """The portals the partners file names, opened with the settings each needs; knows no portal's words."""
 
 import logging
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Protocol, runtime_checkable
 
 from pydantic import SecretStr
 from starlette.routing import Route
 
 from bot.aws_events import AWS, aws_door
+from bot.configuration import ConfigFolder
 from bot.settings import Settings, SettingsError
 from connectors.microsoft.account import AccountError
 from connectors.microsoft.notifications import ForgedError, open_notifications
@@ -33,23 +36,78 @@ class _Closing(Protocol):
     def close(self) -> None: ...
 
 
-def open_portals(settings: Settings, config: Configuration, clock: Clock) -> dict[str, Portal]:
-    """The portals by key; SettingsError names what one of them lacks."""
-    named = sorted({partner.portal for partner in config.partners if partner.portal})
-    if unknown := [key for key in named if key not in _ARGUMENTS]:
-        known = ", ".join(sorted(_ARGUMENTS))
-        raise SettingsError(f"partners.yml names the portal {unknown[0]}, which there is none of. There are: {known}.")
+class Portals(Mapping[str, Portal]):
+    """The portals by key: those partners.yml names at the start, and any other once somebody asks for it by its key."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._open: dict[str, Portal] = {}
+
+    def __getitem__(self, key: str) -> Portal:
+        """KeyError when there is none of this key; SettingsError names what it lacks."""
+        if key not in _ARGUMENTS:
+            raise KeyError(key)
+        with self._lock:
+            if key not in self._open:
+                self._open = {**self._open, key: _opened(key, self._settings, self._clock)}
+            return self._open[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._open)
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._open
+
+    def close(self) -> None:
+        """Let the connections go of those that keep some."""
+        for portal in self._open.values():
+            if isinstance(portal, _Closing):
+                portal.close()
+
+
+def open_portals(settings: Settings, config: Configuration, clock: Clock) -> Portals:
+    """Those the partners file names, open; SettingsError names what one of them lacks."""
+    portals = Portals(settings, clock)
+    for key in sorted(config.portals_named):
+        if (why := why_not_connected(key, settings)) is not None:
+            raise SettingsError(why)
+        assert portals[key]
+    return portals
+
+
+def config_files(settings: Settings) -> ConfigFolder:
+    """The operators' files, of which none names a portal that cannot be opened here."""
+    return ConfigFolder(settings.config_folder, partial(why_not_connected, settings=settings), connectable(settings))
+
+
+def connectable(settings: Settings) -> tuple[str, ...]:
+    """The portals whose settings are there."""
+    return tuple(key for key in sorted(_ARGUMENTS) if why_not_connected(key, settings) is None)
+
+
+def why_not_connected(key: str, settings: Settings) -> str | None:
+    """What keeps a portal from being opened, in words, as far as the settings tell."""
+    if key not in _ARGUMENTS:
+        return (
+            f"partners.yml names the portal {key}, which there is none of. There are: {', '.join(sorted(_ARGUMENTS))}."
+        )
     try:
-        return {key: PORTALS[key](**_ARGUMENTS[key](settings), clock=clock) for key in named}
+        _ARGUMENTS[key](settings)
+    except SettingsError as error:
+        return str(error)
+    return None
+
+
+def _opened(key: str, settings: Settings, clock: Clock) -> Portal:
+    try:
+        return PORTALS[key](**_ARGUMENTS[key](settings), clock=clock)
     except AccountError as error:
         raise SettingsError(f"{error}. docs/connectors.md shows one.") from error
-
-
-def close_portals(portals: Mapping[str, Portal]) -> None:
-    """Let the connections go of those that keep some."""
-    for portal in portals.values():
-        if isinstance(portal, _Closing):
-            portal.close()
 
 
 def portal_routes(settings: Settings, ports: Ports, wake: Callable[[str], object]) -> list[Route]:

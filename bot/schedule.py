@@ -1,8 +1,9 @@
 """What happens by the clock. The only module that imports apscheduler; each job is one call of the domain."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
+from functools import partial
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -61,7 +62,7 @@ class Schedule:
         mornings = Mornings()
         drawn: dict[PartnerKey, object] = {}  # what each joint forecast was last found up to date with
         every: Mapping[str, tuple[float, Callable[[], int]]] = {
-            "configuration.look": (2, lambda: configuring.refresh(ports)),
+            "configuration.look": (2, self._look),
             "crm.poll": (poll_seconds, lambda: triggers.read_changes(ports)),
             "crm.late": (3600, lambda: triggers.sweep_late(ports)),
             "crm.reconcile": (86400, lambda: triggers.reconcile(ports)),
@@ -88,11 +89,12 @@ class Schedule:
             "inbox.forget": (3600, lambda: sweeping.forget_payloads(ports)),
             "segments.forget": (3600, lambda: forget(SEGMENTS_KEPT)),
             **({"aws.events": (PULL_SECONDS, taking)} if (taking := pull(self)) else {}),
-            **{f"portal.{key}": (max(poll_seconds, 5.0), _watch(key, ports)) for key in ports.portals},
         }
-        self.jobs: Mapping[str, Job] = {name: Job(name, work, ports) for name, (_, work) in every.items()}
-        for name, (seconds, _) in every.items():
-            self._scheduler.add_job(self.jobs[name].run, "interval", seconds=seconds, id=name)
+        self.jobs: dict[str, Job] = {}
+        for name, (seconds, work) in every.items():
+            self._add(name, seconds, work)
+        self._portal_seconds = max(poll_seconds, 5.0)
+        self._watch_portals(ports.portals)
 
     def start(self) -> None:
         """Start the jobs; the first looks outside happen at once."""
@@ -108,6 +110,17 @@ class Schedule:
         """Let running jobs finish and start no more."""
         self._scheduler.shutdown(wait=True)
 
+    def _add(self, name: str, seconds: float, work: Callable[[], int]) -> None:
+        self.jobs[name] = Job(name, work, self._ports)
+        self._scheduler.add_job(self.jobs[name].run, "interval", seconds=seconds, id=name)
 
-def _watch(portal: str, ports: Ports) -> Callable[[], int]:
-    return lambda: reviewing.watch_portal(portal, ports)
+    def _look(self) -> int:
+        """Take what was put in force meanwhile; a portal that it names for the first time is watched from now on."""
+        found = configuring.refresh(self._ports)
+        self._watch_portals(self._ports.config.portals_named)
+        return found
+
+    def _watch_portals(self, portals: Iterable[str]) -> None:
+        for key in portals:
+            if f"portal.{key}" not in self.jobs:
+                self._add(f"portal.{key}", self._portal_seconds, partial(reviewing.watch_portal, key, self._ports))

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from handlers.desk import RuleCases, UseCases
+from handlers.desk import RuleCases, SetupCases, UseCases
 from motions import (
     agreeing,
     approvals,
@@ -24,6 +24,7 @@ from motions import (
     places,
     reporting,
     rule_desk,
+    setup_desk,
     sheet_desk,
     standing,
 )
@@ -62,6 +63,7 @@ def use_cases(ports: Ports) -> UseCases:
         agree_grant=partial(granting.agree, ports=ports),
         revoke_grant=partial(granting.revoke, ports=ports),
         rules=_rules(ports),
+        setup=_setup(ports),
         answer=partial(asking.answer, ports=ports),
         about_deal=partial(asking.about_deal, ports=ports),
         deal_named=partial(asking.deal_named, ports=ports),
@@ -96,4 +98,10 @@ def _rules(ports: Ports) -> RuleCases:
         form=partial(rule_desk.rule_form, ports=ports),
         preview=partial(rule_desk.preview_rule, ports=ports),
         change=partial(rule_desk.change_rule, ports=ports),
+    )
+
+
+def _setup(ports: Ports) -> SetupCases:
+    return SetupCases(
+        form=partial(setup_desk.setup_form, ports=ports), save=partial(setup_desk.save_setup, ports=ports)
     )

@@ -19,6 +19,8 @@ from motions.ports import Clock, Messenger, People
 from motions.records import Envelope, Store
 from motions.referrals import Field, Problem
 from motions.rule_surfaces import RuleForm, RulePreview, RuleTyped
+from motions.setup_surfaces import SetupForm
+from motions.setup_surfaces import Typed as TypedSetup
 from motions.sheet_drops import Dropped
 from motions.sheet_surfaces import ColumnsForm, FiledForm, NotTaken
 from motions.spaces import JointField, Side
@@ -32,6 +34,14 @@ class RuleCases:
     form: Callable[[Token, Person], RuleForm | ClickReply]
     preview: Callable[[Token, Person, RuleTyped], RulePreview | ClickReply | Mapping[str, str]]
     change: Callable[[Token, Person, RuleTyped], ClickReply | Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class SetupCases:
+    """Those of setting up."""
+
+    form: Callable[[Token, Person], SetupForm | ClickReply]
+    save: Callable[[Token, Person, TypedSetup], ClickReply | Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -67,6 +77,7 @@ class UseCases:
     agree_grant: Callable[[Token, Person], ClickReply]
     revoke_grant: Callable[[Token, Person], ClickReply]
     rules: RuleCases
+    setup: SetupCases
     answer: Callable[[str, Person], Answer]
     about_deal: Callable[[str, Person], Answer]
     deal_named: Callable[[str, Person], OpportunityId | None]

@@ -20,6 +20,7 @@ from handlers import (
     partners,
     places,
     rules,
+    setup,
     shared,
     sheets,
     shortcuts,
@@ -55,6 +56,7 @@ from handlers.views import (
 from handlers.views import desk as desk_views
 from handlers.views import home as home_views
 from handlers.views import rules as rules_views
+from handlers.views import setup as setup_views
 from handlers.workers import Workers
 from motions.correlation import working_on
 
@@ -126,6 +128,8 @@ def _buttons(cases: UseCases) -> Mapping[str, Listener]:
         sheet.LEAVE: partial(approvals.click, cases.leave_sheet),
         rules_views.CHANGE: partial(open_asked, cases.rules.form, rules_views.rule_modal),
         rules_views.ADD: partial(open_asked, cases.rules.form, rules_views.rule_modal),
+        setup_views.CHANGE: partial(open_asked, cases.setup.form, setup_views.setup_modal),
+        setup_views.ADD: partial(open_asked, cases.setup.form, setup_views.setup_modal),
         preview.STANDS: partial(links.show, cases),
         **_desk_buttons(cases),
         sheet.COLUMNS: partial(open_asked, cases.columns_form, sheet_forms.columns_modal),
@@ -165,6 +169,7 @@ def _forms(cases: UseCases) -> Mapping[str, Listener]:
         sheet_forms.CALLBACK: partial(sheets.map_columns, cases),
         rules_views.TYPED: partial(rules.typed, cases),
         rules_views.PREVIEWED: partial(rules.put_in_force, cases),
+        setup_views.CALLBACK: partial(setup.save, cases),
         which.CALLBACK: partial(shortcuts.named, cases),
     }
 

@@ -8,6 +8,7 @@ from handlers.desk import UseCases
 from handlers.envelopes import word
 from handlers.forms import readable
 from handlers.views import rules as views
+from handlers.views.form import complaints_of
 from handlers.views.problem import told
 from motions.model import Token
 from motions.rule_surfaces import RulePreview
@@ -31,7 +32,7 @@ def typed(cases: UseCases, ack: Ack, view: dict[str, Any], context: BoltContext)
     elif isinstance(outcome, ClickReply):
         ack(response_action="update", view=told(_TITLE, outcome.text))
     else:
-        ack(response_action="errors", errors=views.complaints_of(outcome))
+        ack(response_action="errors", errors=complaints_of(outcome))
 
 
 def put_in_force(cases: UseCases, ack: Ack, view: dict[str, Any], context: BoltContext) -> None:

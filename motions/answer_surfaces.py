@@ -10,6 +10,7 @@ from motions.joint import JointForecast
 from motions.model import Band, ExceptionItem, Motion, Reason
 from motions.proposals import StandingApproval
 from motions.rule_surfaces import RuleList
+from motions.setup_surfaces import SetupList
 from motions.surfaces import BesideLine, QueueLine
 
 
@@ -131,4 +132,5 @@ Answer = (
     | ProblemAnswer
     | JointForecast
     | RuleList
+    | SetupList
 )

@@ -25,6 +25,7 @@ from motions.proposals import sha256_of
 from motions.queues import queue_for
 from motions.records import MotionQuery, Queue, Segment, UnitOfWork
 from motions.rule_desk import rules
+from motions.setup_desk import setup
 from motions.standing import standing
 from motions.switches import resume, show_stop, stop, why_stopped
 from motions.triggers import FEED
@@ -241,6 +242,7 @@ _COMMANDS: Mapping[str, Callable[[str, Person, Ports], Answer]] = {
     "queue": lambda _asked, asker, ports: queue_for(asker, ports),
     "status": lambda _asked, _asker, ports: ports.durable.read(lambda uow: _status(uow, ports)),
     "standing": standing,
+    "setup": lambda _asked, asker, ports: setup(asker, ports),
     "rules": lambda _asked, asker, ports: rules(asker, ports),
     "share": share,
     "unshare": unshare,

@@ -239,6 +239,11 @@ class Configuration(Strict):
         return {team: partner.key for partner in self.partners for team in partner.team_ids}
 
     @property
+    def portals_named(self) -> set[str]:
+        """The portals that partners are filed with."""
+        return {partner.portal for partner in self.partners if partner.portal}
+
+    @property
     def partner_names(self) -> dict[str, PartnerKey]:
         """Which partner a name in the CRM is."""
         return {name: partner.key for partner in self.partners for name in (partner.name, *partner.aliases)}

@@ -35,7 +35,7 @@ class Revisions(Protocol):
 
 @dataclass(frozen=True)
 class Edit:
-    """One value of one file. In a list, what has this `id` or `key` is meant; it is added when there is none."""
+    """One value of one file. In a list, what has this `id` or `key` is meant, or this number; else it is added."""
 
     file: str
     path: tuple[str, ...]
@@ -44,6 +44,10 @@ class Edit:
 
 class ConfigFiles(Protocol):
     """The form the operators' files have."""
+
+    @property
+    def portals(self) -> Sequence[str]:
+        """The portals that can be named in them here: those whose settings are there."""
 
     def on_disk(self) -> Files:
         """As they are in the folder now. Raises UserMistake."""

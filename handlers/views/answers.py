@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from handlers.views import blocks, forecast, grant, rules, standing, text, words
+from handlers.views import blocks, forecast, grant, rules, setup, standing, text, words
 from handlers.views.blocks import Block
 from handlers.views.problem import problem
 from handlers.views.queue import beside_line, exception_line, queue_line
@@ -24,6 +24,7 @@ from motions.grant_surfaces import GrantList, GrantOffer
 from motions.joint import JointForecast
 from motions.model import Reason
 from motions.rule_surfaces import RuleList
+from motions.setup_surfaces import SetupList
 
 _COMMANDS = (
     ("/cosell <deal name or id>", "where a deal's co-sell stands, and start it if nothing has"),
@@ -35,6 +36,7 @@ _COMMANDS = (
     ("/cosell forecast <partner>", "the joint forecast, as the partner sees it"),
     ("/cosell share <partner>", "what a partner may see, and propose it"),
     ("/cosell unshare <partner>", "share nothing more with a partner, at once"),
+    ("/cosell setup", "partners, channels, people and policy, with what is missing; admins"),
     ("/cosell stop <reason>", "let nothing leave any more; operators and admins"),
     ("/cosell resume", "let everything go on"),
 )
@@ -54,7 +56,7 @@ def draw(answer: Answer) -> dict[str, object]:
             return why(answer)
         case StatusAnswer():
             return status(answer)
-        case StandingList() | StandingOffer() | JointForecast() | GrantList() | GrantOffer() | RuleList():
+        case StandingList() | StandingOffer() | JointForecast() | GrantList() | GrantOffer() | RuleList() | SetupList():
             return _shown_elsewhere(answer)
         case DoneAnswer() | HelpAnswer() | ProblemAnswer():
             return _plain(answer)
@@ -148,13 +150,15 @@ def _stopped(why: str | None) -> list[Block]:
 
 
 def _shown_elsewhere(
-    answer: StandingList | StandingOffer | JointForecast | GrantList | GrantOffer | RuleList,
+    answer: StandingList | StandingOffer | JointForecast | GrantList | GrantOffer | RuleList | SetupList,
 ) -> dict[str, object]:
     match answer:
         case JointForecast():
             return forecast.draw(answer)
         case RuleList():
             return rules.draw(answer)
+        case SetupList():
+            return setup.draw(answer)
         case GrantList() | GrantOffer():
             return grant.draw_answer(answer)
         case _:

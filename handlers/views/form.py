@@ -1,6 +1,6 @@
 """A form's frame, its inputs and its pick-lists, in one place; knows what no form is about."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from handlers.views import blocks, text
@@ -81,3 +81,8 @@ def _range(group: Sequence[Any]) -> str:
 def words(longest: int, *, is_long: bool = False) -> Block:
     """The element to type into."""
     return {"type": "plain_text_input", "max_length": longest} | ({"multiline": True} if is_long else {})
+
+
+def complaints_of(wrong: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with a form, beside its inputs."""
+    return {place: text.shortened(text.one_line(said), 1000) for place, said in wrong.items()}

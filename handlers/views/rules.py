@@ -108,11 +108,6 @@ def previewed(view: Mapping[str, Any]) -> tuple[Token, RuleTyped]:
     return Token(said["token"]), RuleTyped(**{**typed, "partners": tuple(typed["partners"])})
 
 
-def complaints_of(wrong: Mapping[str, str]) -> dict[str, str]:
-    """What is wrong, beside the inputs."""
-    return {place: text.shortened(text.one_line(said), 1000) for place, said in wrong.items()}
-
-
 def _line(line: RuleLine) -> Block:
     conditions = " and ".join(line.conditions)
     said = f"*{text.escaped(line.says, 200)}*, because {text.escaped(line.because, 200)}"

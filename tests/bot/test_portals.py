@@ -10,7 +10,7 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.configuration import load_configuration
-from bot.portals import close_portals, open_portals, portal_routes
+from bot.portals import Portals, open_portals, portal_routes
 from bot.settings import DEFAULTS, Settings, SettingsError
 from connectors.microsoft import MicrosoftPortal
 from motions.policy import Configuration
@@ -32,7 +32,7 @@ def configured(portal: str) -> Configuration:
     return shipped.model_copy(update={"partners": (shipped.partners[0].model_copy(update={"portal": portal}),)})
 
 
-def opened(settings: Settings, portal: str = "microsoft") -> dict[str, Portal]:
+def opened(settings: Settings, portal: str = "microsoft") -> Portals:
     return open_portals(settings, configured(portal), SystemClock())
 
 
@@ -46,7 +46,7 @@ def test_microsoft_is_opened_without_a_call_and_keeps_nothing_yet(tmp_path: Path
 
     assert isinstance(portals["microsoft"], MicrosoftPortal)
     assert not (tmp_path / "keys").exists()
-    close_portals(portals)
+    portals.close()
 
 
 @pytest.mark.parametrize("name", sorted(GIVEN))

@@ -1,0 +1,217 @@
+"""Setting cosell up in Slack: what is there and what is wrong with it, a form for each, in force when it is sent.
+
+Admins change; operators read. It is the operators' files that are changed (`configuring`), so that everything here can
+be done in them as well.
+"""
+
+from collections.abc import Mapping
+
+from motions.answer_surfaces import ProblemAnswer
+from motions.configuring import put_in_force
+from motions.coverage import CoverageRow
+from motions.decision_records import ExceptionQuery
+from motions.errors import ConnectorError, UserMistake
+from motions.model import Person, Role, Token
+from motions.places import recheck
+from motions.policy import Configuration, Partner
+from motions.ports import Ports
+from motions.posting import AUDIENCE_CHANGED
+from motions.setup_forms import (
+    EVERYWHERE,
+    Edits,
+    company_edits,
+    company_inputs,
+    coverage_edits,
+    coverage_inputs,
+    partner_edits,
+    partner_inputs,
+    people_edits,
+    people_inputs,
+    shadowed,
+)
+from motions.setup_surfaces import SetupForm, SetupInput, SetupLine, SetupList, SetupStep, Typed
+from motions.surfaces import ClickOutcome, ClickReply
+from motions.terms import OVERSEERS
+
+COMPANY, PEOPLE, PARTNER, COVERAGE = "company", "people", "partner", "coverage"
+_TITLES = {COMPANY: "Our company", PEOPLE: "People", PARTNER: "Partner", COVERAGE: "Who looks after whom"}
+
+Complaints = Mapping[str, str]
+
+
+def setup(asker: Person, ports: Ports) -> SetupList | ProblemAnswer:
+    """`/cosell setup`."""
+    if asker.role not in OVERSEERS:
+        return ProblemAnswer(
+            "Admins set cosell up.",
+            "Nothing was changed.",
+            "Ask one of them, or put yourself under admins in coverage.yml.",
+        )
+    reader = _Reader(ports, may_change=asker.role is Role.ADMIN)
+    return SetupList((reader.company(), reader.people(), reader.partners(), reader.coverage()))
+
+
+def setup_form(token: Token, by: Person, ports: Ports) -> SetupForm | ClickReply:
+    """The form a button opens, or why there is none."""
+    if by.role is not Role.ADMIN:
+        return _nothing("Admins set cosell up. Nothing was changed.")
+    _, kind, which = _read(token)
+    inputs = _inputs(kind, which, ports)
+    if inputs is None:
+        return _nothing("This is not there any more. Nothing was changed; `/cosell setup` shows what there is.")
+    return SetupForm(_token(ports, kind, which), _TITLES[kind], inputs)
+
+
+def save_setup(token: Token, by: Person, typed: Typed, ports: Ports) -> ClickReply | Complaints:
+    """Put what was typed in force, and say what a look at it found; or what is wrong beside each input."""
+    form = setup_form(token, by, ports)
+    if isinstance(form, ClickReply):
+        return form
+    if form.token != token:
+        return _nothing("Somebody changed something meanwhile, so nothing was changed. Open it again.")
+    number, kind, which = _read(token)
+    edits = _edits(kind, which, typed, by, ports)
+    if isinstance(edits, Mapping):
+        return edits
+    try:
+        put_in_force(edits, number, f"{_TITLES[kind].lower()} set up", by, ports)
+    except UserMistake as mistake:
+        return _nothing(str(mistake))
+    return ClickReply(ClickOutcome.DONE, f"In force now. {_looked(typed, ports)}".strip())
+
+
+class _Reader:
+    """The list, read in one go."""
+
+    def __init__(self, ports: Ports, *, may_change: bool) -> None:
+        self._ports = ports
+        self._may_change = may_change
+        self._config: Configuration = ports.config
+        found = ports.durable.read(lambda uow: uow.exceptions.listing(ExceptionQuery(code=AUDIENCE_CHANGED, limit=200)))
+        self._wrong = {item.subject.removeprefix("channel:"): item.reason for item in found}
+
+    def company(self) -> SetupStep:
+        policy = self._config.policy
+        amount = f"from {policy.two_people_from:,f} on" if policy.two_people_from is not None else "never"
+        says = (
+            f"Partners know us as {policy.company}. Two people approve {amount}. Cards lapse after "
+            f"{policy.approval_expires_after.days} days. Digests come at {policy.digest_at:%H:%M}."
+        )
+        return SetupStep("Our company", (SetupLine(says, token=self._token(COMPANY, "")),))
+
+    def people(self) -> SetupStep:
+        coverage = self._config.coverage
+        lines = []
+        for title, emails in (("Operators", coverage.operators), ("Admins", coverage.admins)):
+            token = self._token(PEOPLE, "") if title == "Operators" else None
+            says = f"{title}: {', '.join(emails) or 'nobody'}"
+            lines.append(SetupLine(says, problems=self._unknown(*emails), token=token))
+        return SetupStep("People", tuple(lines))
+
+    def partners(self) -> SetupStep:
+        lines = [
+            SetupLine(
+                self._partner(each), each.shared_channel, self._partner_problems(each), self._token(PARTNER, each.key)
+            )
+            for each in self._config.partners
+        ]
+        return SetupStep("Partners", tuple(lines), self._add("Add a partner", PARTNER))
+
+    def coverage(self) -> SetupStep:
+        rows, hidden = self._config.coverage.rows, set(shadowed(self._config.coverage.rows))
+        lines = []
+        for n, row in enumerate(rows):
+            where = "everywhere" if row.region == EVERYWHERE else f"in {row.region}"
+            says = f"{self._config.name_of(row.partner)} {where}: {row.manager}, then {row.backup}"
+            never = ("A row above fits wherever this one does, so this one is never asked.",) if n in hidden else ()
+            problems = (*self._unknown(row.manager, row.backup), *self._channel(row.channel), *never)
+            lines.append(SetupLine(says, row.channel, problems, self._token(COVERAGE, str(n))))
+        add = self._add("Add a row", COVERAGE) if self._config.partners else None
+        return SetupStep("Who looks after whom", tuple(lines), add)
+
+    def _partner(self, partner: Partner) -> str:
+        portal = f"filed with {partner.portal}" if partner.portal else "ranked, nothing is filed"
+        shared = "shared channel" if partner.shared_channel else "no shared channel"
+        return f"{partner.name}: {portal}, {shared}"
+
+    def _partner_problems(self, partner: Partner) -> tuple[str, ...]:
+        found = list(self._channel(partner.shared_channel)) if partner.shared_channel else []
+        if partner.portal and partner.key not in {row.partner for row in self._config.coverage.rows}:
+            found.append("Nobody looks after it, so no motion with it starts. Add a row below.")
+        if partner.shared_channel and not partner.team_ids:
+            found.append("Its Slack organisations are not named, so nobody of it is known and nothing is sent there.")
+        return tuple(found)
+
+    def _channel(self, channel: str) -> tuple[str, ...]:
+        return (self._wrong[channel],) if channel in self._wrong else ()
+
+    def _unknown(self, *emails: str) -> tuple[str, ...]:
+        try:
+            unknown = [email for email in dict.fromkeys(emails) if self._ports.people.by_email(email) is None]
+        except ConnectorError as error:
+            return (f"Nobody could be looked up: {error}.",)
+        return tuple(f"Slack knows nobody of ours as {email}." for email in unknown)
+
+    def _token(self, kind: str, which: str) -> Token | None:
+        return _token(self._ports, kind, which) if self._may_change else None
+
+    def _add(self, label: str, kind: str) -> tuple[str, Token] | None:
+        token = self._token(kind, "")
+        return (label, token) if token is not None else None
+
+
+def _inputs(kind: str, which: str, ports: Ports) -> tuple[SetupInput, ...] | None:
+    """The form's inputs; None when what it was about is gone."""
+    if kind == COMPANY:
+        return company_inputs(ports.config)
+    if kind == PEOPLE:
+        return people_inputs(ports)
+    if kind == PARTNER:
+        partner = next((each for each in ports.config.partners if each.key == which), None)
+        return partner_inputs(partner, ports) if partner or not which else None
+    row = _row(which, ports.config)
+    return coverage_inputs(row, ports) if row or not which else None
+
+
+def _edits(kind: str, which: str, typed: Typed, by: Person, ports: Ports) -> Edits:
+    if kind == COMPANY:
+        return company_edits(typed)
+    if kind == PEOPLE:
+        return people_edits(typed, by, ports)
+    if kind == PARTNER:
+        return partner_edits(which, typed, ports.config)
+    return coverage_edits(which, typed, ports)
+
+
+def _row(which: str, config: Configuration) -> CoverageRow | None:
+    rows = config.coverage.rows
+    return rows[int(which)] if which.isdigit() and int(which) < len(rows) else None
+
+
+def _looked(typed: Typed, ports: Ports) -> str:
+    """What a look at the channel says that was just named: whom it is read by, in words."""
+    channel = typed.get("channel")
+    if not isinstance(channel, str) or not channel:
+        return ""
+    try:
+        is_right = recheck(channel, ports)
+    except ConnectorError as error:
+        return f"Who reads the channel could not be asked: {error}."
+    if is_right:
+        return "The channel is read by exactly those it is meant for."
+    found = ports.durable.read(lambda uow: uow.exceptions.of(f"channel:{channel}"))
+    return " ".join(["But look:", *(item.reason for item in found if item.resolved_at is None)])
+
+
+def _token(ports: Ports, kind: str, which: str) -> Token:
+    return Token(f"{ports.in_force.number}.{kind}:{which}")
+
+
+def _read(token: Token) -> tuple[int, str, str]:
+    number, _, rest = token.partition(".")
+    kind, _, which = rest.partition(":")
+    return (int(number) if number.isdigit() else -1), (kind if kind in _TITLES else COMPANY), which
+
+
+def _nothing(said: str) -> ClickReply:
+    return ClickReply(ClickOutcome.CHANGED_NOTHING, said)

@@ -1,0 +1,230 @@
+"""The steps of setting up between their forms and the operators' files: what is asked, and the edits it makes."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import TypeVar
+
+from motions.coverage import CoverageRow
+from motions.model import PartnerKey, Person, Role
+from motions.policy import Configuration, Partner
+from motions.ports import Ports
+from motions.revisions import Edit
+from motions.setup_surfaces import Kind, SetupInput, Typed
+
+POLICY, COVERAGE, PARTNERS = "policy.yml", "coverage.yml", "partners.yml"
+T = TypeVar("T")
+
+NOWHERE = "none"  # the portal of a partner that has none
+EVERYWHERE = "*"
+_ADDRESS = "Pick somebody of ours whose Slack profile has an e-mail address."
+_TEAM = re.compile(r"[TE][A-Z0-9]{6,}")
+
+Edits = Sequence[Edit] | Mapping[str, str]  # or what is wrong, beside each input
+
+
+def company_inputs(config: Configuration) -> tuple[SetupInput, ...]:
+    """How we are called, and the numbers people ask for first."""
+    policy = config.policy
+    two_people = f"{policy.two_people_from:f}" if policy.two_people_from is not None else ""
+    return (
+        SetupInput("company", "How partners know us", value=policy.company),
+        SetupInput(
+            "two_people",
+            "Two people approve deals from",
+            value=two_people,
+            hint="An amount in the deal's own currency. Empty: one person always suffices",
+            is_optional=True,
+        ),
+        SetupInput("lapse", "Cards lapse after, in days", value=f"{policy.approval_expires_after.days}"),
+        SetupInput(
+            "digest", "Digest at", value=f"{policy.digest_at:%H:%M}", hint="In everybody's own time, like 08:30"
+        ),
+    )
+
+
+def company_edits(typed: Typed) -> Edits:
+    """What the form of our own company says."""
+    wrong: dict[str, str] = {}
+    company = _text(typed, "company")
+    amount = _read(_amount, _text(typed, "two_people"), "two_people", "Type an amount above zero, or nothing.", wrong)
+    days = _read(_days, _text(typed, "lapse"), "lapse", "Type a whole number of days, 1 to 60.", wrong)
+    at = _read(time.fromisoformat, _text(typed, "digest"), "digest", "Type a time of day, like 08:30.", wrong)
+    if not company:
+        wrong["company"] = "Say how partners know us."
+    if wrong or days is None or at is None:
+        return wrong
+    return (
+        Edit(POLICY, ("company",), company),
+        Edit(POLICY, ("two_people_from",), amount),
+        Edit(POLICY, ("approval_expires_after",), f"P{days.days}D"),
+        Edit(POLICY, ("digest_at",), f"{at:%H:%M}"),
+    )
+
+
+def people_inputs(ports: Ports) -> tuple[SetupInput, ...]:
+    """Who operates, and who administers."""
+    coverage = ports.config.coverage
+    return (
+        SetupInput(
+            "operators", "Operators", Kind.PEOPLE, _ids(coverage.operators, ports), hint="Exceptions reach them"
+        ),
+        SetupInput("admins", "Admins", Kind.PEOPLE, _ids(coverage.admins, ports), hint="They set cosell up"),
+    )
+
+
+def people_edits(typed: Typed, by: Person, ports: Ports) -> Edits:
+    """Who operates and administers from now on; whoever sends it stays an admin, so that somebody is."""
+    wrong: dict[str, str] = {}
+    operators, admins = (_emails(typed, name, wrong, ports) for name in ("operators", "admins"))
+    if not operators and "operators" not in wrong:
+        wrong["operators"] = "Somebody has to be told of what is stuck."
+    if by.email not in admins and "admins" not in wrong:
+        wrong["admins"] = "You would not be an admin any more. Ask another admin to take you out."
+    return wrong or [Edit(COVERAGE, ("operators",), operators), Edit(COVERAGE, ("admins",), admins)]
+
+
+def partner_inputs(partner: Partner | None, ports: Ports) -> tuple[SetupInput, ...]:
+    """A partner, where its referrals are filed, and the channel we share."""
+    named = [partner.portal] if partner and partner.portal else []
+    portals = tuple((key, key) for key in sorted({*ports.config_files.portals, *named}))
+    return (
+        SetupInput("name", "Name", value=partner.name if partner else ""),
+        SetupInput(
+            "portal",
+            "Portal",
+            Kind.PICK,
+            (partner.portal if partner else None) or NOWHERE,
+            options=((NOWHERE, "None: ranked, and nothing is filed"), *portals),
+        ),
+        SetupInput(
+            "teams",
+            "Its Slack organisations",
+            value=", ".join(partner.team_ids) if partner else "",
+            hint="Ids like T0123456, from the shared channel's details",
+            is_optional=True,
+        ),
+        SetupInput(
+            "channel",
+            "The channel we share",
+            Kind.CHANNEL,
+            partner.shared_channel or "" if partner else "",
+            is_optional=True,
+        ),
+    )
+
+
+def partner_edits(key: str, typed: Typed, config: Configuration) -> Edits:
+    """What the form of a partner says; one without a key is a new one."""
+    wrong: dict[str, str] = {}
+    name, teams = _text(typed, "name"), [team for team in re.split(r"[\s,;]+", _text(typed, "teams").upper()) if team]
+    portal, channel = _text(typed, "portal"), _text(typed, "channel")
+    others = [partner for partner in config.partners if partner.key != key]
+    if not name:
+        wrong["name"] = "Say how the partner is called."
+    if any(partner.name.casefold() == name.casefold() for partner in others):
+        wrong["name"] = "Another partner is called so."
+    if strange := [team for team in teams if not _TEAM.fullmatch(team)]:
+        wrong["teams"] = f"{strange[0]} is no id of a Slack organisation."
+    taken = {team: partner.name for partner in others for team in partner.team_ids}
+    if double := next((team for team in teams if team in taken), None):
+        wrong["teams"] = f"{double} is {taken[double]}'s."
+    if channel and (other := next((each.name for each in others if each.shared_channel == channel), None)):
+        wrong["channel"] = f"This is the channel we share with {other}."
+    if wrong:
+        return wrong
+    row = {"name": name, "portal": None if portal == NOWHERE else portal, "team_ids": teams}
+    row |= {"shared_channel": channel or None}
+    if not key:
+        known = {partner.key for partner in others}
+        new = _key(name, known)
+        return [Edit(PARTNERS, (new,), {"key": new, **{name: value for name, value in row.items() if value}})]
+    return [Edit(PARTNERS, (key, field), value) for field, value in row.items()]
+
+
+def coverage_inputs(row: CoverageRow | None, ports: Ports) -> tuple[SetupInput, ...]:
+    """Who looks after which partner where, and in which channel."""
+    partners = tuple((partner.key, partner.name) for partner in ports.config.partners)
+    manager, backup = (
+        _ids([email], ports)[:1] if row else () for email in ((row.manager, row.backup) if row else ("", ""))
+    )
+    return (
+        SetupInput("partner", "Partner", Kind.PICK, row.partner if row else "", options=partners),
+        SetupInput(
+            "region",
+            "Region",
+            value=row.region if row else EVERYWHERE,
+            hint="The deal owner's region in the CRM; * is everywhere",
+        ),
+        SetupInput("channel", "Alliance channel, of our own people", Kind.CHANNEL, row.channel if row else ""),
+        SetupInput("manager", "Alliance manager", Kind.PERSON, "".join(manager)),
+        SetupInput("backup", "Stands in", Kind.PERSON, "".join(backup)),
+    )
+
+
+def coverage_edits(number: str, typed: Typed, ports: Ports) -> Edits:
+    """What the form of a row says; one without a number is a new one, behind those there are."""
+    wrong: dict[str, str] = {}
+    people = {name: _emails(typed, name, wrong, ports) for name in ("manager", "backup")}
+    row = {name: _text(typed, name) for name in ("partner", "region", "channel")}
+    asked = {"partner": "Pick a partner.", "region": "Name a region, or *.", "channel": "Pick a channel."}
+    wrong |= {name: said for name, said in asked.items() if not row[name]}
+    if wrong:
+        return wrong
+    value = {**row, **{name: emails[0] for name, emails in people.items()}}
+    return [Edit(COVERAGE, ("rows", number or "another"), value)]
+
+
+def shadowed(rows: Sequence[CoverageRow]) -> Iterator[int]:
+    """The rows that are never asked, since one before them fits wherever they do."""
+    for n, row in enumerate(rows):
+        if any(each.partner == row.partner and each.region in {EVERYWHERE, row.region} for each in rows[:n]):
+            yield n
+
+
+def _emails(typed: Typed, name: str, wrong: dict[str, str], ports: Ports) -> list[str]:
+    given = typed.get(name, ())
+    people = [ports.people.person("", each) for each in ([given] if isinstance(given, str) else given) if each]
+    ours = [person.email for person in people if person.email and person.role not in {Role.PARTNER, Role.STRANGER}]
+    if len(ours) < len(people) or (not people and isinstance(given, str)):
+        wrong[name] = _ADDRESS
+    return ours
+
+
+def _ids(emails: Sequence[str], ports: Ports) -> tuple[str, ...]:
+    return tuple(person.user_id for email in emails if (person := ports.people.by_email(email)) is not None)
+
+
+def _text(typed: Typed, name: str) -> str:
+    value = typed.get(name, "")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _read(read: Callable[[str], T], text: str, name: str, why: str, wrong: dict[str, str]) -> T | None:
+    try:
+        return read(text)
+    except (ValueError, InvalidOperation):
+        wrong[name] = why
+        return None
+
+
+def _amount(text: str) -> int | None:
+    if not text:
+        return None
+    amount = Decimal(text.replace(",", "").replace("'", ""))
+    if not amount.is_finite() or amount <= 0:
+        raise ValueError(text)
+    return int(amount)
+
+
+def _days(text: str) -> timedelta:
+    days = int(text)
+    if not 1 <= days <= 60:  # noqa: PLR2004 - said beside the input
+        raise ValueError(text)
+    return timedelta(days=days)
+
+
+def _key(name: str, known: set[PartnerKey]) -> str:
+    stem = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:30].rstrip("-") or "partner"
+    return next(each for each in (stem, *(f"{stem}-{n}" for n in range(2, len(known) + 3))) if each not in known)
