@@ -115,7 +115,8 @@ class _Reader:
             )
             for each in self._config.partners
         ]
-        return SetupStep("Partners", tuple(lines), self._add("Add a partner", PARTNER))
+        missing = "" if lines else "There is none yet, so nothing is ranked and nothing is filed."
+        return SetupStep("Partners", tuple(lines), self._add("Add a partner", PARTNER), missing)
 
     def coverage(self) -> SetupStep:
         rows, hidden = self._config.coverage.rows, set(shadowed(self._config.coverage.rows))
@@ -127,7 +128,8 @@ class _Reader:
             problems = (*self._unknown(row.manager, row.backup), *self._channel(row.channel), *never)
             lines.append(SetupLine(says, row.channel, problems, self._token(COVERAGE, str(n))))
         add = self._add("Add a row", COVERAGE) if self._config.partners else None
-        return SetupStep("Who looks after whom", tuple(lines), add)
+        missing = "" if lines else "Nobody looks after any partner yet, so no motion starts."
+        return SetupStep("Who looks after whom", tuple(lines), add, missing)
 
     def _partner(self, partner: Partner) -> str:
         portal = f"filed with {partner.portal}" if partner.portal else "ranked, nothing is filed"
@@ -138,6 +140,12 @@ class _Reader:
         found = list(self._channel(partner.shared_channel)) if partner.shared_channel else []
         if partner.portal and partner.key not in {row.partner for row in self._config.coverage.rows}:
             found.append("Nobody looks after it, so no motion with it starts. Add a row below.")
+        rules = [
+            rule for rule in self._config.rulebook.rules if {partner.key, "*"} & set(rule.partners) and rule.enabled
+        ]
+        if partner.portal and not rules:
+            closed = f"before {self._config.policy.minimum_evidence} deals with it are closed"
+            found.append(f"No match rule speaks of it, so no motion starts {closed}. Add one with /cosell rules.")
         if partner.shared_channel and not partner.team_ids:
             found.append("Its Slack organisations are not named, so nobody of it is known and nothing is sent there.")
         return tuple(found)

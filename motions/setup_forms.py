@@ -7,9 +7,11 @@ from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 from motions.coverage import CoverageRow
+from motions.grant_terms import Purpose
 from motions.model import PartnerKey, Person, Role
 from motions.policy import Configuration, Partner
 from motions.ports import Ports
+from motions.referrals import Field
 from motions.revisions import Edit
 from motions.setup_surfaces import Kind, SetupInput, Typed
 
@@ -18,6 +20,13 @@ T = TypeVar("T")
 
 NOWHERE = "none"  # the portal of a partner that has none
 EVERYWHERE = "*"
+_KEPT, _STANDARD = "kept", "standard"
+_SHARES = (
+    (_STANDARD, "Referrals, handoffs and a joint forecast, for a year"),
+    (NOWHERE, "Nothing: no referral can be filed"),
+)
+# Of the people at the customer, and of deals beside the one that is referred: whoever wants these says so in the file.
+_NOT_PROPOSED = {Field.EMPLOYEES, Field.CONTACT, Field.CONSENT, Field.OTHER_DEALS}
 _ADDRESS = "Pick somebody of ours whose Slack profile has an e-mail address."
 _TEAM = re.compile(r"[TE][A-Z0-9]{6,}")
 
@@ -89,6 +98,8 @@ def partner_inputs(partner: Partner | None, ports: Ports) -> tuple[SetupInput, .
     """A partner, where its referrals are filed, and the channel we share."""
     named = [partner.portal] if partner and partner.portal else []
     portals = tuple((key, key) for key in sorted({*ports.config_files.portals, *named}))
+    has_block = partner is not None and partner.grant is not None
+    options = [*([(_KEPT, "What partners.yml says")] if has_block else []), *_SHARES]
     return (
         SetupInput("name", "Name", value=partner.name if partner else ""),
         SetupInput(
@@ -106,6 +117,14 @@ def partner_inputs(partner: Partner | None, ports: Ports) -> tuple[SetupInput, .
             is_optional=True,
         ),
         SetupInput(
+            "shares",
+            "What /cosell share proposes to it",
+            Kind.PICK,
+            _KEPT if has_block else _STANDARD if partner is None else NOWHERE,
+            options=tuple(options),
+            hint="Nothing crosses before somebody of theirs agrees",
+        ),
+        SetupInput(
             "channel",
             "The channel we share",
             Kind.CHANNEL,
@@ -117,30 +136,40 @@ def partner_inputs(partner: Partner | None, ports: Ports) -> tuple[SetupInput, .
 
 def partner_edits(key: str, typed: Typed, config: Configuration) -> Edits:
     """What the form of a partner says; one without a key is a new one."""
-    wrong: dict[str, str] = {}
-    name, teams = _text(typed, "name"), [team for team in re.split(r"[\s,;]+", _text(typed, "teams").upper()) if team]
-    portal, channel = _text(typed, "portal"), _text(typed, "channel")
     others = [partner for partner in config.partners if partner.key != key]
+    teams = [team for team in re.split(r"[\s,;]+", _text(typed, "teams").upper()) if team]
+    if wrong := _partner_complaints(typed, teams, others):
+        return wrong
+    portal, shares = _text(typed, "portal"), _text(typed, "shares")
+    row: dict[str, object] = {
+        "name": _text(typed, "name"),
+        "portal": None if portal == NOWHERE else portal,
+        "team_ids": teams,
+        "shared_channel": _text(typed, "channel") or None,
+    }
+    if shares != _KEPT:
+        row |= {"grant": _grant() if shares == _STANDARD else None}
+    if key:
+        return [Edit(PARTNERS, (key, field), value) for field, value in row.items()]
+    new = _key(_text(typed, "name"), {partner.key for partner in others})
+    return [Edit(PARTNERS, (new,), {"key": new, **{name: value for name, value in row.items() if value}})]
+
+
+def _partner_complaints(typed: Typed, teams: Sequence[str], others: Sequence[Partner]) -> dict[str, str]:
+    wrong: dict[str, str] = {}
+    name, channel = _text(typed, "name"), _text(typed, "channel")
+    taken = {team: partner.name for partner in others for team in partner.team_ids}
     if not name:
         wrong["name"] = "Say how the partner is called."
     if any(partner.name.casefold() == name.casefold() for partner in others):
         wrong["name"] = "Another partner is called so."
-    if strange := [team for team in teams if not _TEAM.fullmatch(team)]:
-        wrong["teams"] = f"{strange[0]} is no id of a Slack organisation."
-    taken = {team: partner.name for partner in others for team in partner.team_ids}
     if double := next((team for team in teams if team in taken), None):
         wrong["teams"] = f"{double} is {taken[double]}'s."
+    if strange := next((team for team in teams if not _TEAM.fullmatch(team)), None):
+        wrong["teams"] = f"{strange} is no id of a Slack organisation."
     if channel and (other := next((each.name for each in others if each.shared_channel == channel), None)):
         wrong["channel"] = f"This is the channel we share with {other}."
-    if wrong:
-        return wrong
-    row = {"name": name, "portal": None if portal == NOWHERE else portal, "team_ids": teams}
-    row |= {"shared_channel": channel or None}
-    if not key:
-        known = {partner.key for partner in others}
-        new = _key(name, known)
-        return [Edit(PARTNERS, (new,), {"key": new, **{name: value for name, value in row.items() if value}})]
-    return [Edit(PARTNERS, (key, field), value) for field, value in row.items()]
+    return wrong
 
 
 def coverage_inputs(row: CoverageRow | None, ports: Ports) -> tuple[SetupInput, ...]:
@@ -174,6 +203,16 @@ def coverage_edits(number: str, typed: Typed, ports: Ports) -> Edits:
         return wrong
     value = {**row, **{name: emails[0] for name, emails in people.items()}}
     return [Edit(COVERAGE, ("rows", number or "another"), value)]
+
+
+def _grant() -> dict[str, object]:
+    """What is proposed to most partners: what a referral, its handoff and the joint forecast are made of."""
+    return {
+        "purposes": [Purpose.REFERRAL.value, Purpose.HANDOFF.value, Purpose.FORECAST.value],
+        "fields": [field.value for field in Field if field not in _NOT_PROPOSED],
+        "deals": "all",
+        "for": "P365D",
+    }
 
 
 def shadowed(rows: Sequence[CoverageRow]) -> Iterator[int]:

@@ -58,6 +58,7 @@ class SetupStep:
     title: str
     lines: tuple[SetupLine, ...]
     add: tuple[str, Token] | None = None  # the button for one more
+    missing: str = ""  # what it means that there is nothing of it
 
 
 @dataclass(frozen=True)
@@ -69,4 +70,5 @@ class SetupList:
     @property
     def problems(self) -> int:
         """How many things are not as they should be."""
-        return sum(len(line.problems) for step in self.steps for line in step.lines)
+        of_lines = sum(len(line.problems) for step in self.steps for line in step.lines)
+        return of_lines + sum(bool(step.missing) for step in self.steps)

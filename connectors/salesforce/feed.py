@@ -46,7 +46,7 @@ class SalesforceFeed:
         self._fields = fields
         self._partners = partners
         self._monotonic = monotonic
-        self._record: tuple[float, PartnerRecord] | None = None
+        self._record: tuple[float, Mapping[str, PartnerKey], PartnerRecord] | None = None
         self._record_lock = Lock()
 
     @property
@@ -91,14 +91,18 @@ class SalesforceFeed:
         return moment_of(answer["latestDateCovered"])
 
     def partner_record(self) -> PartnerRecord:
-        """(partner, industry) -> (won, closed) over all closed deals, with totals under None; at most an hour old."""
-        with self._record_lock:
-            now = self._monotonic()
-            if self._record is None or now - self._record[0] > RECORD_KEPT:
-                self._record = (now, self._counted())
-            return self._record[1]
+        """(partner, industry) -> (won, closed) over all closed deals, with totals under None.
 
-    def _counted(self) -> PartnerRecord:
+        At most an hour old, and of the partners there are now.
+        """
+        partners = self._partners()
+        with self._record_lock:
+            now, known = self._monotonic(), self._record
+            if known is None or now - known[0] > RECORD_KEPT or known[1] != partners:
+                known = self._record = (now, partners, self._counted(partners))
+            return known[2]
+
+    def _counted(self, partners: Mapping[str, PartnerKey]) -> PartnerRecord:
         columns = self._deals.columns().names
         by_partner = self._fields.cosell.get("partners", "")
         groups = [name for name in (by_partner, "Account.Industry") if name in columns]
@@ -108,8 +112,7 @@ class SalesforceFeed:
             f"GROUP BY {listed}IsWon",
             about="Opportunity",
         )
-        partners = {name.casefold().strip(): key for name, key in self._partners().items()}
-        return tally(rows.records, by_partner, partners)
+        return tally(rows.records, by_partner, {name.casefold().strip(): key for name, key in partners.items()})
 
     def _changes(self, where: str) -> DealChanges:
         rows = self._deals.select(where)

@@ -51,7 +51,8 @@ def typed_setup(view: Mapping[str, Any]) -> Typed:
 
 
 def _step(step: SetupStep) -> list[Block]:
-    drawn = [blocks.section(f"*{text.escaped(step.title, 80)}*" + ("" if step.lines else "\nNothing yet."))]
+    missing = f"\n*To do:* {text.escaped(step.missing, 300)}" if step.missing else ""
+    drawn = [blocks.section(f"*{text.escaped(step.title, 80)}*{missing}")]
     drawn += [_line(line) for line in step.lines]
     if step.add is not None:
         label, token = step.add

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.config_cli import configuration_here, exported, imported
+from bot.config_cli import begun, configuration_here, exported, imported
 from bot.configuration import ConfigFolder, load_configuration
 from bot.settings import DEFAULTS, Settings
 from motions.errors import UserMistake
@@ -122,6 +122,36 @@ def test_a_folder_that_is_wrong_is_refused_whole(settings: Settings, folder: Pat
         imported(other, settings)
 
     assert configuration_here(settings).policy.margin == 3
+
+
+def test_the_files_to_begin_with_name_one_admin_and_nothing_else(tmp_path: Path) -> None:
+    said = begun(tmp_path / "new", "sam@acme.example")
+
+    config = load_configuration(tmp_path / "new")
+    assert "COSELL_CONFIG" in said
+    assert (config.partners, config.coverage.rows, config.rulebook.rules) == ((), (), ())
+    assert config.coverage.admins == config.coverage.operators == ("sam@acme.example",)
+
+
+@pytest.mark.parametrize(
+    ("name", "admin", "said"), [("new", "sam", "no e-mail"), ("config", "a@b.example", "not empty")]
+)
+def test_what_is_there_is_not_written_over(folder: Path, name: str, admin: str, said: str) -> None:
+    with pytest.raises(UserMistake, match=said):
+        begun(folder.parent / name, admin)
+
+    assert load_configuration(folder).partners
+
+
+def test_a_portal_that_cannot_be_opened_here_is_not_put_in_force(
+    settings: Settings, folder: Path, tmp_path: Path
+) -> None:
+    other = Path(shutil.copytree(folder, tmp_path / "other"))
+    text = (other / "partners.yml").read_text().replace("name: Microsoft", "name: Microsoft\n  portal: microsoft")
+    (other / "partners.yml").write_text(text)
+
+    with pytest.raises(UserMistake, match=r"names the portal microsoft\. Missing: MICROSOFT_TENANT_ID"):
+        imported(other, settings)
 
 
 def test_a_place_that_cannot_be_written_is_named(settings: Settings, tmp_path: Path) -> None:

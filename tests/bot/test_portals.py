@@ -10,7 +10,7 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.configuration import load_configuration
-from bot.portals import Portals, open_portals, portal_routes
+from bot.portals import Portals, connectable, open_portals, portal_routes
 from bot.settings import DEFAULTS, Settings, SettingsError
 from connectors.microsoft import MicrosoftPortal
 from motions.policy import Configuration
@@ -53,6 +53,22 @@ def test_microsoft_is_opened_without_a_call_and_keeps_nothing_yet(tmp_path: Path
 def test_a_missing_setting_of_microsoft_s_is_named(tmp_path: Path, name: str) -> None:
     with pytest.raises(SettingsError, match=rf"Missing: {name.upper()}\."):
         opened(settings(tmp_path, **{name: None}))
+
+
+def test_a_portal_named_later_is_opened_at_its_first_use(tmp_path: Path) -> None:
+    portals = opened(settings(tmp_path), "sheet")
+    before = list(portals)
+
+    assert isinstance(portals["microsoft"], MicrosoftPortal)
+    assert portals["microsoft"] is portals["microsoft"]
+    assert (before, sorted(portals), len(portals)) == (["sheet"], ["microsoft", "sheet"], 2)
+    assert portals.get("google") is None
+    portals.close()
+
+
+def test_those_whose_settings_are_there_can_be_named(tmp_path: Path) -> None:
+    assert connectable(settings(tmp_path)) == ("aws", "microsoft", "sheet")
+    assert connectable(settings(tmp_path, microsoft_tenant_id=None)) == ("aws", "sheet")
 
 
 def test_a_portal_nobody_has_built_is_named(tmp_path: Path) -> None:

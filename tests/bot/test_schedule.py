@@ -49,6 +49,21 @@ def test_an_outage_is_shown_to_the_operator_and_cleared_when_it_ends(small_world
     assert small_world.problems(POLL) == []
 
 
+def test_a_portal_that_is_named_while_everything_runs_is_watched(small_world: World, schedule: Schedule) -> None:
+    partners = small_world.ports.config.partners
+    northstar = partners[2].model_copy(update={"portal": "sheet"})
+    before = {name for name in schedule.jobs if name.startswith("portal.")}
+
+    small_world.ports.in_force.config = small_world.ports.config.model_copy(
+        update={"partners": (partners[0], northstar)}
+    )
+    schedule.start()
+    schedule.run("configuration.look")
+
+    assert before == {"portal.aws"}
+    assert {name for name in schedule.jobs if name.startswith("portal.")} == {"portal.aws", "portal.sheet"}
+
+
 def test_a_hiccup_is_nobody_s_business(small_world: World, schedule: Schedule) -> None:
     small_world.org.fail(DOWN, times=2)
     small_world.change(stage_name="Proposal")

@@ -194,10 +194,13 @@ def _sb_element(element: Json) -> Any:
         "checkboxes": sb.CheckboxGroup,
         "radio_buttons": sb.RadioButtonGroup,
         "static_select": sb.StaticSelectMenu,
-        # The package wants options there even where they are in groups.
-        "multi_static_select": lambda **said: sb.StaticMultiSelectMenu(
-            **{"options": said["option_groups"][0].options if "option_groups" in said else [], **said}
+        # The package takes no groups there without options, and no options beside groups.
+        "multi_static_select": lambda option_groups=None, **said: sb.StaticMultiSelectMenu(
+            **said, **({"options": option_groups[0].options} if option_groups else {})
         ),
+        "users_select": sb.UserSelectMenu,
+        "multi_users_select": sb.UserMultiSelectMenu,
+        "conversations_select": sb.ConversationSelectMenu,
         "datepicker": sb.DatePicker,
         "number_input": sb.NumberInput,
         "plain_text_input": sb.PlainTextInput,
@@ -249,6 +252,9 @@ _COMPONENTS: dict[str, Callable[[], Any]] = {
     "radio_buttons": blockkit.RadioButtons,
     "static_select": blockkit.StaticSelect,
     "multi_static_select": blockkit.MultiStaticSelect,
+    "users_select": blockkit.UsersSelect,
+    "multi_users_select": blockkit.MultiUsersSelect,
+    "conversations_select": blockkit.ConversationsSelect,
     "datepicker": blockkit.DatePicker,
     "number_input": blockkit.NumberInput,
     "plain_text_input": blockkit.PlainTextInput,
@@ -296,7 +302,7 @@ def _set(built: Any, key: str, value: Any) -> None:
     elif isinstance(value, dict):
         setter(component(value, key))
     elif isinstance(value, list):
-        setter(*(component(each, key) for each in value))
+        setter(*(each if isinstance(each, str) else component(each, key) for each in value))
     elif key == "initial_value" and isinstance(built, blockkit.NumberInput):
         setter(float(value))
     else:

@@ -20,13 +20,28 @@ from motions.surfaces import ClickReply
 from tests.fakes.world import ALEX, DANA, PRIYA, SAM, SELLER, SHARED, TOMAS, World, world
 
 TEAM = "T0AWSTEAM"
-PARTNER: Mapping[str, Any] = {"name": "Initech", "portal": "none", "teams": "T0INITECH1", "channel": ""}
+PARTNER: Mapping[str, Any] = {
+    "name": "Initech",
+    "portal": "none",
+    "teams": "T0INITECH1",
+    "channel": "",
+    "shares": "none",
+}
 ROW: Mapping[str, Any] = {
     "partner": "initech",
     "region": "*",
     "channel": "C0AWSEAST",
     "manager": PRIYA.user_id,
     "backup": TOMAS.user_id,
+}
+RULE: Mapping[str, Any] = {
+    "id": "all",
+    "when": [{"field": "amount", "op": "gte", "value": 1}],
+    "partners": ["*"],
+    "effect": "points",
+    "points": 0.5,
+    "because": "any deal",
+    "owner": "dana",
 }
 COMPANY: Mapping[str, Any] = {"company": "Umbrella", "two_people": "250,000", "lapse": "3", "digest": "07:15"}
 
@@ -54,9 +69,17 @@ def test_an_empty_workspace_is_set_up_step_by_step() -> None:
 
     _save(made, "Our company", COMPANY)
     _save(made, "People", {"operators": [DANA.user_id], "admins": [SAM.user_id]})
-    _add(made, "Partners", {**PARTNER, "name": "AWS", "portal": "aws", "teams": TEAM, "channel": SHARED})
+    _add(
+        made,
+        "Partners",
+        {**PARTNER, "name": "AWS", "portal": "aws", "teams": TEAM, "channel": SHARED, "shares": "standard"},
+    )
     [aws] = made.ports.config.partners
-    assert _problems(made) == ["Nobody looks after it, so no motion with it starts. Add a row below."]
+    assert [problem.partition(",")[0] for problem in _problems(made)] == [
+        "Nobody looks after it",
+        "No match rule speaks of it",
+    ]
+    put_in_force([Edit("rules.yml", ("rules",), [RULE])], 3, "a rule", SAM, made.ports)
     _add(made, "Who looks after whom", {**ROW, "partner": "aws", "region": "Central", "channel": "C0AWSCENT"})
 
     policy, coverage = made.ports.config.policy, made.ports.config.coverage
@@ -70,15 +93,18 @@ def test_an_empty_workspace_is_set_up_step_by_step() -> None:
     assert (aws.key, aws.portal, aws.team_ids, aws.shared_channel) == ("aws", "aws", (TEAM,), SHARED)
     [row] = coverage.rows
     assert (row.partner, row.region, row.manager, row.backup) == ("aws", "Central", PRIYA.email, TOMAS.email)
+    shipped = world().ports.config.partners[0].grant
+    assert shipped is not None
+    assert aws.grant == shipped.model_copy(update={"propose_at_start": False})
     assert _problems(made) == []
-    assert made.read(lambda uow: uow.revisions.newest()) == 4
+    assert made.read(lambda uow: uow.revisions.newest()) == 5
 
 
 def test_a_row_and_a_partner_are_changed_where_they_stand_and_keep_what_the_form_does_not_show() -> None:
     made = world()
     before = made.ports.config
 
-    _save(made, "Partners", {**PARTNER, "name": "AWS", "portal": "aws", "teams": TEAM, "channel": ""})
+    _save(made, "Partners", {**PARTNER, "name": "AWS", "portal": "aws", "teams": TEAM, "shares": "kept"})
     _save(made, "Who looks after whom", {**ROW, "partner": "northstar", "region": "North"}, n=1)
 
     after = made.ports.config

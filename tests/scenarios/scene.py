@@ -202,8 +202,8 @@ def stands(uow: UnitOfWork) -> bool:
 
 
 @contextmanager
-def playing(company: Company, settings: Settings) -> Iterator[Scene]:
+def playing(company: Company, settings: Settings, *, is_granted: bool = True) -> Iterator[Scene]:
     """A scene, and its end."""
-    scene = Scene(company, settings, started(settings))
+    scene = Scene(company, settings, started(settings, is_granted=is_granted))
     yield scene
     scene.bot.stop()

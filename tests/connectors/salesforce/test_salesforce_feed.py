@@ -189,6 +189,17 @@ def test_the_record_counts_every_closed_deal_once(org: EmulatedOrg, feed: Salesf
     assert record[AWS, None][1] == len(org.deal_ids("IsClosed = true AND Cosell_Partners__c = 'AWS'"))
 
 
+def test_a_partner_that_is_named_later_has_a_record_at_once(org: EmulatedOrg) -> None:
+    partners: dict[str, PartnerKey] = {}
+    feed = SalesforceFeed(org.gateway(page_size=PAGE), FieldMap(), lambda: dict(partners))
+    before = feed.partner_record()
+
+    partners["AWS"] = AWS
+
+    assert {partner for partner, _ in before} == {None}
+    assert feed.partner_record()[AWS, None][1] > 0
+
+
 @pytest.mark.parametrize(
     ("sobject", "field", "left"),
     [("Opportunity", "Cosell_Partners__c", {None}), ("Account", "Industry", {None, AWS, NORTHSTAR})],

@@ -14,6 +14,10 @@ export const SELECTS = {
     initial: (element) => ({ selected_user: element.initial_user ?? null }),
     draw: (element, slot) => drawNamed(element, slot, everybody(), "selected_user"),
   },
+  multi_users_select: {
+    initial: (element) => ({ selected_users: element.initial_users ?? [] }),
+    draw: drawSeveralPeople,
+  },
   channels_select: channelSelect("selected_channel", "initial_channel"),
   conversations_select: channelSelect("selected_conversation", "initial_conversation"),
   datepicker: picker("date", "selected_date", "initial_date"),
@@ -52,6 +56,24 @@ function drawNamed(element, slot, things, field) {
     shown: () => slot.entry[field],
     fields: (value) => ({ [field]: value || null }),
   });
+}
+
+function drawSeveralPeople(element, slot) {
+  const sorted = everybody().sort((a, b) => a.name.localeCompare(b.name));
+  const options = sorted.map(({ id, name }) => h("option", { value: id }, name));
+  const node = h(
+    "select",
+    { ...slot.attributes, class: "control control-select", dir: "auto", multiple: true },
+    options,
+  );
+  const show = () =>
+    options.forEach((option) => {
+      option.selected = slot.entry.selected_users.includes(option.value);
+    });
+  show();
+  const chosen = () => [...node.selectedOptions].map((option) => option.value);
+  node.addEventListener("change", () => slot.commit({ selected_users: chosen() }, show));
+  return node;
 }
 
 function select(element, slot, options, { shown, fields }) {
