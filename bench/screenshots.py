@@ -73,6 +73,7 @@ def photograph(bot: Bot, http: httpx.Client, url: str, folder: Path) -> None:
         http.post("/slack/_control/act/command", json={**_command(approver, first.channel), "text": "queue"})
         shoot(f"{approver}/{first.channel}", "queue", 760)
         _ask_by_link(page, shoot, first, folder)
+        _decide(page, shoot, folder)
         browser.close()
 
 
@@ -87,6 +88,28 @@ def _ask_by_link(page: Page, shoot: Callable[[str, str, int], None], motion: Mot
     page.get_by_role("button", name="Show me").first.click()
     page.wait_for_timeout(LOADED_MS)
     page.screenshot(path=str(folder / "link.png"))
+
+
+def _decide(page: Page, shoot: Callable[[str, str, int], None], folder: Path) -> None:
+    """What an admin sets up, and what a changed rule would change before it is in force."""
+    page.keyboard.press("Escape")
+    shoot("U0SAM/C0COSELLOPS", "setup", 900)
+    _type(page, "/cosell setup")
+    page.screenshot(path=str(folder / "setup.png"))
+    _type(page, "/cosell rules")
+    page.get_by_role("button", name="Change", exact=True).nth(-4).click()
+    page.wait_for_timeout(LOADED_MS)
+    page.get_by_label("Points, if it adds any").fill("0.1")
+    page.screenshot(path=str(folder / "rule.png"))
+    page.get_by_test_id("modal-submit").click()
+    page.wait_for_timeout(2 * LOADED_MS)
+    page.screenshot(path=str(folder / "preview.png"))
+
+
+def _type(page: Page, words: str) -> None:
+    page.get_by_test_id("composer").fill(words)
+    page.get_by_test_id("composer").press("Enter")
+    page.wait_for_timeout(2 * LOADED_MS)
 
 
 def _motions_under_way(bot: Bot, http: httpx.Client) -> list[Motion]:

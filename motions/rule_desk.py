@@ -62,8 +62,8 @@ def preview_rule(token: Token, by: Person, typed: RuleTyped, ports: Ports) -> Ru
     )
     deals = ports.durable.read(lambda uow: uow.deals.changed_last(LOOKED_AT))
     changes = [change for deal in deals if (change := _change(deal, ports.config, config, record, today))]
-    worth = [(_is_worth(change.before), _is_worth(change.after)) for _, change in changes]
-    firsts = sorted(changes, key=lambda both: -(both[0].amount.amount if both[0].amount else Decimal(0)))[:SHOWN]
+    turns = [(_is_worth(change.before), _is_worth(change.after)) for _, change in changes]
+    firsts = sorted(changes, key=_weight)[:SHOWN]
     return RulePreview(
         token=token,
         id=rule_id,
@@ -71,8 +71,8 @@ def preview_rule(token: Token, by: Person, typed: RuleTyped, ports: Ports) -> Ru
         looked_at=len(deals),
         changed=len(changes),
         firsts=tuple(change for _, change in firsts),
-        gained=sum(after and not before for before, after in worth),
-        lost=sum(before and not after for before, after in worth),
+        gained=sum(after and not before for before, after in turns),
+        lost=sum(before and not after for before, after in turns),
     )
 
 
@@ -117,6 +117,13 @@ def _best(deal: Opportunity, config: Configuration, record: Record, today: date)
     ranked = rank_partners(deal, config, record, today)
     score = next((score for score in ranked if score.excluded_because is None), None)
     return None if score is None else (config.name_of(score.partner), score.score, score.band)
+
+
+def _weight(both: tuple[Opportunity, RankChange]) -> tuple[bool, Decimal]:
+    """What begins or stops to be worth a motion stands first, then what is the largest."""
+    deal, change = both
+    stays = _is_worth(change.before) is _is_worth(change.after)
+    return stays, -deal.amount.amount if deal.amount else Decimal(0)
 
 
 def _is_worth(best: Best | None) -> bool:

@@ -72,6 +72,6 @@ class RulePreview:
     typed: RuleTyped
     looked_at: int  # deals: those that changed last
     changed: int  # of them
-    firsts: tuple[RankChange, ...]  # the largest deals of them
+    firsts: tuple[RankChange, ...]  # some of them: those that begin or stop to be worth a motion, then the largest
     gained: int  # would be worth a motion and are not now
     lost: int  # are, and would not be

@@ -68,7 +68,7 @@ def preview_modal(shown: RulePreview) -> dict[str, object]:
     drawn = [blocks.section(f"*{_summary(shown)}*"), *_asked(shown)]
     if shown.firsts:
         lines = [_change(change) for change in shown.firsts]
-        more = f" (the largest {len(lines)})" if shown.changed > len(lines) else ""
+        more = f" (the first {len(lines)})" if shown.changed > len(lines) else ""
         drawn.append(blocks.bullets(f"Best partner, before and after{more}", lines))
     drawn.append(
         blocks.context(
