@@ -20,6 +20,7 @@ from tests.house.guards_of_programs import ROWS as OF_PROGRAMS
 from tests.house.guards_of_readers import ROWS as OF_READERS
 from tests.house.guards_of_sheets_in_slack import ROWS as OF_SHEETS_IN_SLACK
 from tests.house.guards_of_standing_approvals import ROWS as OF_STANDING_APPROVALS
+from tests.house.guards_of_the_configuration import ROWS as OF_THE_CONFIGURATION
 from tests.house.guards_of_the_desk import ROWS as OF_THE_DESK
 from tests.house.guards_of_the_forecast import ROWS as OF_THE_FORECAST
 from tests.house.guards_of_the_log import ON_POSTGRES
@@ -55,6 +56,7 @@ GUARDS: tuple[Guard, ...] = (
     *(Guard(*row) for row in OF_READERS),
     *(Guard(*row) for row in OF_SHEETS_IN_SLACK),
     *(Guard(*row) for row in OF_STANDING_APPROVALS),
+    *(Guard(*row) for row in OF_THE_CONFIGURATION),
     *(Guard(*row) for row in OF_THE_DESK),
     *(Guard(*row) for row in OF_THE_FORECAST),
     *(Guard(*row) for row in OF_THE_LOG),

@@ -20,6 +20,7 @@ DOORS: Mapping[str, Mapping[str, str]] = {
     "log": {"append": "motions/journal.py"},
     "spaces": dict.fromkeys(("keep", "add_line", "save_line"), "motions/space_journal.py"),
     "offers": dict.fromkeys(("add", "change"), "motions/offer_journal.py"),
+    "revisions": {"add": "motions/configuring.py"},
     "effects": dict.fromkeys(("intend", "settle"), "motions/performing.py"),
 }
 
