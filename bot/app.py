@@ -146,6 +146,12 @@ def _wired(settings: Settings, undo: ExitStack) -> Bot:
     undo.callback(durable.stop, 0)
     files = config_files(settings)
     standing = durable.read(partial(configuring.in_force, files))
+    if standing.number:
+        log.info(
+            "configuration.of-the-store number=%d; %s is read by `cosell config import` only",
+            standing.number,
+            files.folder,
+        )
 
     client = slack_client(settings)
     us = patiently(lambda: whoami(client))

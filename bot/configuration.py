@@ -13,6 +13,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from bot.settings import SettingsError
 from motions.coverage import Coverage
@@ -152,7 +153,7 @@ def _edited(text: str, edit: Edit) -> str:
     """With one value replaced; whatever else is in it, comments and order too, stays."""
     keeping = YAML()
     keeping.preserve_quotes = True
-    keeping.width = 120
+    keeping.width = 4096  # a line somebody wrote stays one
     keeping.indent(mapping=2, sequence=4, offset=2)
     tree = keeping.load(text)
     place: Any = tree
@@ -166,11 +167,15 @@ def _edited(text: str, edit: Edit) -> str:
 
 
 def _outdented(text: str) -> str:
-    return "".join(line.removeprefix("  ") for line in text.splitlines(keepends=True))
+    """Comments are not moved: they stand where they stood."""
+    lines = text.splitlines(keepends=True)
+    return "".join(line if line.lstrip().startswith("#") else line.removeprefix("  ") for line in lines)
 
 
 def _flowing(value: object) -> object:
-    """A list as people write one in these files: on one line."""
+    """A list as people write one in these files, on one line; a text that would be read as something else, quoted."""
+    if isinstance(value, str):
+        return value if _is_read_as_written(value) else DoubleQuotedScalarString(value)
     if isinstance(value, Mapping):
         return CommentedMap({name: _flowing(each) for name, each in value.items()})
     if not isinstance(value, list | tuple):
@@ -186,15 +191,27 @@ def _at(place: Any, part: str) -> Any:
     return place[part]
 
 
+def _is_read_as_written(text: str) -> bool:
+    try:
+        return bool(yaml.load(text, _Yaml) == text)  # noqa: S506 - a SafeLoader
+    except yaml.YAMLError:
+        return False
+
+
 def _put(place: MutableMapping[str, Any] | MutableSequence[Any], part: str, value: Any) -> None:
     if isinstance(place, MutableMapping):
         place[part] = value
         return
     index = _index(place, part)
-    if index < len(place):
-        place[index] = value
-    else:
+    if index == len(place):
         place.append(value)
+    elif isinstance(place[index], MutableMapping) and isinstance(value, Mapping):
+        # Key by key: the comment above the next item hangs on the last value of this one.
+        for key in [key for key in place[index] if key not in value]:
+            del place[index][key]
+        place[index].update(value)
+    else:
+        place[index] = value
 
 
 def _index(place: MutableSequence[Any], part: str) -> int:
@@ -206,5 +223,8 @@ def _index(place: MutableSequence[Any], part: str) -> int:
     return int(part) if part.isdigit() and not has_names else len(place)
 
 
-def _names(item: Any) -> set[object]:
-    return {item.get("id"), item.get("key")} - {None} if isinstance(item, Mapping) else set()
+def _names(item: Any) -> set[str]:
+    """What an item is called by, as text: to YAML a name may look like a number or a date."""
+    if not isinstance(item, Mapping):
+        return set()
+    return {str(item[name]) for name in ("id", "key") if item.get(name) is not None}

@@ -6,7 +6,7 @@ from functools import partial
 
 from bot.app import crm_gateway, slack_client
 from bot.clock import SystemClock
-from bot.config_cli import configuration_here
+from bot.config_cli import configuration_here, is_folder_unread
 from bot.portals import open_portals
 from bot.settings import Settings, SettingsError
 from handlers.desk import whoami
@@ -33,7 +33,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
     except (CosellError, SettingsError) as error:
         yield Finding("configuration", is_well=False, said=str(error))
         return
-    yield Finding("configuration", is_well=True, said=f"policy {config.policy.version}")
+    unread = f"; {settings.config_folder} says something else and is not read" if is_folder_unread(settings) else ""
+    yield Finding("configuration", is_well=True, said=f"policy {config.policy.version}{unread}")
     yield _ask("Slack", lambda: f"we are {whoami(slack_client(settings)).bot_user_id}")
     yield _ask("Salesforce", lambda: f"its clock says {crm_gateway(settings).server_now():%Y-%m-%d %H:%M:%S} UTC")
     for key, portal in open_portals(settings, config, clock).items():

@@ -10,12 +10,14 @@ from pydantic import SecretStr
 from starlette.routing import Route
 
 from bot.aws_events import AWS, aws_door
+from bot.clock import SystemClock
 from bot.configuration import ConfigFolder
 from bot.settings import Settings, SettingsError
 from connectors.microsoft.account import AccountError
 from connectors.microsoft.notifications import ForgedError, open_notifications
 from connectors.registry import PORTALS
 from handlers.portal_events import Heard, PortalEvents, portal_route
+from motions.errors import UserMistake
 from motions.policy import Configuration
 from motions.ports import Clock, Portal, Ports
 
@@ -49,10 +51,8 @@ class Portals(Mapping[str, Portal]):
         """KeyError when there is none of this key; SettingsError names what it lacks."""
         if key not in _ARGUMENTS:
             raise KeyError(key)
-        with self._lock:
-            if key not in self._open:
-                self._open = {**self._open, key: _opened(key, self._settings, self._clock)}
-            return self._open[key]
+        self.open(key)
+        return self._open[key]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._open)
@@ -62,6 +62,12 @@ class Portals(Mapping[str, Portal]):
 
     def __contains__(self, key: object) -> bool:
         return key in self._open
+
+    def open(self, key: str) -> None:
+        """Have it open; SettingsError names what it lacks."""
+        with self._lock:
+            if key not in self._open:
+                self._open = {**self._open, key: _opened(key, self._settings, self._clock)}
 
     def close(self) -> None:
         """Let the connections go of those that keep some."""
@@ -76,7 +82,7 @@ def open_portals(settings: Settings, config: Configuration, clock: Clock) -> Por
     for key in sorted(config.portals_named):
         if (why := why_not_connected(key, settings)) is not None:
             raise SettingsError(why)
-        assert portals[key]
+        portals.open(key)
     return portals
 
 
@@ -91,15 +97,19 @@ def connectable(settings: Settings) -> tuple[str, ...]:
 
 
 def why_not_connected(key: str, settings: Settings) -> str | None:
-    """What keeps a portal from being opened, in words, as far as the settings tell."""
+    """What keeps a portal from being opened, in words; nothing is called for it."""
     if key not in _ARGUMENTS:
         return (
             f"partners.yml names the portal {key}, which there is none of. There are: {', '.join(sorted(_ARGUMENTS))}."
         )
     try:
         _ARGUMENTS[key](settings)
-    except SettingsError as error:
+        # AWS's credentials are looked for in the machine's own ways, one of which is a call.
+        tried = _opened(key, settings, SystemClock()) if key != AWS else None
+    except (SettingsError, UserMistake) as error:
         return str(error)
+    if isinstance(tried, _Closing):
+        tried.close()
     return None
 
 

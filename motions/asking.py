@@ -243,7 +243,7 @@ _COMMANDS: Mapping[str, Callable[[str, Person, Ports], Answer]] = {
     "status": lambda _asked, _asker, ports: ports.durable.read(lambda uow: _status(uow, ports)),
     "standing": standing,
     "setup": lambda _asked, asker, ports: setup(asker, ports),
-    "rules": lambda _asked, asker, ports: rules(asker, ports),
+    "rules": rules,
     "share": share,
     "unshare": unshare,
     "forecast": lambda asked, _asker, ports: answer_forecast(asked, ports),

@@ -26,7 +26,8 @@ POLICY = "policy.yml"
 def in_force(files: ConfigFiles, uow: UnitOfWork) -> InForce:
     """What a process goes by from now on. Raises UserMistake when the files cannot be read."""
     number = uow.revisions.newest()
-    return InForce(files.read(files_of(number, files, uow)), number)
+    standing = files_of(number, files, uow)
+    return InForce(files.read(standing), number, standing)
 
 
 def refresh(ports: Ports) -> int:
@@ -40,24 +41,25 @@ def refresh(ports: Ports) -> int:
         ports.in_force.refused = newest
         log.error("configuration.unreadable reason=%s", error)  # noqa: TRY400 - the operator's line, not a stack
         return 0
-    ports.in_force.config, ports.in_force.number = found.config, found.number
+    ports.in_force.take(found)
     log.info("configuration.in-force number=%d", found.number)
     return 1
 
 
 def tried(edits: Sequence[Edit], based_on: int, ports: Ports) -> Configuration:
     """What would be in force with these edits; nothing is changed. Raises UserMistake when they cannot be made."""
-    files = ports.durable.read(lambda uow: files_of(based_on, ports.config_files, uow))
-    return ports.config_files.read(_edited(files, edits, based_on, ports))
+    before = ports.durable.read(lambda uow: _standing(based_on, uow, ports))
+    return ports.config_files.read(ports.config_files.edited(before, edits))
 
 
 def put_in_force(edits: Sequence[Edit], based_on: int, why: str, by: Person, ports: Ports) -> None:
     """Put these edits in force, for everybody. Raises UserMistake when they are wrong or somebody else was first."""
-    before = ports.durable.read(lambda uow: files_of(based_on, ports.config_files, uow))
-    files = _edited(before, edits, based_on, ports)
-    ports.config_files.read(files)
+    files, now = ports.config_files, ports.clock.now()
+    before = ports.durable.read(lambda uow: _standing(based_on, uow, ports))
+    after = with_own_version(files.edited(before, edits), before, based_on + 1, now, files)
+    files.read(after)
     with ports.store.transaction() as uow:
-        keep(files, before, based_on, why, by, uow, at=ports.clock.now())
+        keep(after, before, based_on, why, by, uow, at=now)
     refresh(ports)
 
 
@@ -70,18 +72,24 @@ def keep(files: Files, before: Files, based_on: int, why: str, by: Person, uow: 
     write_log(uow, at, "configuration.changed", SUBJECT, by.name, {"number": number, "why": why, "files": changed})
 
 
+def with_own_version(after: Files, before: Files, number: int, at: datetime, files: ConfigFiles) -> Files:
+    """Another policy with a version of its own: it stands beside every approval, which counts under that one alone."""
+    is_another = after.get(POLICY) != before.get(POLICY)
+    if not is_another or files.read(after).policy.version != files.read(before).policy.version:
+        return after
+    return files.edited(after, [Edit(POLICY, ("version",), f"{at:%Y-%m-%d}.{number}")])
+
+
 def files_of(number: int, files: ConfigFiles, uow: UnitOfWork) -> Files:
     """The files of a revision; those on disk before there is one."""
     revision = uow.revisions.get(number) if number else None
     return revision.files if revision is not None else files.on_disk()
 
 
-def _edited(files: Files, edits: Sequence[Edit], based_on: int, ports: Ports) -> Files:
-    """With a version of the policy of its own, when it is another policy: it stands beside every approval."""
-    made = list(edits)
-    if any(edit.file == POLICY for edit in edits):
-        made.append(Edit(POLICY, ("version",), f"{ports.clock.now():%Y-%m-%d}.{based_on + 1}"))
-    return ports.config_files.edited(files, made)
+def _standing(based_on: int, uow: UnitOfWork, ports: Ports) -> Files:
+    """What a change is made on: before there is a revision, what was read at the start, whatever is on disk by now."""
+    started_on = ports.in_force.files if not based_on and not ports.in_force.number else None
+    return started_on if started_on is not None else files_of(based_on, ports.config_files, uow)
 
 
 def _overtaken(newest: Revision | None) -> str:

@@ -223,7 +223,8 @@ def _stamp(space: Space, uow: UnitOfWork, ports: Ports) -> object:
     grants = standing_grants(space.partner, Purpose.FORECAST, uow, ports.clock.now())
     if not all(grant.deals.everything for grant in grants):
         return object()  # a deal may come under such a grant, or leave it, by anything that is read of it
-    return space, uow.spaces.open_stamp(space.partner), tuple(grant.id for grant in grants)
+    lines = uow.spaces.open_stamp(space.partner)
+    return space, lines, tuple(grant.id for grant in grants), ports.in_force.number  # labels, names and channels
 
 
 def _sharing(ids: Collection[OpportunityId], grants: Sequence[Grant], uow: UnitOfWork) -> Mapping[OpportunityId, Grant]:

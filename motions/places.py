@@ -64,7 +64,7 @@ def moved(old: str, new: str, ports: Ports) -> None:
             opportunity_id=None,
             code=MOVED,
             reason=f"Slack gave {old} the new id {new}, as it does when one becomes shared. Nothing is sent there.",
-            next_act=f"look who reads it, write {new} instead of {old} in {_file(meant)}, and restart",
+            next_act=f"look who reads it, and name {new} instead of {old} with /cosell setup or in {_file(meant)}",
             owner=_owner(old, meant, ports.config),
             at=ports.clock.now(),
         )

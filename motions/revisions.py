@@ -1,8 +1,9 @@
 """The operators' files as they were put in force, one revision after the other; knows no YAML and no Slack."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
 from typing import Protocol
 
 from motions.policy import Configuration
@@ -61,8 +62,20 @@ class ConfigFiles(Protocol):
 
 @dataclass
 class InForce:
-    """The configuration this process goes by, and the number of its revision; replaced as a whole."""
+    """The configuration this process goes by, its files, and the number of its revision; taken from newer ones only.
+
+    Who needs both reads the number first: then a change in between is one that whoever sends is told of.
+    """
 
     config: Configuration
     number: int = 0
+    files: Files | None = None  # None: those on disk, for whoever starts no bot
     refused: int = 0  # the number of one that could not be read, so that it is told of once
+    _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
+
+    def take(self, newer: "InForce") -> None:
+        """Go by another one from now on, unless this is a newer one already."""
+        with self._lock:
+            if newer.number > self.number:
+                self.config, self.files = newer.config, newer.files
+                self.number = newer.number

@@ -16,8 +16,7 @@ from motions.model import Band, PartnerKey, Person, Token
 from motions.opening import STARTS_MOTION
 from motions.policy import Configuration, MatchRule
 from motions.ports import Ports
-from motions.revisions import InForce
-from motions.rule_surfaces import RankChange, RuleForm, RuleLine, RuleList, RulePreview, RuleTyped
+from motions.rule_surfaces import LONGEST, RankChange, RuleForm, RuleLine, RuleList, RulePreview, RuleTyped
 from motions.rule_typing import EVERYBODY, Complaints, edit_of, read_rule, typed_of
 from motions.rule_words import spelled
 from motions.surfaces import ClickOutcome, ClickReply
@@ -28,12 +27,13 @@ LOOKED_AT, SHOWN = 500, 8  # deals: weighed for a preview, and named in it
 Best = tuple[str, int, Band]  # the partner's name, its score and band
 
 
-def rules(asker: Person, ports: Ports) -> RuleList:
-    """Every rule in the file's order; for who may change them, with what their buttons carry."""
-    standing, today = ports.in_force, ports.clock.now().date()
+def rules(asked: str, asker: Person, ports: Ports) -> RuleList:
+    """The rules that say what was asked for, in the file's order; for who may change them, with what buttons carry."""
+    number, config, today = ports.in_force.number, ports.config, ports.clock.now().date()
     may_change = asker.role in OVERSEERS
-    lines = [_line(rule, standing, today, may_change=may_change) for rule in standing.config.rulebook.rules]
-    return RuleList(tuple(lines), _token(standing, "") if may_change else None)
+    wanted = [rule for rule in config.rulebook.rules if asked.casefold() in _all_of(rule, config)]
+    lines = [_line(rule, config, today, _token(number, rule.id) if may_change else Token("")) for rule in wanted]
+    return RuleList(tuple(lines), _token(number, "") if may_change else None, asked)
 
 
 def rule_form(token: Token, by: Person, ports: Ports) -> RuleForm | ClickReply:
@@ -41,12 +41,17 @@ def rule_form(token: Token, by: Person, ports: Ports) -> RuleForm | ClickReply:
     if by.role not in OVERSEERS:
         return _nothing("Operators and admins change match rules. Nothing was changed.")
     _, rule_id = _read(token)
+    present = _token(ports.in_force.number, rule_id)  # before the rule is read: what changes in between is told of
     rule = _rule(rule_id, ports.config)
     if rule_id and rule is None:
         return _nothing("This rule is not there any more. Nothing was changed; `/cosell rules` lists those there are.")
+    typed = typed_of(rule)
+    if len(typed.when) > LONGEST:
+        return _nothing(
+            "This rule is too long for a form. Nothing was changed; change it in rules.yml (cosell config export)."
+        )
     partners = tuple((partner.key, partner.name) for partner in ports.config.partners)
-    # What is shown is what is in force now, whenever the list was.
-    return RuleForm(_token(ports.in_force, rule_id), rule_id, typed_of(rule), partners)
+    return RuleForm(present, rule_id, typed, partners)
 
 
 def preview_rule(token: Token, by: Person, typed: RuleTyped, ports: Ports) -> RulePreview | ClickReply | Complaints:
@@ -130,13 +135,13 @@ def _is_worth(best: Best | None) -> bool:
     return best is not None and best[2] in STARTS_MOTION
 
 
-def _line(rule: MatchRule, standing: InForce, today: date, *, may_change: bool) -> RuleLine:
+def _line(rule: MatchRule, config: Configuration, today: date, token: Token) -> RuleLine:
     is_over = rule.expires is not None and rule.expires < today
     why_off = "" if rule.enabled and not is_over else "switched off" if not rule.enabled else f"ended on {rule.expires}"
     return RuleLine(
         id=rule.id,
-        token=_token(standing, rule.id) if may_change else Token(""),
-        says=f"{_for_whom(rule.partners, standing.config)}: {_what(rule)}",
+        token=token,
+        says=f"{_for_whom(rule.partners, config)}: {_what(rule)}",
         conditions=tuple(map(spelled, rule.when)),
         because=rule.because,
         owner=rule.owner,
@@ -144,6 +149,12 @@ def _line(rule: MatchRule, standing: InForce, today: date, *, may_change: bool) 
         is_on=not why_off,
         why_off=why_off,
     )
+
+
+def _all_of(rule: MatchRule, config: Configuration) -> str:
+    """What a rule is looked for by."""
+    said = (rule.id, _for_whom(rule.partners, config), rule.because, *map(spelled, rule.when))
+    return "\n".join(said).casefold()
 
 
 def _for_whom(keys: Iterable[PartnerKey], config: Configuration) -> str:
@@ -160,8 +171,8 @@ def _rule(rule_id: str, config: Configuration) -> MatchRule | None:
     return next((rule for rule in config.rulebook.rules if rule.id == rule_id), None)
 
 
-def _token(standing: InForce, rule_id: str) -> Token:
-    return Token(f"{standing.number}.{rule_id}")
+def _token(number: int, rule_id: str) -> Token:
+    return Token(f"{number}.{rule_id}")
 
 
 def _read(token: Token) -> tuple[int, str]:

@@ -6,6 +6,8 @@ from datetime import date
 from motions.deals import OpportunityId
 from motions.model import Band, PartnerKey, Token
 
+LONGEST = 1500  # characters of a rule's conditions in a form
+
 
 @dataclass(frozen=True)
 class RuleTyped:
@@ -41,6 +43,7 @@ class RuleList:
 
     lines: tuple[RuleLine, ...]
     new: Token | None  # what the button for another rule carries; None: this person only reads
+    asked: str = ""  # the word they all have
 
 
 @dataclass(frozen=True)

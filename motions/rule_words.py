@@ -1,6 +1,6 @@
 """A match rule's conditions as people read and type them, one a line: 'amount at least 20000'."""
 
-import csv
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
@@ -21,6 +21,9 @@ WORDS: Mapping[Op, str] = {
     Op.EQ: "is",
 }
 _LISTS = {Op.CONTAINS_ANY, Op.NOT_IN, Op.IN, Op.BETWEEN}
+_VALUE = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*|([^,]*))(?:,|$)')
+# How a value must not begin that follows "is", or it would be read as part of the words.
+_TAKEN = tuple(words.removeprefix("is ") for words in WORDS.values() if words.startswith("is "))
 
 
 def spelled(condition: Condition) -> str:
@@ -50,6 +53,8 @@ def _condition(line: str, number: int) -> Condition:
     op, said = _op(rest.strip(), number)
     values = _values(said)
     try:
+        if op in _LISTS and not values:
+            raise UserMistake(f"Line {number}: say what {field.value} {WORDS[op]}.")
         if op in _LISTS:
             return Condition(field=field, op=op, value=tuple(values))
         return Condition(field=field, op=op, value=_only(values, number, op))
@@ -68,7 +73,10 @@ def _op(rest: str, number: int) -> tuple[Op, str]:
 
 
 def _values(said: str) -> list[str]:
-    return [value.strip() for value in next(csv.reader([said], skipinitialspace=True), []) if value.strip()]
+    """Values with commas between them; what stands in quotes is taken as it stands, with two quotes for one."""
+    found = (match.groups() for match in _VALUE.finditer(said))
+    values = ((quoted.replace('""', '"') if quoted is not None else bare.strip()) for quoted, bare in found)
+    return [value for value in values if value]
 
 
 def _only(values: list[str], number: int, op: Op) -> str | Decimal | None:
@@ -81,4 +89,5 @@ def _only(values: list[str], number: int, op: Op) -> str | Decimal | None:
 
 def _quoted(value: str) -> str:
     doubled = value.replace('"', '""')
-    return f'"{doubled}"' if set(value) & set(',"') else value
+    is_plain = value == value.strip() and not set(value) & set(',"') and not value.casefold().startswith(_TAKEN)
+    return value if is_plain else f'"{doubled}"'

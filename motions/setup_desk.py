@@ -4,7 +4,7 @@ Admins change; operators read. It is the operators' files that are changed (`con
 be done in them as well.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from motions.answer_surfaces import ProblemAnswer
 from motions.configuring import put_in_force
@@ -18,6 +18,7 @@ from motions.ports import Ports
 from motions.posting import AUDIENCE_CHANGED
 from motions.setup_forms import (
     EVERYWHERE,
+    POLICY,
     Edits,
     company_edits,
     company_inputs,
@@ -29,12 +30,16 @@ from motions.setup_forms import (
     people_inputs,
     shadowed,
 )
-from motions.setup_surfaces import SetupForm, SetupInput, SetupLine, SetupList, SetupStep, Typed
+from motions.setup_surfaces import Kind, SetupForm, SetupInput, SetupLine, SetupList, SetupStep, Typed
 from motions.surfaces import ClickOutcome, ClickReply
 from motions.terms import OVERSEERS
 
 COMPANY, PEOPLE, PARTNER, COVERAGE = "company", "people", "partner", "coverage"
 _TITLES = {COMPANY: "Our company", PEOPLE: "People", PARTNER: "Partner", COVERAGE: "Who looks after whom"}
+
+_ANOTHER_POLICY = (
+    "The policy has another version now: what waits for approval is asked again, and standing approvals end."
+)
 
 Complaints = Mapping[str, str]
 
@@ -56,10 +61,12 @@ def setup_form(token: Token, by: Person, ports: Ports) -> SetupForm | ClickReply
     if by.role is not Role.ADMIN:
         return _nothing("Admins set cosell up. Nothing was changed.")
     _, kind, which = _read(token)
+    present = _token(ports, kind, which)  # before what it is about is read: what changes in between is told of
     inputs = _inputs(kind, which, ports)
-    if inputs is None:
+    is_of_another = kind == COVERAGE and bool(which) and token != present  # rows are counted, and have no names
+    if inputs is None or is_of_another:
         return _nothing("This is not there any more. Nothing was changed; `/cosell setup` shows what there is.")
-    return SetupForm(_token(ports, kind, which), _TITLES[kind], inputs)
+    return SetupForm(present, _TITLES[kind], inputs)
 
 
 def save_setup(token: Token, by: Person, typed: Typed, ports: Ports) -> ClickReply | Complaints:
@@ -70,14 +77,19 @@ def save_setup(token: Token, by: Person, typed: Typed, ports: Ports) -> ClickRep
     if form.token != token:
         return _nothing("Somebody changed something meanwhile, so nothing was changed. Open it again.")
     number, kind, which = _read(token)
-    edits = _edits(kind, which, typed, by, ports)
+    changed = [each.name for each in form.inputs if not _is_same(each, typed)]
+    if not changed:
+        return _nothing("Nothing was different, so nothing was changed.")
+    edits = _edits(kind, which, typed, changed, by, ports)
     if isinstance(edits, Mapping):
         return edits
     try:
         put_in_force(edits, number, f"{_TITLES[kind].lower()} set up", by, ports)
     except UserMistake as mistake:
         return _nothing(str(mistake))
-    return ClickReply(ClickOutcome.DONE, f"In force now. {_looked(typed, ports)}".strip())
+    ends = _ANOTHER_POLICY if any(edit.file == POLICY for edit in edits) else ""
+    looked = _looked(typed, ports) if "channel" in changed else ""
+    return ClickReply(ClickOutcome.DONE, " ".join(["In force now.", *filter(None, (ends, looked))]))
 
 
 class _Reader:
@@ -86,6 +98,7 @@ class _Reader:
     def __init__(self, ports: Ports, *, may_change: bool) -> None:
         self._ports = ports
         self._may_change = may_change
+        self._number = ports.in_force.number
         self._config: Configuration = ports.config
         found = ports.durable.read(lambda uow: uow.exceptions.listing(ExceptionQuery(code=AUDIENCE_CHANGED, limit=200)))
         self._wrong = {item.subject.removeprefix("channel:"): item.reason for item in found}
@@ -161,7 +174,7 @@ class _Reader:
         return tuple(f"Slack knows nobody of ours as {email}." for email in unknown)
 
     def _token(self, kind: str, which: str) -> Token | None:
-        return _token(self._ports, kind, which) if self._may_change else None
+        return _token_of(self._number, kind, which) if self._may_change else None
 
     def _add(self, label: str, kind: str) -> tuple[str, Token] | None:
         token = self._token(kind, "")
@@ -181,13 +194,20 @@ def _inputs(kind: str, which: str, ports: Ports) -> tuple[SetupInput, ...] | Non
     return coverage_inputs(row, ports) if row or not which else None
 
 
-def _edits(kind: str, which: str, typed: Typed, by: Person, ports: Ports) -> Edits:
+def _is_same(shown: SetupInput, typed: Typed) -> bool:
+    said = typed.get(shown.name, "")
+    if shown.kind is Kind.PEOPLE:
+        return set(said) == set(shown.value)
+    return (said.strip() if isinstance(said, str) else said) == shown.value
+
+
+def _edits(kind: str, which: str, typed: Typed, changed: Sequence[str], by: Person, ports: Ports) -> Edits:
     if kind == COMPANY:
-        return company_edits(typed)
+        return company_edits(typed, changed)
     if kind == PEOPLE:
         return people_edits(typed, by, ports)
     if kind == PARTNER:
-        return partner_edits(which, typed, ports.config)
+        return partner_edits(which, typed, changed, ports.config)
     return coverage_edits(which, typed, ports)
 
 
@@ -212,7 +232,11 @@ def _looked(typed: Typed, ports: Ports) -> str:
 
 
 def _token(ports: Ports, kind: str, which: str) -> Token:
-    return Token(f"{ports.in_force.number}.{kind}:{which}")
+    return _token_of(ports.in_force.number, kind, which)
+
+
+def _token_of(number: int, kind: str, which: str) -> Token:
+    return Token(f"{number}.{kind}:{which}")
 
 
 def _read(token: Token) -> tuple[int, str, str]:

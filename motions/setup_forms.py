@@ -1,10 +1,8 @@
 """The steps of setting up between their forms and the operators' files: what is asked, and the edits it makes."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import time, timedelta
-from decimal import Decimal, InvalidOperation
-from typing import TypeVar
 
 from motions.coverage import CoverageRow
 from motions.grant_terms import Purpose
@@ -16,19 +14,18 @@ from motions.revisions import Edit
 from motions.setup_surfaces import Kind, SetupInput, Typed
 
 POLICY, COVERAGE, PARTNERS = "policy.yml", "coverage.yml", "partners.yml"
-T = TypeVar("T")
-
 NOWHERE = "none"  # the portal of a partner that has none
 EVERYWHERE = "*"
 _KEPT, _STANDARD = "kept", "standard"
 _SHARES = (
     (_STANDARD, "Referrals, handoffs and a joint forecast, for a year"),
-    (NOWHERE, "Nothing: no referral can be filed"),
+    (NOWHERE, "Nothing; what was agreed goes on until somebody ends it"),
 )
 # Of the people at the customer, and of deals beside the one that is referred: whoever wants these says so in the file.
 _NOT_PROPOSED = {Field.EMPLOYEES, Field.CONTACT, Field.CONSENT, Field.OTHER_DEALS}
 _ADDRESS = "Pick somebody of ours whose Slack profile has an e-mail address."
 _TEAM = re.compile(r"[TE][A-Z0-9]{6,}")
+_WHOLE = re.compile(r"\d{1,15}|\d{1,3}(,\d{3}){1,4}")
 
 Edits = Sequence[Edit] | Mapping[str, str]  # or what is wrong, beside each input
 
@@ -37,6 +34,7 @@ def company_inputs(config: Configuration) -> tuple[SetupInput, ...]:
     """How we are called, and the numbers people ask for first."""
     policy = config.policy
     two_people = f"{policy.two_people_from:f}" if policy.two_people_from is not None else ""
+    days = f"{policy.approval_expires_after / timedelta(days=1):g}"
     return (
         SetupInput("company", "How partners know us", value=policy.company),
         SetupInput(
@@ -46,30 +44,30 @@ def company_inputs(config: Configuration) -> tuple[SetupInput, ...]:
             hint="An amount in the deal's own currency. Empty: one person always suffices",
             is_optional=True,
         ),
-        SetupInput("lapse", "Cards lapse after, in days", value=f"{policy.approval_expires_after.days}"),
+        SetupInput("lapse", "Cards lapse after, in days", value=days),
         SetupInput(
             "digest", "Digest at", value=f"{policy.digest_at:%H:%M}", hint="In everybody's own time, like 08:30"
         ),
     )
 
 
-def company_edits(typed: Typed) -> Edits:
-    """What the form of our own company says."""
+def company_edits(typed: Typed, changed: Collection[str]) -> Edits:
+    """What the form of our own company says of what was changed in it."""
     wrong: dict[str, str] = {}
-    company = _text(typed, "company")
-    amount = _read(_amount, _text(typed, "two_people"), "two_people", "Type an amount above zero, or nothing.", wrong)
-    days = _read(_days, _text(typed, "lapse"), "lapse", "Type a whole number of days, 1 to 60.", wrong)
-    at = _read(time.fromisoformat, _text(typed, "digest"), "digest", "Type a time of day, like 08:30.", wrong)
-    if not company:
-        wrong["company"] = "Say how partners know us."
-    if wrong or days is None or at is None:
-        return wrong
-    return (
-        Edit(POLICY, ("company",), company),
-        Edit(POLICY, ("two_people_from",), amount),
-        Edit(POLICY, ("approval_expires_after",), f"P{days.days}D"),
-        Edit(POLICY, ("digest_at",), f"{at:%H:%M}"),
-    )
+    read: Mapping[str, tuple[str, Callable[[str], object], str]] = {
+        "company": ("company", _name, "Say how partners know us."),
+        "two_people": ("two_people_from", _amount, "Type a whole amount, like 250000, or nothing."),
+        "lapse": ("approval_expires_after", _days, "Type a whole number of days, 1 to 60."),
+        "digest": ("digest_at", _time, "Type a time of day, like 08:30."),
+    }
+    edits = []
+    for name in changed:
+        key, reader, why = read[name]
+        try:
+            edits.append(Edit(POLICY, (key,), reader(_text(typed, name))))
+        except ValueError:
+            wrong[name] = why
+    return wrong or edits
 
 
 def people_inputs(ports: Ports) -> tuple[SetupInput, ...]:
@@ -84,9 +82,14 @@ def people_inputs(ports: Ports) -> tuple[SetupInput, ...]:
 
 
 def people_edits(typed: Typed, by: Person, ports: Ports) -> Edits:
-    """Who operates and administers from now on; whoever sends it stays an admin, so that somebody is."""
+    """Who operates and administers from now on, and whom Slack does not know, who could not be shown.
+
+    Whoever sends it stays an admin, so that somebody is.
+    """
     wrong: dict[str, str] = {}
-    operators, admins = (_emails(typed, name, wrong, ports) for name in ("operators", "admins"))
+    coverage = ports.config.coverage
+    operators = [*_emails(typed, "operators", wrong, ports), *_unknown(coverage.operators, ports)]
+    admins = [*_emails(typed, "admins", wrong, ports), *_unknown(coverage.admins, ports)]
     if not operators and "operators" not in wrong:
         wrong["operators"] = "Somebody has to be told of what is stuck."
     if by.email not in admins and "admins" not in wrong:
@@ -134,25 +137,28 @@ def partner_inputs(partner: Partner | None, ports: Ports) -> tuple[SetupInput, .
     )
 
 
-def partner_edits(key: str, typed: Typed, config: Configuration) -> Edits:
-    """What the form of a partner says; one without a key is a new one."""
-    others = [partner for partner in config.partners if partner.key != key]
+def partner_edits(key: str, typed: Typed, changed: Collection[str], config: Configuration) -> Edits:
+    """What the form of a partner says of what was changed in it; one without a key is a new one."""
+    partner = next((partner for partner in config.partners if partner.key == key), None)
+    others = [each for each in config.partners if each is not partner]
     teams = [team for team in re.split(r"[\s,;]+", _text(typed, "teams").upper()) if team]
     if wrong := _partner_complaints(typed, teams, others):
         return wrong
     portal, shares = _text(typed, "portal"), _text(typed, "shares")
-    row: dict[str, object] = {
-        "name": _text(typed, "name"),
-        "portal": None if portal == NOWHERE else portal,
-        "team_ids": teams,
-        "shared_channel": _text(typed, "channel") or None,
+    said: dict[str, tuple[str, object]] = {
+        "name": ("name", _text(typed, "name")),
+        "portal": ("portal", None if portal == NOWHERE else portal),
+        "teams": ("team_ids", teams),
+        "channel": ("shared_channel", _text(typed, "channel") or None),
+        "shares": ("grant", _grant() if shares == _STANDARD else None),
     }
-    if shares != _KEPT:
-        row |= {"grant": _grant() if shares == _STANDARD else None}
-    if key:
-        return [Edit(PARTNERS, (key, field), value) for field, value in row.items()]
-    new = _key(_text(typed, "name"), {partner.key for partner in others})
-    return [Edit(PARTNERS, (new,), {"key": new, **{name: value for name, value in row.items() if value}})]
+    row = dict(each for name, each in said.items() if name in changed or partner is None)
+    if partner is None:
+        new = _key(_text(typed, "name"), {each.key for each in others})
+        return [Edit(PARTNERS, (new,), {"key": new, **{name: value for name, value in row.items() if value}})]
+    if "name" in row:  # the CRM goes on calling it what it did
+        row["aliases"] = [*partner.aliases, partner.name]
+    return [Edit(PARTNERS, (key, field), value) for field, value in row.items()]
 
 
 def _partner_complaints(typed: Typed, teams: Sequence[str], others: Sequence[Partner]) -> dict[str, str]:
@@ -240,28 +246,32 @@ def _text(typed: Typed, name: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _read(read: Callable[[str], T], text: str, name: str, why: str, wrong: dict[str, str]) -> T | None:
-    try:
-        return read(text)
-    except (ValueError, InvalidOperation):
-        wrong[name] = why
-        return None
+def _unknown(emails: Sequence[str], ports: Ports) -> list[str]:
+    return [email for email in emails if ports.people.by_email(email) is None]
+
+
+def _name(text: str) -> str:
+    if not text:
+        raise ValueError(text)
+    return text
 
 
 def _amount(text: str) -> int | None:
     if not text:
         return None
-    amount = Decimal(text.replace(",", "").replace("'", ""))
-    if not amount.is_finite() or amount <= 0:
+    if not _WHOLE.fullmatch(text) or int(text.replace(",", "")) == 0:
         raise ValueError(text)
-    return int(amount)
+    return int(text.replace(",", ""))
 
 
-def _days(text: str) -> timedelta:
-    days = int(text)
-    if not 1 <= days <= 60:  # noqa: PLR2004 - said beside the input
+def _days(text: str) -> str:
+    if not 1 <= int(text) <= 60:  # noqa: PLR2004 - said beside the input
         raise ValueError(text)
-    return timedelta(days=days)
+    return f"P{int(text)}D"
+
+
+def _time(text: str) -> str:
+    return f"{time.fromisoformat(text):%H:%M}"
 
 
 def _key(name: str, known: set[PartnerKey]) -> str:

@@ -9,12 +9,12 @@ from handlers.views.blocks import Block
 from handlers.views.form import entry, form, pick_list, pick_several
 from handlers.views.form import words as typed_words
 from motions.model import Token
-from motions.rule_surfaces import RankChange, RuleForm, RuleLine, RuleList, RulePreview, RuleTyped
+from motions.rule_surfaces import LONGEST, RankChange, RuleForm, RuleLine, RuleList, RulePreview, RuleTyped
 
 CHANGE, ADD = "rules.change", "rules.add"
 TYPED, PREVIEWED = "rules.typed", "rules.previewed"
 _LINES, _ROOM = 40, 11_000  # each is a block; a message has fifty, and so many characters
-_LONGEST, _BECAUSE, _POINTS = 1500, 140, 8
+_BECAUSE, _POINTS = 140, 8
 _CARRIED = 3000
 _WHEN, _PARTNERS, _EFFECT, _EXPIRES, _STATE = "when", "partners", "effect", "expires", "state"
 _EFFECTS = (
@@ -29,10 +29,12 @@ _EVERYBODY = ("*", "Every partner")
 def draw(answer: RuleList) -> dict[str, object]:
     """The message for `/cosell rules`."""
     count = len(answer.lines)
-    title = f"Match rules ({count})" if count else "There is no match rule"
+    title = (
+        f"Match rules ({count})" if count else "No match rule says this" if answer.asked else "There is no match rule"
+    )
     lines = blocks.fitting([_line(line) for line in answer.lines[:_LINES]], _ROOM)
     drawn = [blocks.section(f"*{title}*"), *lines]
-    more = f"and {count - len(lines)} more: `cosell config export` writes them all. " if count > len(lines) else ""
+    more = f"and {count - len(lines)} more: `/cosell rules <word>` finds them. " if count > len(lines) else ""
     drawn.append(blocks.context(f"{more}All conditions of a rule must hold. `/cosell why <deal>` shows which did."))
     if answer.new is not None:
         drawn.append(blocks.actions(blocks.button("Add a rule", ADD, answer.new)))
@@ -49,7 +51,7 @@ def rule_modal(shown: RuleForm) -> dict[str, object]:
         entry(
             _WHEN,
             "When all of this holds, one condition a line",
-            _filled(typed_words(_LONGEST, is_long=True), typed.when),
+            _filled(typed_words(LONGEST, is_long=True), typed.when),
             hint="For example: amount at least 20000 · product contains any of GTX, MG · country is US",
         ),
         entry(_PARTNERS, "For", pick_several((_EVERYBODY, *shown.partners), chosen=typed.partners)),

@@ -12,14 +12,15 @@ _INITIAL = {
     "selected_option": "initial_option",
     "selected_options": "initial_options",
     "selected_date": "initial_date",
+    "selected_user": "initial_user",
+    "selected_users": "initial_users",
+    "selected_conversation": "initial_conversation",
 }
 
 
 def one_moment(external_id: str) -> dict[str, object]:
     """Says that it takes longer, in place of a submitted form; known by an id of ours."""
-    words = (
-        "*Checking with the CRM…*\nIt answers slower than usual. What you sent is kept, and the outcome appears here."
-    )
+    words = "*One moment…*\nThis takes longer than usual. What you sent is kept, and the outcome appears here."
     return {
         "type": "modal",
         "external_id": external_id,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.config_cli import begun, configuration_here, exported, imported
+from bot.config_cli import begun, configuration_here, exported, imported, is_folder_unread
 from bot.configuration import ConfigFolder, load_configuration
 from bot.settings import DEFAULTS, Settings
 from motions.errors import UserMistake
@@ -51,11 +51,64 @@ def test_one_value_changes_and_nothing_else_does(folder: Path) -> None:
         "-    because: deals under 5,000 a year rarely get an AWS seller",
         "-    owner: dana.whitfield@meridian.example",
         "+    points: -0.9",
-        "+    because: 'small: not theirs'",
+        '+    because: "small: not theirs"',
         "+    owner: dana@meridian.example",
     ]
     rule = files.read(after).rulebook.rules[3]
     assert (rule.id, rule.points, rule.because) == (RULE["id"], -0.9, RULE["because"])
+
+
+def test_comments_and_what_is_written_on_one_line_stay_as_they_stood(folder: Path) -> None:
+    rules = (
+        (folder / "rules.yml")
+        .read_text()
+        .replace("  - id: not-too-early", "\n  # Nobody sells to them.\n  - id: not-too-early")
+    )
+    partners = (
+        (folder / "partners.yml").read_text().replace("  tz: Europe/Helsinki", "  # Espoo\n  tz: Europe/Helsinki")
+    )
+    (folder / "rules.yml").write_text(rules)
+    (folder / "partners.yml").write_text(partners)
+    files = ConfigFolder(folder)
+    row = {"partner": "aws", "region": "North", "channel": "C0N", "manager": "a@b.example", "backup": "c@d.example"}
+
+    after = files.edited(
+        files.on_disk(),
+        [
+            Edit("rules.yml", ("rules", "aws-small-deal"), {k: v for k, v in RULE.items() if k != "points"}),
+            Edit("partners.yml", ("aws", "tier"), "premier"),
+            Edit("coverage.yml", ("rows", "1"), row),
+        ],
+    )
+
+    assert "\n\n  # Nobody sells to them.\n  - id: not-too-early" in after["rules.yml"]
+    assert _moved(partners, after["partners.yml"]) == ["-  tier: advanced", "+  tier: premier"]
+    gone, *_ = moved = _moved(files.on_disk()["coverage.yml"], after["coverage.yml"])
+    assert gone.startswith("-  - {partner: aws, region: East")
+    assert len(moved) == 2
+
+
+@pytest.mark.parametrize("said", ["NO", "on", "2026-11-01", "0123", "1e3", "null", "~", "a: b", "*", "# x", ""])
+def test_a_text_is_read_as_it_was_typed(folder: Path, said: str) -> None:
+    files = ConfigFolder(folder)
+    rule = {**RULE, "id": f"r {said}", "when": [{"field": "country", "op": "in", "value": [said, "US"]}]}
+
+    once = files.edited(files.on_disk(), [Edit("rules.yml", ("rules", rule["id"]), rule)])
+    twice = files.edited(once, [Edit("rules.yml", ("rules", rule["id"]), {**rule, "because": "for another reason"})])
+
+    *_, found = files.read(twice).rulebook.rules
+    assert (found.id, found.when[0].value, found.because) == (f"r {said}", (said, "US"), "for another reason")
+    assert len(files.read(twice).rulebook.rules) == 7
+
+
+def test_a_rule_named_like_a_date_is_found_again(folder: Path) -> None:
+    files = ConfigFolder(folder)
+    named = (folder / "rules.yml").read_text().replace("id: aws-small-deal", "id: 2026-11-01")
+    (folder / "rules.yml").write_text(named)
+
+    after = files.edited(files.on_disk(), [Edit("rules.yml", ("rules", "2026-11-01"), {**RULE, "id": "2026-11-01"})])
+
+    assert len(files.read(after).rulebook.rules) == 6
 
 
 def test_in_a_list_that_is_the_whole_file_the_one_of_this_key_changes(folder: Path) -> None:
@@ -100,10 +153,52 @@ def test_what_is_imported_is_in_force_and_comes_out_as_it_went_in(
     assert again == f"Nothing was changed: {other} is what is in force already."
     assert configuration_here(settings).policy.margin == 8
     assert exported(tmp_path / "out", settings) == f"Wrote 7 files to {tmp_path / 'out'}: revision 1 is in force."
-    assert {path.name: path.read_text() for path in (tmp_path / "out").iterdir()} == {
+    assert {path.name: path.read_text() for path in (tmp_path / "out").glob("*.yml")} == {
         path.name: path.read_text() for path in other.glob("*.yml")
     }
     assert load_configuration(tmp_path / "out").policy.margin == 8
+
+
+def test_what_was_changed_since_the_export_is_not_lost_to_an_import(settings: Settings, tmp_path: Path) -> None:
+    early, late = tmp_path / "early", tmp_path / "late"
+    for folder in (early, late):
+        exported(folder, settings)
+    _replace(late / "policy.yml", "margin: 3", "margin: 8")
+    imported(late, settings)
+    _replace(early / "policy.yml", "high_from: 75", "high_from: 80")
+
+    with pytest.raises(
+        UserMistake, match=r"Revision 1 is in force \(the command line: late imported\), and .*early was made"
+    ):
+        imported(early, settings)
+    _replace(late / "policy.yml", "margin: 8", "margin: 7")
+    again = imported(late, settings)
+    over = imported(early, settings, over=True)
+
+    assert "policy.yml" in again
+    assert "policy.yml" in over
+    assert (configuration_here(settings).policy.margin, configuration_here(settings).policy.high_from) == (3, 80)
+
+
+def test_an_imported_policy_gets_a_version_of_its_own_unless_it_has_one(settings: Settings, tmp_path: Path) -> None:
+    exported(tmp_path / "out", settings)
+    before = configuration_here(settings).policy.version
+    _replace(tmp_path / "out" / "policy.yml", "margin: 3", "margin: 8")
+
+    said = imported(tmp_path / "out", settings)
+
+    assert "version of its own" in said
+    assert configuration_here(settings).policy.version.endswith(".1")
+    assert configuration_here(settings).policy.version != before
+
+
+def test_a_folder_that_is_not_read_any_more_is_told_of(settings: Settings, folder: Path, tmp_path: Path) -> None:
+    before = is_folder_unread(settings)
+    exported(tmp_path / "out", settings)
+    _replace(tmp_path / "out" / "policy.yml", "margin: 3", "margin: 8")
+    imported(tmp_path / "out", settings)
+
+    assert (before, is_folder_unread(settings)) == (False, True)
 
 
 def test_before_anything_is_put_in_force_the_folder_is(settings: Settings, folder: Path, tmp_path: Path) -> None:
@@ -125,12 +220,14 @@ def test_a_folder_that_is_wrong_is_refused_whole(settings: Settings, folder: Pat
 
 
 def test_the_files_to_begin_with_name_one_admin_and_nothing_else(tmp_path: Path) -> None:
-    said = begun(tmp_path / "new", "sam@acme.example")
+    said = begun(tmp_path / "new", "sam@acme.example", "Acme")
 
     config = load_configuration(tmp_path / "new")
     assert "COSELL_CONFIG" in said
     assert (config.partners, config.coverage.rows, config.rulebook.rules) == ((), (), ())
     assert config.coverage.admins == config.coverage.operators == ("sam@acme.example",)
+    assert config.policy.company == "Acme"
+    assert "meridian" not in "".join(path.read_text().casefold() for path in (tmp_path / "new").glob("*.yml"))
 
 
 @pytest.mark.parametrize(
@@ -138,7 +235,7 @@ def test_the_files_to_begin_with_name_one_admin_and_nothing_else(tmp_path: Path)
 )
 def test_what_is_there_is_not_written_over(folder: Path, name: str, admin: str, said: str) -> None:
     with pytest.raises(UserMistake, match=said):
-        begun(folder.parent / name, admin)
+        begun(folder.parent / name, admin, "Acme")
 
     assert load_configuration(folder).partners
 
@@ -159,6 +256,11 @@ def test_a_place_that_cannot_be_written_is_named(settings: Settings, tmp_path: P
 
     with pytest.raises(UserMistake, match="taken cannot be written"):
         exported(tmp_path / "taken", settings)
+
+
+def _replace(path: Path, old: str, new: str) -> None:
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
 
 
 def _moved(before: str, after: str) -> list[str]:

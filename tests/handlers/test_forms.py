@@ -78,7 +78,7 @@ def test_a_late_answer_replaces_the_view_that_says_so(quiet_world: World) -> Non
     said = {"response_action": "update", "view": told("Edit the referral", "Saved.")}
     put_in_place(quiet_world.client(), "k1", submission(view), said, is_late=True)
 
-    assert "Checking with the CRM" in meanwhile
+    assert "takes longer than usual" in meanwhile
     assert "Saved." in words(modal(quiet_world))
 
 

@@ -59,6 +59,16 @@ ROWS: tuple[Row, ...] = (
         (f"{_OF_CONFIGURING}test_another_policy_has_another_version_and_other_rules_alone_have_not",),
     ),
     (
+        "forecast: what is labelled otherwise is drawn again",
+        "motions/forecasting.py",
+        "    return space, lines, tuple(grant.id for grant in grants), ports.in_force.number  #",
+        "    return space, lines, tuple(grant.id for grant in grants)  #",
+        (
+            "tests/motions/test_forecasting.py::"
+            "test_a_field_that_is_labelled_otherwise_while_everything_runs_leaves_the_message",
+        ),
+    ),
+    (
         "forecast: a line is known by its version and what is released",
         "motions/pipelines.py",
         " if deal in known and known[deal][0] == version}",

@@ -9,7 +9,7 @@ from motions.errors import UserMistake
 from motions.model import Band
 from motions.policy import ActionKind, Autonomy
 from motions.revisions import Edit, InForce
-from tests.fakes.world import DANA, SAM, World, world
+from tests.fakes.world import DANA, SAM, World, configuration, world
 
 MARGIN = Edit("policy.yml", ("margin",), 9)
 
@@ -71,6 +71,26 @@ def test_what_is_wrong_is_not_put_in_force() -> None:
 
     assert made.read(lambda uow: uow.revisions.newest()) == 0
     assert _events(made) == []
+
+
+def test_the_first_change_is_made_on_what_was_read_at_the_start_and_not_on_what_lies_on_disk_by_now() -> None:
+    made = world()
+    started = made.ports.config_files.edited(
+        made.ports.config_files.on_disk(), [Edit("policy.yml", ("high_from",), 71)]
+    )
+    made.ports = replace(made.ports, in_force=InForce(made.ports.config_files.read(started), files=started))
+
+    put_in_force([MARGIN], 0, "margin 9", DANA, made.ports)
+
+    assert (made.ports.config.policy.high_from, made.ports.config.policy.margin) == (71, 9)
+
+
+def test_an_older_one_never_takes_the_place_of_a_newer() -> None:
+    standing = InForce(world().ports.config, 4)
+
+    standing.take(InForce(configuration(margin=9), 3))
+
+    assert (standing.number, standing.config.policy.margin) == (4, world().ports.config.policy.margin)
 
 
 def test_trying_changes_nothing() -> None:

@@ -13,8 +13,10 @@ from motions.forecasting import show_forecast, sweep
 from motions.grant_terms import DealRule
 from motions.joining import hand_over, put, wake
 from motions.joint import JointForecast, Total, view_hash
+from motions.labels import Catalogue, Label
 from motions.model import PartnerKey
 from motions.referrals import Field
+from motions.revisions import InForce
 from motions.spaces import Figures
 from tests.fakes.grants import share
 from tests.fakes.messenger import Trouble
@@ -103,6 +105,24 @@ def test_a_grant_that_comes_brings_the_message_at_the_next_sweep() -> None:
 
     assert "Acme" in str(message(made).message)
     assert sweep(made.ports, {}) == 0
+
+
+def test_a_field_that_is_labelled_otherwise_while_everything_runs_leaves_the_message() -> None:
+    made = joint_world()
+    drawn: dict[PartnerKey, object] = {}
+    sweep(made.ports, drawn)
+    rows = tuple(
+        row.model_copy(update={"label": Label.INTERNAL}) if "Amount" in row.path else row
+        for row in made.ports.config.fields.rows
+    )
+    relabelled = made.ports.config.model_copy(update={"fields": Catalogue(rows=rows)})
+
+    made.ports.in_force.take(InForce(relabelled, 1))
+
+    assert sweep(made.ports, drawn) == 1
+    made.durable.settle()
+    assert "2,000,000" not in str(message(made).message)
+    assert "Acme" in str(message(made).message)
 
 
 def test_a_revocation_takes_the_lines_away() -> None:

@@ -30,6 +30,17 @@ def test_everybody_of_ours_reads_the_rules_and_overseers_may_change_them() -> No
     assert not isinstance(answer("rules", ALEX, made.ports), RuleList)
 
 
+def test_a_word_finds_the_rules_that_have_it() -> None:
+    made = world()
+
+    found = answer("rules northSTAR", DANA, made.ports), answer("rules employees", DANA, made.ports)
+
+    assert [[line.id for line in each.lines] for each in found if isinstance(each, RuleList)] == [
+        ["northstar-big-rollouts"],
+        ["aws-mid-size", "northstar-big-rollouts"],
+    ]
+
+
 def test_a_changed_rule_is_looked_at_then_in_force_and_ranks_the_next_change() -> None:
     made = world(a_deal(1), a_deal(2, amount=Money(Decimal(4000), "USD")))
     form = _form(made, SMALL)

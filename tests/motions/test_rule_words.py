@@ -11,7 +11,8 @@ from motions.errors import UserMistake
 from motions.policy import Condition, Op, RuleField
 from motions.rule_words import conditions_of, spelled
 
-_WORDS = st.text(st.characters(exclude_categories=("C", "Z"), exclude_characters="\x85"), min_size=1, max_size=12)
+_ANY = st.text(st.characters(exclude_categories=("C", "Zl", "Zp"), exclude_characters="\x85"), min_size=1, max_size=12)
+_WORDS = st.one_of(_ANY, st.sampled_from(["Empty", " AI ", "one of a kind", "none of it", 'a "b", c', "is", "between"]))
 _TEXTS = st.sampled_from([RuleField.INDUSTRY, RuleField.PRODUCT, RuleField.DESCRIPTION])
 _NUMBERS = st.sampled_from([RuleField.AMOUNT, RuleField.EMPLOYEES, RuleField.DAYS_TO_CLOSE])
 _CONDITIONS = st.one_of(
@@ -72,6 +73,7 @@ def test_what_people_type_is_understood(typed: str, op: Op, value: object) -> No
         ("amount at least 1, 2", "Line 1: “at least” takes one value"),
         ("stage at least 3", "Line 1: stage is not a number"),
         ("amount between 1", "Line 1: amount between needs exactly two values."),
+        ("country is none of", "Line 1: say what country is none of."),
         ("country is empty US", "Line 1: nothing comes after “is empty”."),
     ],
 )

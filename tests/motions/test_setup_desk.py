@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -42,6 +43,13 @@ RULE: Mapping[str, Any] = {
     "points": 0.5,
     "because": "any deal",
     "owner": "dana",
+}
+AS_SHOWN: Mapping[str, Any] = {
+    "name": "AWS",
+    "portal": "aws",
+    "teams": TEAM,
+    "channel": SHARED,
+    "shares": "kept",
 }
 COMPANY: Mapping[str, Any] = {"company": "Umbrella", "two_people": "250,000", "lapse": "3", "digest": "07:15"}
 
@@ -117,8 +125,10 @@ def test_a_row_and_a_partner_are_changed_where_they_stand_and_keep_what_the_form
     ("step", "typed", "place", "said"),
     [
         ("Our company", {**COMPANY, "company": " "}, "company", "Say how partners know us."),
-        ("Our company", {**COMPANY, "two_people": "-5"}, "two_people", "Type an amount above zero"),
-        ("Our company", {**COMPANY, "two_people": "NaN"}, "two_people", "Type an amount above zero"),
+        ("Our company", {**COMPANY, "two_people": "-5"}, "two_people", "Type a whole amount"),
+        ("Our company", {**COMPANY, "two_people": "NaN"}, "two_people", "Type a whole amount"),
+        ("Our company", {**COMPANY, "two_people": "20.000"}, "two_people", "Type a whole amount"),
+        ("Our company", {**COMPANY, "two_people": "1,5"}, "two_people", "Type a whole amount"),
         ("Our company", {**COMPANY, "lapse": "90"}, "lapse", "Type a whole number of days"),
         ("Our company", {**COMPANY, "digest": "25:00"}, "digest", "Type a time of day"),
         ("People", {"operators": [], "admins": [SAM.user_id]}, "operators", "Somebody has to be told"),
@@ -144,6 +154,49 @@ def test_what_is_wrong_is_said_beside_its_input(step: str, typed: Mapping[str, A
     assert isinstance(outcome, dict)
     assert outcome[place].startswith(said)
     assert made.ports.in_force.number == 0
+
+
+def test_only_what_was_changed_is_and_a_changed_policy_says_what_that_ends() -> None:
+    made = world()
+    put_in_force([Edit("policy.yml", ("approval_expires_after",), "P1DT12H")], 0, "by hand", SAM, made.ports)
+    as_shown = {"company": "Meridian", "two_people": "1000000", "lapse": "1.5", "digest": "08:30"}
+
+    same = save_setup(_token(made, "Our company"), SAM, as_shown, made.ports)
+    other = _save(made, "Our company", {**as_shown, "digest": "09:00"})
+
+    assert isinstance(same, ClickReply)
+    assert same.text == "Nothing was different, so nothing was changed."
+    assert made.ports.config.policy.approval_expires_after == timedelta(days=1.5)
+    assert "standing approvals end" in other.text
+    assert "standing approvals" not in _save(made, "Partners", {**AS_SHOWN, "name": "Amazon"}).text
+
+
+def test_a_partner_of_another_name_keeps_the_one_the_crm_calls_it_by() -> None:
+    made = world()
+
+    _save(made, "Partners", {**AS_SHOWN, "name": "Amazon Partners"})
+
+    assert {"AWS", "Amazon Partners", "Amazon"} <= made.ports.config.partner_names.keys()
+    assert made.ports.config.partners[0].grant == world().ports.config.partners[0].grant
+
+
+def test_whom_slack_does_not_know_stays_what_they_are() -> None:
+    made = world()
+    put_in_force(
+        [Edit("coverage.yml", ("operators",), [DANA.email, "deals@acme.example"])], 0, "by hand", SAM, made.ports
+    )
+
+    _save(made, "People", {"operators": [PRIYA.user_id, DANA.user_id], "admins": [SAM.user_id]})
+
+    assert set(made.ports.config.coverage.operators) == {DANA.email, PRIYA.email, "deals@acme.example"}
+
+
+def test_a_row_is_not_taken_for_the_one_that_stood_in_its_place() -> None:
+    made = world()
+    token = _token(made, "Who looks after whom", 1)
+    _save(made, "People", {"operators": [PRIYA.user_id], "admins": [SAM.user_id]})
+
+    assert isinstance(setup_form(token, SAM, made.ports), ClickReply)
 
 
 def test_a_channel_that_somebody_else_reads_is_told_of_at_once_and_in_the_list() -> None:
@@ -181,7 +234,7 @@ def test_nobody_else_and_nothing_older_than_what_is_in_force_changes_anything() 
     for person in (DANA, PRIYA, SELLER, ALEX):
         assert isinstance(setup_form(token, person, made.ports), ClickReply)
         assert isinstance(save_setup(token, person, COMPANY, made.ports), ClickReply)
-    _save(made, "People", {"operators": [DANA.user_id], "admins": [SAM.user_id]})
+    _save(made, "People", {"operators": [PRIYA.user_id], "admins": [SAM.user_id]})
 
     late = save_setup(token, SAM, COMPANY, made.ports)
     gone = setup_form(Token("1.partner:ibm"), SAM, made.ports)

@@ -23,7 +23,7 @@ LATER_MS = 20_000
 def blank(world: Company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """A bot whose files name no partner, no channel and one admin."""
     folder = tmp_path_factory.mktemp("blank")
-    begun(folder / "config", SAM.email)
+    begun(folder / "config", SAM.email, "Meridian")
     amend(folder / "config" / "policy.yml", review_poll_after="PT0.5S")
     world.begin()
     with playing(world, settings_for(world, folder), is_granted=False) as scene:
