@@ -1,7 +1,7 @@
 """The stop: nothing leaves while it is on, in every process at once; reads and clicks go on, and so does what waited.
 
-Two ways to turn it on: the row here, at any moment, and `kill_switch` in policy.yml, once that is in force. Cards that are
-out already are still brought up to date, so that they say so.
+Two ways to turn it on: the row here, at any moment, and `kill_switch` in policy.yml, once that is in force. Cards that
+are out already are still brought up to date, so that they say so.
 """
 
 from datetime import datetime
