@@ -7,11 +7,12 @@ import pytest
 from motions.configuring import in_force, put_in_force, refresh, tried
 from motions.errors import UserMistake
 from motions.model import Band
-from motions.policy import ActionKind, Autonomy
+from motions.policy import Autonomy
 from motions.revisions import Edit, InForce
 from tests.fakes.world import DANA, SAM, World, configuration, world
 
 MARGIN = Edit("policy.yml", ("margin",), 9)
+AUTO = {band.value: Autonomy.AUTO.value for band in Band}
 
 
 def test_what_is_put_in_force_is_so_at_once_and_logged() -> None:
@@ -62,12 +63,21 @@ def test_of_two_changes_of_the_same_the_second_is_refused_with_who_was_first() -
     assert made.read(lambda uow: uow.revisions.newest()) == 1
 
 
-def test_what_is_wrong_is_not_put_in_force() -> None:
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        (
+            Edit("policy.yml", ("autonomy", "portal_filing"), AUTO),
+            "portal_filing cannot be auto: write approve or forbid",
+        ),
+        (Edit("rules.yml", ("rules", "aws-small-deal", "points"), 50), "points are log-odds between -2 and 2"),
+    ],
+)
+def test_what_is_wrong_is_not_put_in_force(edit: Edit, said: str) -> None:
     made = world()
-    auto = {band.value: Autonomy.AUTO.value for band in Band}
 
-    with pytest.raises(UserMistake, match="portal_filing cannot be auto: write approve or forbid"):
-        put_in_force([Edit("policy.yml", ("autonomy", ActionKind.PORTAL_FILING), auto)], 0, "auto", DANA, made.ports)
+    with pytest.raises(UserMistake, match=said):
+        put_in_force([edit], 0, "wrong", DANA, made.ports)
 
     assert made.read(lambda uow: uow.revisions.newest()) == 0
     assert _events(made) == []
