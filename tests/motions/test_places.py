@@ -66,7 +66,7 @@ def test_a_channel_under_another_id_is_followed_by_a_person_only() -> None:
 
     [item] = exceptions(made)
     assert (item.code, item.subject) == ("channel-moved", f"channel:{SHARED}")
-    assert f"write C0NEW instead of {SHARED} in partners.yml" in item.next_act
+    assert f"name C0NEW instead of {SHARED} with /cosell setup or in partners.yml" in item.next_act
 
 
 def test_every_named_channel_is_looked_at() -> None:
