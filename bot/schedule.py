@@ -99,7 +99,7 @@ class Schedule:
     def start(self) -> None:
         """Start the jobs; the first looks outside happen at once."""
         self._scheduler.start()
-        for job in ("crm.poll", "logins.watch", "schemas.look", "invitations.look"):
+        for job in ("inbox.replay", "crm.poll", "logins.watch", "schemas.look", "invitations.look"):
             self._scheduler.modify_job(job, next_run_time=self._ports.clock.now())
 
     def run(self, job: str) -> None:

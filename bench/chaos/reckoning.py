@@ -99,8 +99,9 @@ def _lost_clicks(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
     answers = _Answers(theirs)
     for click in theirs.clicks:
         if click.action.startswith(("motion.", "invitation.", "offer.", "sheet.")):
-            told = click.said not in ("[] []", "None None") or answers.take(click)
-            if click.was_acknowledged and verdicts.get(click.token) is None and not told:
+            is_undecided = click.was_acknowledged and verdicts.get(click.token) is None
+            # Asked last: a decided click needs no words, and must not take those another one got.
+            if is_undecided and click.said in ("[] []", "None None") and not answers.take(click):
                 where = owners.get(click.token, click.token)
                 yield Finding("lost", where, f"{click.action} by {click.person} was acknowledged: {click}")
         else:
@@ -108,6 +109,9 @@ def _lost_clicks(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
             heard = click.was_acknowledged or theirs.heard.get(click.said, False)
             if heard and (motion is None or motion.state is not MotionState.ENGAGED):
                 yield Finding("lost", motion.id if motion else click.token, f"the partner took it: {click}")
+
+
+_DECIDED = ("Approved.", "Denied.")  # how what was decided is told: no answer to a click that decided nothing
 
 
 class _Answers:
@@ -122,7 +126,8 @@ class _Answers:
         """Whether the clicker was told something in that channel after the click that answers no other one."""
         for message in self._late:
             is_theirs = (message["ephemeral_to"], message["channel"]) == (click.person, click.channel)
-            if is_theirs and float(message["ts"]) >= click.at:
+            announces = any(words in str(message) for words in _DECIDED)
+            if is_theirs and not announces and float(message["ts"]) >= click.at:
                 self._late.remove(message)
                 return True
         return False
