@@ -111,7 +111,7 @@ def _lost_clicks(ours: Ours, theirs: Theirs) -> Iterator[Finding]:
                 yield Finding("lost", motion.id if motion else click.token, f"the partner took it: {click}")
 
 
-_DECIDED = ("Approved.", "Denied.")  # how what was decided is told: no answer to a click that decided nothing
+_ANNOUNCED = ("Approved.", "Denied.")  # how what was decided is told: no answer to a click that decided nothing
 
 
 class _Answers:
@@ -126,7 +126,7 @@ class _Answers:
         """Whether the clicker was told something in that channel after the click that answers no other one."""
         for message in self._late:
             is_theirs = (message["ephemeral_to"], message["channel"]) == (click.person, click.channel)
-            announces = any(words in str(message) for words in _DECIDED)
+            announces = any(words in str(message) for words in _ANNOUNCED)
             if is_theirs and not announces and float(message["ts"]) >= click.at:
                 self._late.remove(message)
                 return True

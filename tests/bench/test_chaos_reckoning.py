@@ -220,6 +220,18 @@ def test_an_answer_that_comes_late_answers_one_click() -> None:
     assert of(clicks=2) == {"lost"}
 
 
+def test_what_was_decided_needs_no_words_and_takes_none() -> None:
+    undecided = Click("motion.approve", "x", "U0PRIYA", was_acknowledged=True, said="[] []", channel="C1", at=5.0)
+    decided = replace(undecided, token=OURS.approvals[0][0], at=4.0)
+    told = {"channel": "C1", "ts": "6.0", "ephemeral_to": "U0PRIYA", "text": "This card is out of date."}
+
+    def of(message: dict[str, str]) -> set[str]:
+        return found(OURS, replace(THEIRS, clicks=[decided, undecided], messages=[*THEIRS.messages, message]))
+
+    assert of(told) == set()
+    assert of({**told, "text": "Approved. Filing now."}) == {"lost"}
+
+
 def test_a_change_that_was_not_read_and_a_trigger_without_a_match_are_lost() -> None:
     assert found(replace(OURS, unmatched=[("t1", DEAL)]), THEIRS) == {"lost"}
 
