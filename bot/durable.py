@@ -9,7 +9,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 from dbos import (
     DBOS,
@@ -56,6 +56,16 @@ _UNDER_WAY_POSTGRES = text(
 )
 
 Run = Callable[[Segment, int], None]
+
+_STEP = "step"  # in a checkpoint: the name of what was done
+
+
+class OtherStepError(Exception):
+    """A segment that is recovered goes another way than before, and what it did then stands in its place.
+
+    The engine compares names only once it has noted a step itself; a kill between the store's commit and that leaves
+    a checkpoint without a name. The segment ends, and begins again from the start under another id.
+    """
 
 
 class DurableEngine:
@@ -152,13 +162,17 @@ class DurableEngine:
     def transaction(self, name: str, work: Callable[[UnitOfWork], T]) -> T:
         """One store transaction, checkpointed in the same commit."""
 
-        def body() -> T:
-            return work(unit_of_work(self._datasource.sql_session(), self.enqueue))
+        def body() -> dict[str, Any]:
+            return {_STEP: name, "is": work(unit_of_work(self._datasource.sql_session(), self.enqueue))}
 
         # The log's lock orders appends; under SERIALIZABLE the snapshot would be older than the lock.
-        if self._is_sqlite:
-            return self._datasource.run_tx_step({"name": name, "isolation_level": "SERIALIZABLE"}, body)
-        return self._datasource.run_tx_step({"name": name, "isolation_level": "READ COMMITTED"}, body)
+        level: Literal["SERIALIZABLE", "READ COMMITTED"] = "SERIALIZABLE" if self._is_sqlite else "READ COMMITTED"
+        done = self._datasource.run_tx_step({"name": name, "isolation_level": level}, body)
+        if not isinstance(done, dict) or _STEP not in done:  # checkpointed by a version before this one
+            return cast("T", done)
+        if done[_STEP] != name:
+            raise OtherStepError(f"{done[_STEP]} was done here before the process ended, and {name} is asked for now")
+        return cast("T", done["is"])
 
     def read(self, work: Callable[[UnitOfWork], T]) -> T:
         """Read the store; a database hiccup is retried."""

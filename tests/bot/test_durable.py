@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
 from bot.durable import DurableEngine
@@ -26,6 +27,7 @@ class Bench:
     """A running engine, what ran on it, and how the next runs of a name go."""
 
     durable: DurableEngine
+    engine: Engine
     ran: list[str] = field(default_factory=list)
     works: dict[str, Callable[[], None]] = field(default_factory=dict)
 
@@ -36,6 +38,15 @@ class Bench:
     def start(self, segment: Segment) -> None:
         with self.durable.store.transaction() as uow:
             uow.enqueue(segment)
+
+    def forget_step(self, segment_id: str) -> None:
+        """As a kill leaves it between the store's commit and the engine's note: done, unnoted, and its process gone."""
+        at = "" if self.engine.dialect.name == "sqlite" else "dbos."
+        with self.engine.begin() as connection:
+            given = {"id": segment_id}
+            connection.execute(text(f"DELETE FROM {at}operation_outputs WHERE workflow_uuid = :id"), given)
+            gone = text(f"UPDATE {at}workflow_status SET executor_id = 'gone' WHERE workflow_uuid = :id")
+            connection.execute(gone, given)
 
     def ended(self) -> list[Ended]:
         return list(self.durable.ended(datetime.now(UTC) - HOUR, lambda _: True))
@@ -55,7 +66,7 @@ def bench(url: str) -> Iterator[Bench]:
     engine = open_engine(url)
     upgrade(engine)
     durable = DurableEngine(engine, url, "tester")
-    made = Bench(durable)
+    made = Bench(durable, engine)
     durable.launch(made.run)
     yield made
     durable.stop(1)
@@ -226,3 +237,27 @@ def _wait_for(signal: list[bool]) -> None:
 
 def _away() -> str:
     raise OperationalError("SELECT 1", {}, Exception("the server closed the connection"))
+
+
+def test_what_was_done_before_a_kill_is_not_taken_for_something_else_done_after_it(bench: Bench) -> None:
+    """Killed after the store's commit and before the engine noted it, a segment fails where it had gone on before."""
+    began, killed, done = threading.Event(), threading.Event(), list[str]()
+
+    def work() -> None:
+        if not began.is_set():
+            bench.durable.transaction("followed", lambda _: done.append("followed"))
+            began.set()
+            killed.wait(20)
+            return
+        bench.durable.transaction("failed", lambda _: done.append("failed"))
+
+    bench.works["follow_portal"] = work
+    bench.start(Segment("follow_portal", "m:5:follow_portal", ("m", 5)))
+    assert began.wait(20)
+    bench.forget_step("m:5:follow_portal")
+    bench.durable.recover_from("gone")
+    wait_until(bench.ended, what="the segment to end")
+    killed.set()
+
+    assert done == ["followed"]
+    assert [each.segment.id for each in bench.ended()] == ["m:5:follow_portal"]
