@@ -14,10 +14,11 @@ from handlers.shared import is_handoff_reply
 from handlers.slack_errors import translated
 from handlers.views import answers, partner
 from handlers.views.problem import excuse, excuse_outside, problem
+from motions.audiences import INTERNAL
 from motions.errors import CosellError
 from motions.model import Person, Role
 from motions.ports import Messenger
-from motions.posting import INTERNAL, check_readers
+from motions.posting import check_readers
 from motions.records import Envelope
 
 logger = logging.getLogger(__name__)

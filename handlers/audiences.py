@@ -11,8 +11,8 @@ from handlers.desk import Identity
 from handlers.directory import Directory, Profile
 from handlers.directs import Directs
 from handlers.pacing import Pacer
+from motions.audiences import Audience, AudienceKind
 from motions.errors import AuthExpired, Rejected
-from motions.ports import Audience, AudienceKind
 from motions.revisions import InForce
 
 logger = logging.getLogger(__name__)

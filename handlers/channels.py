@@ -12,8 +12,10 @@ from handlers.directory import Directory
 from handlers.pacing import Pacer
 from handlers.views import VERSION
 from handlers.views import render as draw
+from handlers.views.edition import picture_of
+from motions.audiences import Audience
+from motions.edition_surfaces import Edition, Picture
 from motions.model import MessageRef, Person
-from motions.ports import Audience
 from motions.revisions import InForce
 from motions.surfaces import Surface
 
@@ -54,6 +56,10 @@ class SlackMessenger:
         """The exact message for a surface."""
         return draw(surface)
 
+    def depict(self, edition: Edition) -> Picture:
+        """An edition as a picture with words."""
+        return picture_of(edition)
+
     def audience(self, channel: str) -> Audience:
         """Who would see a message there, asked now. Raises Unavailable."""
         return self._audiences.of(channel)
@@ -78,8 +84,8 @@ class SlackMessenger:
                 return MessageRef(channel, str(message["ts"]))
         return None
 
-    def find_file(self, channel: str, name: str, since: datetime, thread_ts: str) -> str | None:
-        """The file of this name in a message of ours in a thread; Slack gives such a message no metadata."""
+    def find_file(self, channel: str, name: str, since: datetime, thread_ts: str | None) -> str | None:
+        """The file of this name in a message of ours in a thread or channel; Slack gives such a message no metadata."""
         for message in self._messages(channel, _oldest(since), thread_ts):
             files = message.get("files") or () if message.get("user") == self._us.bot_user_id else ()
             for file in files:

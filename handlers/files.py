@@ -1,4 +1,4 @@
-"""Files in Slack: fetched whole, or put into a thread, at Slack's own addresses alone; reads none of them."""
+"""Files in Slack: fetched whole, or put into a conversation, at Slack's own addresses alone; reads none of them."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -38,10 +38,10 @@ class SlackFiles:
         address = str(facts.get("url_private_download") or facts.get("url_private") or "")
         return SharedFile(name, self._download(self._slacks_own(address), at_most))
 
-    def upload(self, name: str, data: bytes) -> str:
+    def upload(self, name: str, data: bytes, alt: str = "") -> str:
         """Put a file where nobody sees it; Slack forgets it again unless it is shared."""
         with translated("files.getUploadURLExternal"):
-            answer = self._client.files_getUploadURLExternal(filename=name, length=len(data))
+            answer = self._client.files_getUploadURLExternal(filename=name, length=len(data), alt_txt=alt or None)
         address = self._slacks_own(str(answer["upload_url"]))
         try:
             taken = httpx.post(address, content=data, timeout=_PATIENCE, follow_redirects=False)
@@ -50,11 +50,14 @@ class SlackFiles:
         _check_upload(taken)
         return str(answer["file_id"])
 
-    def share(self, file_id: str, name: str, channel: str, thread_ts: str) -> None:
-        """Show an uploaded file in a thread; Slack does it a moment after it answers."""
+    def share(self, file_id: str, name: str, channel: str, thread_ts: str | None = None, words: str = "") -> None:
+        """Show an uploaded file in a thread or a channel; Slack does it a moment after it answers."""
         with translated("files.completeUploadExternal", sends_once=True):
             self._client.files_completeUploadExternal(
-                files=[{"id": file_id, "title": name}], channel_id=channel, thread_ts=thread_ts
+                files=[{"id": file_id, "title": name}],
+                channel_id=channel,
+                thread_ts=thread_ts,
+                initial_comment=words or None,
             )
 
     def _facts(self, file_id: str) -> Mapping[str, Any]:

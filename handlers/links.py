@@ -14,9 +14,10 @@ from handlers.envelopes import word
 from handlers.forms import open_form
 from handlers.slack_errors import translated
 from handlers.views import preview, which
+from motions.audiences import INTERNAL
 from motions.errors import Rejected
 from motions.ports import Clock, Messenger
-from motions.posting import INTERNAL, check_readers
+from motions.posting import check_readers
 
 logger = logging.getLogger(__name__)
 

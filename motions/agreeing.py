@@ -6,6 +6,7 @@ writes to a CRM: our seller is told, the partner's people see it in the message.
 
 from collections.abc import Mapping
 
+from motions.audiences import INTERNAL
 from motions.deals import OpportunityId
 from motions.effects import Recovery, Undo
 from motions.forecasting import grant_on, partner_named, released_by
@@ -17,7 +18,7 @@ from motions.journal import OURS
 from motions.model import PartnerKey, Person, Role, Token
 from motions.performing import Plan
 from motions.ports import Ports
-from motions.posting import INTERNAL, post
+from motions.posting import post
 from motions.records import Queue, Segment, UnitOfWork
 from motions.space_journal import change_line, subject_of
 from motions.spaces import JointField, Line, Pick, Side, agreed_on, picked, spelling

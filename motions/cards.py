@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from motions.audiences import INTERNAL
 from motions.authority import latest_referral, saga_key, what_left
 from motions.briefing import deal_lines
 from motions.consequences import consequences_of
@@ -15,7 +16,7 @@ from motions.moving import note, on_card
 from motions.performing import Plan
 from motions.policy import Configuration
 from motions.ports import Ports
-from motions.posting import INTERNAL, post, rewrite, says_something_else
+from motions.posting import post, rewrite, says_something_else
 from motions.proposals import Approval, Proposal, ProposalKind
 from motions.recording import note_first
 from motions.records import LogEntry, MotionQuery, UnitOfWork

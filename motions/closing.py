@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from motions.audiences import INTERNAL
 from motions.briefing import handoff_part
 from motions.deals import CosellFields
 from motions.effects import Recovery, Undo
@@ -15,7 +16,7 @@ from motions.offer_waking import accepted
 from motions.performing import Plan, perform
 from motions.policy import ActionKind, Autonomy, Tell
 from motions.ports import Ports
-from motions.posting import INTERNAL, post
+from motions.posting import post
 from motions.recording import record
 from motions.records import UnitOfWork
 from motions.surfaces import Note

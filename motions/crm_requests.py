@@ -3,6 +3,7 @@
 It stands on the same card as the referral and is decided apart from it, in either order, by anybody who may decide.
 """
 
+from motions.audiences import INTERNAL
 from motions.deals import CosellFields
 from motions.deciding import done, nothing, open_request
 from motions.journal import ask, decide
@@ -10,7 +11,6 @@ from motions.model import Motion, PartnerKey, Person, ProposalId, Token
 from motions.moving import on_card, work
 from motions.policy import ActionKind, Autonomy
 from motions.ports import Ports
-from motions.posting import INTERNAL
 from motions.proposals import Approval, Proposal, ProposalKind, Verdict
 from motions.recording import as_json, fields_of
 from motions.records import UnitOfWork

@@ -12,7 +12,7 @@ from motions.decision_records import ExceptionQuery
 from motions.desk_records import Sleeper
 from motions.desk_surfaces import EVERYTHING, OVERVIEW, PAGE, Choices, HomeView, Look, PartnerGlance, Pile
 from motions.invitations import Invitation, InvitationState
-from motions.model import ExceptionItem, Motion, MotionState, Person, Role
+from motions.model import ExceptionItem, Motion, MotionState, PartnerKey, Person, Role
 from motions.offers import OfferState, PrivateOffer
 from motions.ports import Ports
 from motions.records import MotionQuery, UnitOfWork
@@ -25,12 +25,12 @@ BESIDE = 50
 SEES_ALL = {Role.OPERATOR, Role.ADMIN}
 HAVE_A_DESK = {Role.SELLER, Role.ALLIANCE_MANAGER, *SEES_ALL}
 _MONTH = timedelta(days=30)
-_STATES = {
+STATES = {
     Pile.DECIDE: (MotionState.AWAITING, MotionState.NEEDS_PERSON),
     Pile.COLD: (MotionState.HANDED_OFF,),
     Pile.UNDER_WAY: (MotionState.MATCHED, MotionState.FILING, MotionState.IN_REVIEW, MotionState.ACCEPTED),
 }
-_OPEN = tuple(state for states in _STATES.values() for state in states)
+_OPEN = tuple(state for states in STATES.values() for state in states)
 _ACCEPTED = (MotionState.ACCEPTED, MotionState.HANDED_OFF, MotionState.ENGAGED)
 _FILED = (MotionState.IN_REVIEW, *_ACCEPTED, MotionState.REJECTED)
 
@@ -52,14 +52,14 @@ class Reader:
 
     def lines(self, query: MotionQuery) -> tuple[QueueLine, ...]:
         """A page of a list of motions."""
-        return tuple(self._lines(self.uow.motions.find(query)))
+        return tuple(queue_lines(self.uow.motions.find(query), self.uow, self.ports))
 
     def query(self, pile: Pile, look: Look) -> MotionQuery:
         """The motions of a list, those put off only where those are asked for."""
         if pile is Pile.ASLEEP:
             return replace(_theirs(self.person, look, _OPEN), asleep_for=self._sleeper)
         cold_at = self.now if pile is Pile.COLD else None
-        return replace(_theirs(self.person, look, _STATES[pile]), awake_for=self._sleeper, cold_at=cold_at)
+        return replace(_theirs(self.person, look, STATES[pile]), awake_for=self._sleeper, cold_at=cold_at)
 
     def stuck(self, look: Look, *, asleep: bool = False) -> ExceptionQuery:
         """The exceptions of a desk, those put off only when they are asked for."""
@@ -102,36 +102,41 @@ class Reader:
         """
         if self.person.role not in MAY_DECIDE or look.region or look.segment:
             return ()
-        return tuple(_beside_line(each, self.ports) for each in islice(self._waiting(look), BESIDE))
+        return tuple(beside_line(each, self.ports) for each in islice(self._waiting(look), BESIDE))
 
     @cached_property
     def _until(self) -> Mapping[str, datetime]:
         return self.uow.snoozes.of(self.person.key, self.now)
 
-    def _lines(self, motions: Sequence[Motion]) -> Iterator[QueueLine]:
-        deals = self.uow.deals.some([motion.opportunity_id for motion in motions])
-        for motion in motions:
-            deal = deals.get(motion.opportunity_id)
-            yield QueueLine(
-                motion=motion,
-                partner_name=self.ports.config.name_of(motion.partner),
-                waits_for=motion.next_act,
-                since=motion.updated_at or motion.matched_at,
-                link=self.ports.deal_url(motion.opportunity_id),
-                worth=deal.amount if deal else None,
-            )
-
     def _waiting(self, look: Look) -> Iterator[Invitation | PrivateOffer]:
         partners = [each.key for each in self.ports.config.partners if look.partner in {None, each.key}]
-        brought = [each for partner in partners for each in self.uow.invitations.unsettled(partner)]
-        pending = [each for each in brought if each.state is InvitationState.PENDING]
-        offers = [each for each in self.uow.offers.undecided() if each.partner in partners]
-        proposed = [each for each in offers if each.state is OfferState.PROPOSED]
         owner = look.owner if self.person.role in SEES_ALL else self.person.email or ""
-        waiting: list[Invitation | PrivateOffer] = [*sorted(pending, key=_lapses), *proposed]
-        for each in waiting:
-            if owner in {None, each.manager_email}:
-                yield each
+        return (each for each in waiting_beside(partners, self.uow) if owner in {None, each.manager_email})
+
+
+def queue_lines(motions: Sequence[Motion], uow: UnitOfWork, ports: Ports) -> Iterator[QueueLine]:
+    """Motions as lists show them; their deals are read in bulk."""
+    deals = uow.deals.some([motion.opportunity_id for motion in motions])
+    for motion in motions:
+        deal = deals.get(motion.opportunity_id)
+        yield QueueLine(
+            motion=motion,
+            partner_name=ports.config.name_of(motion.partner),
+            waits_for=motion.next_act,
+            since=motion.updated_at or motion.matched_at,
+            link=ports.deal_url(motion.opportunity_id),
+            worth=deal.amount if deal else None,
+        )
+
+
+def waiting_beside(partners: Sequence[PartnerKey], uow: UnitOfWork) -> Sequence[Invitation | PrivateOffer]:
+    """What these partners bring and what is to be offered with them, undecided; what lapses first before the others."""
+    brought = [each for partner in partners for each in uow.invitations.unsettled(partner)]
+    pending = [each for each in brought if each.state is InvitationState.PENDING]
+    proposed = [
+        each for each in uow.offers.undecided() if each.partner in partners and each.state is OfferState.PROPOSED
+    ]
+    return [*sorted(pending, key=_lapses), *proposed]
 
 
 def done_alone(reader: Reader, day: date) -> int:
@@ -149,7 +154,7 @@ def _home(reader: Reader, look: Look) -> HomeView:
     totals = {pile: reader.total(pile, look) for pile in (Pile if look.pile is None else (look.pile,))}
     last_page = max(totals[look.pile] - 1, 0) // PAGE if look.pile else 0
     look = replace(look, page=min(look.page, last_page))
-    shown = {pile: reader.lines(_cut(reader.query(pile, look), look)) for pile in _STATES if pile in totals}
+    shown = {pile: reader.lines(_cut(reader.query(pile, look), look)) for pile in STATES if pile in totals}
     beside = reader.beside(look) if Pile.DECIDE in totals else ()
     view = HomeView(
         name=person.name,
@@ -209,7 +214,7 @@ def _named(found: Iterable[str | None]) -> tuple[tuple[str, str], ...]:
 def _glance(reader: Reader, look: Look) -> Iterator[PartnerGlance]:
     if reader.person.role is Role.SELLER:
         return
-    waiting = _theirs(reader.person, look, (*_STATES[Pile.DECIDE], MotionState.IN_REVIEW))
+    waiting = _theirs(reader.person, look, (*STATES[Pile.DECIDE], MotionState.IN_REVIEW))
     handed = replace(_theirs(reader.person, look, (MotionState.HANDED_OFF,)), with_due=True)
     month = replace(_theirs(reader.person, look, _FILED), moved_since=reader.now - _MONTH)
     now = {**reader.uow.motions.tally(waiting), **reader.uow.motions.tally(handed)}
@@ -220,7 +225,7 @@ def _glance(reader: Reader, look: Look) -> Iterator[PartnerGlance]:
         if here or lately:
             yield PartnerGlance(
                 name=partner.name,
-                to_decide=_sum(here, _STATES[Pile.DECIDE]),
+                to_decide=_sum(here, STATES[Pile.DECIDE]),
                 in_review=_sum(here, (MotionState.IN_REVIEW,)),
                 with_seller=_sum(here, (MotionState.HANDED_OFF,)),
                 filed=_sum(lately, _FILED),
@@ -237,7 +242,8 @@ def _lapses(invitation: Invitation) -> datetime:
     return invitation.expires_at
 
 
-def _beside_line(each: Invitation | PrivateOffer, ports: Ports) -> BesideLine:
+def beside_line(each: Invitation | PrivateOffer, ports: Ports) -> BesideLine:
+    """One of those on a card, as lists show it."""
     if isinstance(each, PrivateOffer):
         name = f"{each.customer}: private offer for {each.deal_name}"
         return BesideLine(name, each.next_act, each.seen_at, each.channel)

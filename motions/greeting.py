@@ -1,12 +1,13 @@
 """Somebody's first look at the bot: three things to try, told once; knows nobody's queue."""
 
+from motions.audiences import INTERNAL
 from motions.desk import HAVE_A_DESK
 from motions.effects import Recovery, Undo
 from motions.journal import write_log
 from motions.model import Person
 from motions.performing import Plan
 from motions.ports import Ports
-from motions.posting import INTERNAL, post
+from motions.posting import post
 from motions.records import Queue, Segment, UnitOfWork
 from motions.surfaces import FirstSteps
 

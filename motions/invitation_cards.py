@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from motions.audiences import INTERNAL
 from motions.canonical import spelled
 from motions.effects import Recovery, Undo
 from motions.invitation_segments import on_card
@@ -11,7 +12,7 @@ from motions.journal import ask
 from motions.model import MotionId, ProposalId, Token
 from motions.performing import Plan
 from motions.ports import Ports
-from motions.posting import INTERNAL, place_of, post, rewrite, says_something_else
+from motions.posting import place_of, post, rewrite, says_something_else
 from motions.proposals import Approval, Proposal, ProposalKind
 from motions.records import UnitOfWork
 from motions.surfaces import Note

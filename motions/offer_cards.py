@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
+from motions.audiences import INTERNAL
 from motions.canonical import spelled
 from motions.effects import Recovery, Undo
 from motions.journal import ask
@@ -13,7 +14,7 @@ from motions.offer_waking import marketplace_of
 from motions.offers import OfferId, OfferState, PrivateOffer
 from motions.performing import Plan
 from motions.ports import Ports
-from motions.posting import INTERNAL, place_of, post, rewrite, says_something_else
+from motions.posting import place_of, post, rewrite, says_something_else
 from motions.proposals import Approval, Proposal, ProposalKind
 from motions.records import UnitOfWork
 from motions.referrals import Problem

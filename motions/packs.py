@@ -1,9 +1,10 @@
 """A filing pack in Slack: its workbook in the thread of the motion's card, once, for whoever is to file it."""
 
+from motions.audiences import INTERNAL
 from motions.effects import Recovery, Undo
 from motions.imports import FiledByHand
 from motions.model import MessageRef, Motion, MotionId
-from motions.performing import INTERNAL, Plan
+from motions.performing import Plan
 from motions.ports import Ports
 from motions.posting import attach
 from motions.reviewing import portal_key

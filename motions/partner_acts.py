@@ -5,6 +5,7 @@ Their words are data: kept in the log, shown to our people as a quotation, and w
 
 from collections.abc import Mapping
 
+from motions.audiences import INTERNAL
 from motions.effects import Recovery, Undo
 from motions.handoffs import UNKNOWN_BUTTON
 from motions.journal import raise_exception, write_log
@@ -13,7 +14,7 @@ from motions.moving import in_channel, note
 from motions.partner_desk import theirs, under
 from motions.performing import Plan
 from motions.ports import Ports
-from motions.posting import INTERNAL, post
+from motions.posting import post
 from motions.proposals import sha256_of
 from motions.records import LogEntry, UnitOfWork
 from motions.surfaces import ClickOutcome, ClickReply, Note

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NoReturn, assert_never
 
+from motions.audiences import INTERNAL
 from motions.doubting import in_doubt
 from motions.drawings import kept
 from motions.effects import PASSES_STOP, Effect, EffectStatus, Recovery, Undo
@@ -38,7 +39,6 @@ Find = Callable[[Mapping[str, object], datetime], str | None]
 # What must hold in the very transaction that lets the effect out; raises Rejected when it does not. It returns the id
 # of the grant it rests on, for the log, where there is one.
 Guard = Callable[[UnitOfWork], str | None]
-INTERNAL = "internal"
 
 
 @dataclass(frozen=True)

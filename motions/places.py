@@ -5,11 +5,12 @@ Only to tell a person soon: whatever is sent asks who reads there itself, in the
 
 from collections.abc import Mapping
 
+from motions.audiences import INTERNAL, is_meant, readers_of
 from motions.decision_records import ExceptionQuery
 from motions.journal import clear_exceptions, raise_exception
 from motions.policy import Configuration
 from motions.ports import Ports
-from motions.posting import AUDIENCE_CHANGED, INTERNAL, is_meant, readers_of
+from motions.posting import AUDIENCE_CHANGED
 
 MOVED = "channel-moved"
 

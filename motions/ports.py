@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Protocol, TypeVar
 
+from motions.audiences import Audience
 from motions.deals import CosellFields, DealContext, Opportunity, OpportunityId
+from motions.edition_surfaces import Edition, Picture
 from motions.grant_terms import Signature
 from motions.model import MessageRef, PartnerKey, Person
 from motions.pipelines import Pipelines
@@ -128,24 +129,6 @@ class Writer(Protocol):
         """The context for the partner's seller, from released facts only, at most 150 words."""
 
 
-class AudienceKind(StrEnum):
-    """Whose people read a channel."""
-
-    INTERNAL = "internal"
-    ONE_PARTNER = "one partner"
-    SEVERAL = "several partners"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True)
-class Audience:
-    """Who would read a message, as Slack says now."""
-
-    kind: AudienceKind
-    partners: tuple[PartnerKey, ...] = ()
-    why: str = field(default="", compare=False)  # why nobody can tell, for UNKNOWN
-
-
 class Messenger(Protocol):
     """Slack, outbound. Raises Unavailable, OutcomeUnknown, Rejected."""
 
@@ -156,6 +139,9 @@ class Messenger(Protocol):
     def render(self, surface: Surface) -> Mapping[str, object]:
         """The exact message (text, blocks) for a surface; pure."""
 
+    def depict(self, edition: Edition) -> Picture:
+        """An edition's figures as a picture, with its words; pure."""
+
     def audience(self, channel: str) -> Audience:
         """Who would see a message in this channel, asked of Slack now."""
 
@@ -165,8 +151,8 @@ class Messenger(Protocol):
     def find_post(self, channel: str, key: str, since: datetime, thread_ts: str | None = None) -> MessageRef | None:
         """The message posted under `key`, or None when there surely is none."""
 
-    def find_file(self, channel: str, name: str, since: datetime, thread_ts: str) -> str | None:
-        """The id of the file that we shared under this name in a thread, or None when none is seen there."""
+    def find_file(self, channel: str, name: str, since: datetime, thread_ts: str | None) -> str | None:
+        """The id of the file that we shared under this name in a thread or channel, or None when none is seen there."""
 
     def update(self, ref: MessageRef, message: Mapping[str, object]) -> None:
         """Replace a posted message; safe to repeat."""

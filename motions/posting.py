@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from motions.audiences import INTERNAL, is_meant, readers_of
+from motions.edition_surfaces import Picture
 from motions.errors import WrongReaders
 from motions.model import EffectKey, MessageRef
 from motions.performing import Guard, Plan, done, perform, was_found
-from motions.ports import Audience, AudienceKind, Messenger, Ports
+from motions.ports import Messenger, Ports
 from motions.proposals import sha256_of
 from motions.records import UnitOfWork
 from motions.sheet_drops import SharedFile
 from motions.surfaces import Surface
 
-INTERNAL = "internal"
 AUDIENCE_CHANGED = "audience-changed"  # the exception while somebody else reads where something would have gone
 
 
@@ -65,6 +66,22 @@ def attach(plan: Plan, workbook: SharedFile, ref: MessageRef, ports: Ports) -> s
     return perform(plan, ports, send=send, find=find)
 
 
+def share_picture(plan: Plan, picture: Picture, ports: Ports) -> str:
+    """Show a picture in a channel once, below its words, and return the file's id; WrongReaders as in `post`."""
+
+    def send(payload: Mapping[str, object]) -> str:
+        file_id = ports.files.upload(picture.name, picture.data, picture.alt)
+        check_readers(plan.destination, plan.audience, ports.messenger)
+        ports.files.share(file_id, picture.name, plan.destination, words=str(payload["words"]))
+        return file_id
+
+    def find(_payload: Mapping[str, object], since: datetime) -> str | None:
+        return ports.messenger.find_file(plan.destination, picture.name, since, None)
+
+    said = {"name": picture.name, "words": picture.words, "alt": picture.alt}
+    return perform(replace(plan, payload=said), ports, send=send, find=find)
+
+
 def place_of(key: str, uow: UnitOfWork) -> MessageRef | None:
     """Where what was posted under this key stands, or None while it is not out."""
     effect, ts = uow.effects.get(EffectKey(key)), done(uow, key)
@@ -90,17 +107,3 @@ def check_readers(channel: str, meant_for: str, messenger: Messenger) -> None:
     if not is_meant(meant_for, audience):
         who = "our own people" if meant_for == INTERNAL else f"{meant_for} and us"
         raise WrongReaders("Slack", f"{channel} is meant for {who}, and {readers_of(audience)}; nothing was sent")
-
-
-def is_meant(wanted: str, actual: Audience) -> bool:
-    """Whether an audience is exactly who something is meant for."""
-    if wanted == INTERNAL:
-        return actual.kind is AudienceKind.INTERNAL
-    return actual.kind is AudienceKind.ONE_PARTNER and actual.partners == (wanted,)
-
-
-def readers_of(audience: Audience) -> str:
-    """Who reads, or why nobody can tell, in words that follow 'and'."""
-    if audience.kind is AudienceKind.UNKNOWN:
-        return audience.why or "nobody can tell who reads it"
-    return f"it is read by {audience.kind}" + (f" ({', '.join(audience.partners)})" if audience.partners else "")

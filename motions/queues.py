@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date
 
 from motions.answer_surfaces import QueueAnswer
+from motions.audiences import INTERNAL
+from motions.channel_mornings import due_in_channels
 from motions.desk import HAVE_A_DESK, SEES_ALL, Reader, done_alone
 from motions.desk_surfaces import EVERYTHING, Pile
 from motions.effects import Recovery, Undo
@@ -11,7 +13,7 @@ from motions.model import Person
 from motions.mornings import Mornings
 from motions.performing import Plan
 from motions.ports import Ports
-from motions.posting import INTERNAL, post
+from motions.posting import post
 from motions.records import Queue, Segment, UnitOfWork
 from motions.surfaces import Digest
 
@@ -37,13 +39,18 @@ def queue_for(person: Person, ports: Ports) -> QueueAnswer:
 
 
 def due_digests(ports: Ports, mornings: Mornings) -> int:
-    """Enqueue the digest of everybody whose morning it is; the id makes it once per person and local day."""
+    """Enqueue the digests of everybody whose morning it is, and of the channels they look after; how many they are.
+
+    The id makes each of them once per person, or channel, and local day.
+    """
     due = mornings.due(ports.clock.now(), ports.people, ports.config)
     if due:
         with ports.store.transaction() as uow:
             for each in due:
                 args = (str(each.person.email), each.day)
                 uow.enqueue(Segment("send_digest", each.key, args, Queue.SLACK, f"digest:{each.person.key}"))
+            for segment in due_in_channels(due, ports.config.coverage):
+                uow.enqueue(segment)
     for each in due:
         mornings.begin(each)
     return len(due)

@@ -92,6 +92,7 @@ class MotionQuery:
     manager_email: str | None = None
     seller_email: str | None = None
     partner: PartnerKey | None = None
+    channel: str | None = None  # the alliance channel of its card
     region: str | None = None  # of the deal as last read
     segment: str | None = None
     due_before: datetime | None = None  # due_at at or before
@@ -116,6 +117,17 @@ class Position:
     id: MotionId
     state: MotionState
     epoch: int
+
+
+@dataclass(frozen=True)
+class Moments:
+    """When a motion was matched, approved and accepted by the partner, and nothing else of it."""
+
+    id: MotionId
+    opportunity_id: OpportunityId
+    matched_at: datetime
+    approved_at: datetime | None
+    accepted_at: datetime | None
 
 
 class Motions(Protocol):
@@ -146,6 +158,9 @@ class Motions(Protocol):
 
     def tally(self, query: MotionQuery) -> Mapping[tuple[PartnerKey, MotionState], int]:
         """How many of a query's motions each partner has in each state."""
+
+    def moments(self, channel: str, since: datetime) -> Sequence[Moments]:
+        """What came when, of a channel's motions of which anything came since; oldest match first."""
 
     def counts(self) -> Mapping[MotionState, int]:
         """How many motions are in each state that has any, each counted to COUNTED_TO."""

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from functools import partial
 
+from motions.audiences import INTERNAL
 from motions.effects import Recovery, Undo
 from motions.errors import Rejected
 from motions.model import EffectKey, Motion, MotionId, MotionState
@@ -10,7 +11,7 @@ from motions.moving import in_channel, standing
 from motions.performing import Plan
 from motions.policy import Policy
 from motions.ports import Ports
-from motions.posting import INTERNAL, post
+from motions.posting import post
 from motions.records import MotionQuery, UnitOfWork
 from motions.surfaces import Note
 

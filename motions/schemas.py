@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
+from motions.audiences import INTERNAL
 from motions.authority import latest_referral, saga_key, what_left
 from motions.effects import Recovery, Undo
 from motions.errors import ConnectorError, UserMistake
@@ -17,7 +18,7 @@ from motions.model import Motion, MotionState
 from motions.moving import advance, on_card, work
 from motions.performing import Plan
 from motions.ports import Ports
-from motions.posting import INTERNAL, post
+from motions.posting import post
 from motions.proposals import Verdict, sha256_of
 from motions.records import MotionQuery, Queue, Segment, UnitOfWork
 from motions.schema_records import PortalSchema

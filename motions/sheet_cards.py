@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 
+from motions.audiences import INTERNAL
 from motions.canonical import spelled, text_of, value_of
 from motions.effects import Recovery, Undo
 from motions.imports import ImportItem, SheetImport
@@ -10,7 +11,7 @@ from motions.journal import ask, write_log
 from motions.model import MessageRef, MotionId, ProposalId, Token
 from motions.performing import Plan
 from motions.ports import Ports
-from motions.posting import INTERNAL, place_of, post, rewrite
+from motions.posting import place_of, post, rewrite
 from motions.proposals import Approval, Proposal, ProposalKind, Verdict, canonical_json
 from motions.records import Queue, Segment, UnitOfWork
 from motions.sheet_drops import Drop, Look, Seen

@@ -105,11 +105,11 @@ class Files(Protocol):
     def fetch(self, file_id: str, at_most: int) -> SharedFile:
         """One file whole; UserMistake when it is larger than `at_most` bytes, or not Slack's own."""
 
-    def upload(self, name: str, data: bytes) -> str:
+    def upload(self, name: str, data: bytes, alt: str = "") -> str:
         """The id of a file that nobody sees until it is shared; what never is is forgotten."""
 
-    def share(self, file_id: str, name: str, channel: str, thread_ts: str) -> None:
-        """Show an uploaded file under its name in a thread; doing it twice shows it twice."""
+    def share(self, file_id: str, name: str, channel: str, thread_ts: str | None = None, words: str = "") -> None:
+        """Show an uploaded file under its name in a thread, or in a channel below these words; again shows it again."""
 
 
 class SheetReader(Protocol):

@@ -133,13 +133,13 @@ class BesideLine:
 
 @dataclass(frozen=True)
 class Digest:
-    """One person's morning: what needs them, what is going cold, what is stuck."""
+    """One person's or one channel's morning: what needs them, what is going cold, what is stuck."""
 
     day: str
     to_decide: tuple[QueueLine, ...]
     going_cold: tuple[QueueLine, ...]
     exceptions: tuple[ExceptionItem, ...]
-    done_alone: int  # what the bot did since the last digest without anybody
+    done_alone: int | None  # what the bot did since the last digest without anybody; None: it is a channel's
     beside: tuple[BesideLine, ...] = ()  # of what is to decide
     more_to_decide: int = 0  # beyond the lines above
     more_cold: int = 0

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    Row,
     Select,
     func,
     literal,
@@ -18,14 +19,23 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from motions.model import Motion, MotionId, MotionState, PartnerKey
-from motions.records import COUNTED_TO, MotionQuery, Position
+from motions.records import COUNTED_TO, Moments, MotionQuery, Position
 from store.columns import WorthOf
 from store.desk import wanted_on_a_desk
 from store.rows import counted, insert_new, record_from, update_rows, values_of
 from store.tables import deals, motions, triggers
 
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-_EQUAL = ("opportunity_id", "referral_id", "handoff_token", "handoff", "manager_email", "seller_email", "partner")
+_EQUAL = (
+    "opportunity_id",
+    "referral_id",
+    "handoff_token",
+    "handoff",
+    "manager_email",
+    "seller_email",
+    "partner",
+    "channel",
+)
 
 
 class SqlMotions:
@@ -70,6 +80,18 @@ class SqlMotions:
         counted = select(*groups, func.count().label("n")).where(*_wanted(query)).group_by(*groups)
         return {(PartnerKey(row.partner), row.state): row.n for row in self._session.execute(counted)}
 
+    def moments(self, channel: str, since: datetime) -> Sequence[Moments]:
+        stamps = (motions.c.matched_at, motions.c.approved_at, motions.c.logged_at)
+        wanted = select(motions.c.id, motions.c.opportunity_id, motions.c.state, *stamps).order_by(
+            motions.c.matched_at, motions.c.id
+        )
+        rows = self._session.execute(
+            wanted.where(motions.c.channel == channel, or_(*(stamp >= since for stamp in stamps))).order_by(
+                motions.c.matched_at, motions.c.id
+            )
+        )
+        return [_moments(row) for row in rows]
+
     def counts(self) -> Mapping[MotionState, int]:
         return {row.state: row.n for row in self._session.execute(_COUNTS, {"most": COUNTED_TO}) if row.n}
 
@@ -84,6 +106,12 @@ def _wanted(query: MotionQuery) -> Iterator[ColumnElement[bool]]:
     absent = {motions.c.card: query.without_card, motions.c.handoff: query.without_handoff}
     yield from (column.is_(None) for column, is_asked in absent.items() if is_asked)
     yield from wanted_on_a_desk(motions.c.id, motions.c.opportunity_id, query)
+
+
+def _moments(row: Row[*tuple[Any, ...]]) -> Moments:
+    """What was logged of a rejected one is its rejection."""
+    accepted_at = None if row.state is MotionState.REJECTED else row.logged_at
+    return Moments(row.id, row.opportunity_id, row.matched_at, row.approved_at, accepted_at)
 
 
 def _ordered(wanted: Select[Any], query: MotionQuery) -> Select[Any]:

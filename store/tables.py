@@ -132,6 +132,7 @@ motions = Table(
     Index("ix_motions_manager_email_state", "manager_email", "state", "due_at", "seen_at", "id"),
     Index("ix_motions_seller_email_state", "seller_email", "state", "due_at", "seen_at", "id"),
     Index(None, "state", "updated_at"),
+    Index("ix_motions_channel_state", "channel", "state", "due_at", "seen_at", "id"),
     Index("ix_motions_manager_email_moved", "manager_email", "state", "updated_at"),
     Index(None, "referral_id", "state"),
 )

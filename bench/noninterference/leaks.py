@@ -19,6 +19,7 @@ from handlers.audiences import Audiences
 from handlers.channels import SlackMessenger
 from handlers.people import SlackPeople
 from motions import closing, forecasting, handoffs, partner_desk, preparing
+from motions.audiences import Audience, AudienceKind
 from motions.briefing import facts_of
 from motions.decision_records import ExceptionQuery
 from motions.grant_terms import NEEDED, Grant
@@ -26,7 +27,6 @@ from motions.labels import Catalogue, Label
 from motions.model import Motion, Role
 from motions.moving import in_channel
 from motions.partner_surfaces import PartnerHelp
-from motions.ports import Audience, AudienceKind
 from motions.records import MotionQuery, UnitOfWork
 
 ENOUGH = 400  # worlds in which a leak must have shown

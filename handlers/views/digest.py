@@ -1,4 +1,4 @@
-"""One person's morning, on one screen: what waits for them, what goes cold, what is stuck, each with its button."""
+"""A morning of a person or channel, on one screen: what waits, what goes cold, what is stuck, each with its button."""
 
 from collections.abc import Iterator
 
@@ -16,9 +16,13 @@ def draw(digest: Digest) -> dict[str, object]:
     """The lists that have something in them, and one plain sentence when none has."""
     waiting = len(digest.to_decide) + len(digest.beside) + digest.more_to_decide
     cold, stuck = len(digest.going_cold) + digest.more_cold, len(digest.exceptions) + digest.more_stuck
-    counts = f"{waiting} to decide, {cold} going cold, {stuck} stuck"
-    fallback = f"Co-sell, {text.escaped(digest.day, 60)}: {counts}"
+    counts = f"{waiting} to decide, {cold} going cold"
     lists = list(_lists(digest))
+    if digest.done_alone is None:
+        title = f"In this channel, {text.one_line(digest.day)}"
+        end = blocks.context("Their cards are in this channel. Home has what is yours.")
+        return blocks.message(f"{text.escaped(title, 100)}: {counts}", [blocks.header(title), *lists, end])
+    fallback = f"Co-sell, {text.escaped(digest.day, 60)}: {counts}, {stuck} stuck"
     if not lists:
         quiet = f"*Co-sell, {text.escaped(digest.day, 60)}.* Nothing waits for you. {_alone(digest.done_alone)}"
         return blocks.message(fallback, [blocks.section(quiet)])
@@ -28,7 +32,8 @@ def draw(digest: Digest) -> dict[str, object]:
 
 def _lists(digest: Digest) -> Iterator[Block]:
     beside = [blocks.section(beside_line(each)) for each in digest.beside]
-    yield from _list("Waiting for your decision", [*beside, *map(_motion, digest.to_decide)], digest.more_to_decide)
+    waiting = "Waiting for a decision" if digest.done_alone is None else "Waiting for your decision"
+    yield from _list(waiting, [*beside, *map(_motion, digest.to_decide)], digest.more_to_decide)
     yield from _list("Going cold", [_motion(line) for line in digest.going_cold], digest.more_cold)
     yield from _list("Stuck", [_stuck(item) for item in digest.exceptions], digest.more_stuck)
 

@@ -33,6 +33,7 @@ def file_object(file: StoredFile) -> Json:
         "name": file.name,
         "title": file.title or file.name,
         "mimetype": mimetype,
+        **({"alt_txt": file.alt} if file.alt else {}),
         "filetype": kind,
         "pretty_type": kind.upper(),
         "user": file.user,

@@ -44,6 +44,7 @@ class StoredFile:
     base: str  # where the emulator was reached
     is_external: bool = False  # a link to somebody else's storage
     title: str = ""  # its name, unless whoever shared it gave it another
+    alt: str = ""  # what is in a picture, in words
 
 
 @dataclass

@@ -15,11 +15,14 @@ from sandbox.slack.workspace import Workspace
 
 _UPLOAD = "files.upload"  # what a fault of the upload itself is ordered under: it is no method of the Web API
 _AWAY, _BAD = 503, 400
+_LONGEST_ALT = 1000
 
 
 def get_address(slack: Workspace, call: Call) -> Json:
     """files.getUploadURLExternal: a file's id, and where to put as many bytes as were named."""
     name, length = call.required("filename"), call.number("length", 0)
+    if len(call.text("alt_txt")) > _LONGEST_ALT:
+        raise SlackError("invalid_arguments", ["[ERROR] must be less than 1001 characters: alt_txt"])
     if length <= 0:
         raise SlackError("invalid_arguments", ["[ERROR] must be greater than 0: length"])
     file = StoredFile(
@@ -30,6 +33,7 @@ def get_address(slack: Workspace, call: Call) -> Json:
         data=b"",
         created=slack.mint.epoch(),
         base=call.base,
+        alt=call.text("alt_txt"),
     )
     ticket = slack.mint.id("U")
     slack.state.uploads[file.id] = Upload(file, ticket, length)

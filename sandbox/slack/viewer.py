@@ -1,12 +1,12 @@
 """The API of the browser page: one person's view of the workspace, and what they do in it; nothing they may not see."""
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from sandbox import cast
-from sandbox.slack import payloads
+from sandbox.slack import files, payloads
 from sandbox.slack.conversations import Conversation, Message
 from sandbox.slack.gestures import GESTURES
 from sandbox.slack.interactions import Actor
@@ -17,6 +17,7 @@ from sandbox.slack.workspace import Workspace
 _NOT_FOUND = 404
 _OUTSIDERS = {member.id for member in cast.OUTSIDERS}
 _MOST_MESSAGES = 500
+_PICTURES = {"image/png", "image/jpeg", "image/gif"}  # what may be shown as it is: an SVG can run
 
 
 class Viewer:
@@ -31,6 +32,7 @@ class Viewer:
             Route("/_view/people", self.people),
             Route("/_view/{user}/workspace", self.workspace),
             Route("/_view/{user}/channel/{channel}", self.channel),
+            Route("/_view/{user}/picture/{file}", self.picture),
             Route("/_view/{user}/home", self.home),
             Route("/_view/{user}/modals", self.modals),
             Route("/_view/{user}/{gesture}", self.gesture, methods=["POST"]),
@@ -74,6 +76,18 @@ class Viewer:
         limit = int(request.query_params.get("limit", _MOST_MESSAGES))
         messages = self._messages(room, person, limit)
         return JSONResponse({"channel": shown, "messages": messages, "has_more": len(room.roots) > limit})
+
+    async def picture(self, request: Request) -> Response:
+        """A picture somebody shared, for whoever reads where it was shared; other files are no part of the page."""
+        person, file = self._person(request), self._slack.state.files.get(request.path_params["file"])
+        if person is None or file is None:
+            return _missing("file_not_found")
+        try:
+            Actor(self._slack, person, base_of(request)).room(file.channel)
+        except SlackError as refusal:
+            return _missing(refusal.error)
+        kind = str(files.file_object(file)["mimetype"])
+        return Response(file.data, media_type=kind) if kind in _PICTURES else _missing("no_picture")
 
     async def home(self, request: Request) -> JSONResponse:
         """A person's Home tab."""

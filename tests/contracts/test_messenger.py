@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from handlers.channels import open_messenger
+from motions.audiences import Audience, AudienceKind
 from motions.errors import OutcomeUnknown, Rejected, Unavailable
 from motions.model import PartnerKey
-from motions.ports import Audience, AudienceKind, Clock, Messenger
+from motions.ports import Clock, Messenger
 from motions.revisions import InForce
 from motions.surfaces import Note
 from sandbox import cast

@@ -1,5 +1,6 @@
 """What every store promises of a desk: where deals are, what was put off, whose an exception is."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -8,7 +9,7 @@ from typing import Any
 from motions.deals import Account, Money, Opportunity, Owner
 from motions.decision_records import ExceptionQuery
 from motions.desk_records import Sleeper
-from motions.model import ExceptionItem, Motion, MotionId, PartnerKey
+from motions.model import ExceptionItem, Motion, MotionId, MotionState, PartnerKey
 from motions.records import MotionQuery
 from store.unit import SqlStore
 from tests.fakes.store import FakeStore
@@ -163,6 +164,38 @@ def test_exceptions_are_found_by_the_partner_and_place_of_what_they_are_about(st
     assert stuck(store, ExceptionQuery(partner=PartnerKey("northstar"))) == ["x2"]
     assert stuck(store, ExceptionQuery(region="EMEA")) == ["x1"]
     assert stuck(store, ExceptionQuery(segment="Retail", partner=PartnerKey("northstar"))) == ["x2"]
+
+
+def test_motions_are_found_by_the_channel_of_their_card(store: AnyStore) -> None:
+    filled(store)
+    with store.transaction() as uow:
+        uow.motions.note(MotionId("of-2"), {"channel": "C0OTHER"})
+
+    assert found(store, MotionQuery(channel="C0OTHER")) == ["of-2"]
+
+
+def test_what_came_since_in_a_channel_is_told_by_moments(store: AnyStore) -> None:
+    before, after = NOW - MINUTE, NOW + MINUTE
+    changes: Mapping[str, dict[str, Any]] = {
+        "matched": {"matched_at": after},
+        "approved": {"approved_at": NOW},
+        "accepted": {"approved_at": before, "logged_at": after},
+        "rejected": {"logged_at": after, "state": MotionState.REJECTED},
+        "old": {"approved_at": before, "logged_at": before},
+        "elsewhere": {"matched_at": after, "channel": "C0OTHER"},
+    }
+    with store.transaction() as uow:
+        for name, changed in changes.items():
+            uow.motions.add(a_motion(name, **{"matched_at": before, "channel": "C0HERE", **changed}))
+
+    moments = store.read(lambda uow: uow.motions.moments("C0HERE", NOW))
+
+    told = {each.id: (each.matched_at, each.approved_at, each.accepted_at) for each in moments}
+    assert list(told) == ["accepted", "approved", "rejected", "matched"]
+    assert told[MotionId("matched")] == (after, None, None)
+    assert told[MotionId("accepted")] == (before, before, after)
+    assert told[MotionId("rejected")] == (before, None, None)
+    assert {each.opportunity_id for each in moments} == {a_motion().opportunity_id}
 
 
 def test_exceptions_come_by_the_page(store: AnyStore) -> None:

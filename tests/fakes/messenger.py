@@ -5,9 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from handlers.views import VERSION, render
+from handlers.views.edition import picture_of
+from motions.audiences import Audience, AudienceKind
+from motions.edition_surfaces import Edition, Picture
 from motions.errors import Rejected
 from motions.model import MessageRef, PartnerKey, Person
-from motions.ports import Audience, AudienceKind, Clock, Messenger
+from motions.ports import Clock, Messenger
 from motions.surfaces import Surface
 from tests.fakes.files import FakeFiles
 
@@ -51,6 +54,10 @@ class FakeMessenger(Messenger):
         """The real drawing: it is pure."""
         return render(surface)
 
+    def depict(self, edition: Edition) -> Picture:
+        """The real drawing."""
+        return picture_of(edition)
+
     def audience(self, channel: str) -> Audience:
         """Who reads a channel; a direct message is internal unless told otherwise."""
         partners = self.rooms.get(channel, () if channel.startswith("D") else None)
@@ -74,7 +81,7 @@ class FakeMessenger(Messenger):
         wanted = (channel, key, thread_ts)
         return next((p.ref for p in self.posted if (p.ref.channel, p.key, p.thread_ts) == wanted), None)
 
-    def find_file(self, channel: str, name: str, since: datetime, thread_ts: str) -> str | None:
+    def find_file(self, channel: str, name: str, since: datetime, thread_ts: str | None) -> str | None:
         """What was shared there under this name."""
         self._check(channel)
         wanted = (channel, name, thread_ts)

@@ -13,7 +13,16 @@ from tests.fakes.store_rows import Rows
 
 def is_wanted(motion: Motion, query: MotionQuery) -> bool:
     """Whether every condition that is set holds."""
-    equal = ("opportunity_id", "referral_id", "handoff_token", "handoff", "manager_email", "seller_email", "partner")
+    equal = (
+        "opportunity_id",
+        "referral_id",
+        "handoff_token",
+        "handoff",
+        "manager_email",
+        "seller_email",
+        "partner",
+        "channel",
+    )
     return (
         all(getattr(query, name) in {None, getattr(motion, name)} for name in equal)
         and (query.states is None or motion.state in query.states)

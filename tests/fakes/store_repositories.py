@@ -25,6 +25,7 @@ from motions.records import (
     Arrival,
     Envelope,
     LogEntry,
+    Moments,
     MotionQuery,
     Position,
 )
@@ -174,9 +175,22 @@ class FakeMotions:
         found = [motion for motion in self.rows.motions.values() if self._is_wanted(motion, query)]
         return Counter((motion.partner, motion.state) for motion in found)
 
+    def moments(self, channel: str, since: datetime) -> Sequence[Moments]:
+        found = [
+            Moments(each.id, each.opportunity_id, each.matched_at, each.approved_at, _accepted_at(each))
+            for each in self.rows.motions.values()
+            if each.channel == channel
+            and any(stamp and stamp >= since for stamp in (each.matched_at, each.approved_at, each.logged_at))
+        ]
+        return sorted(found, key=lambda each: (each.matched_at, each.id))
+
     def counts(self) -> Mapping[MotionState, int]:
         states = [motion.state for motion in self.rows.motions.values()]
         return {state: min(states.count(state), COUNTED_TO) for state in states}
+
+
+def _accepted_at(motion: Motion) -> datetime | None:
+    return None if motion.state is MotionState.REJECTED else motion.logged_at
 
 
 @dataclass

@@ -10,10 +10,10 @@ from handlers.channels import SlackMessenger, open_messenger
 from handlers.desk import Identity
 from handlers.directory import Directory
 from handlers.pacing import Pacer
+from motions.audiences import AudienceKind
 from motions.errors import Unavailable
 from motions.model import PartnerKey, Person, Role
 from motions.policy import Configuration
-from motions.ports import AudienceKind
 from motions.revisions import InForce
 from sandbox import cast
 from tests.handlers import values

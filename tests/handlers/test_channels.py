@@ -7,9 +7,9 @@ import pytest
 from slack_sdk import WebClient
 
 from handlers.channels import SlackMessenger, open_messenger, web_client
+from motions.audiences import AudienceKind
 from motions.errors import AuthExpired, ConnectorError, OutcomeUnknown, Rejected, Unavailable
 from motions.model import Role
-from motions.ports import AudienceKind
 from motions.revisions import InForce
 from motions.surfaces import Note
 from sandbox import cast

@@ -50,6 +50,21 @@ def test_a_file_is_put_in_a_thread_whole_and_found_there(quiet_world: World) -> 
     assert (found(quiet_world, ts), found(quiet_world, ts, "PACK-2.xlsx")) == (file_id, None)
 
 
+def test_a_picture_is_shown_in_a_channel_below_its_words_with_others_for_who_cannot_see_it(quiet_world: World) -> None:
+    files, messenger = (
+        SlackFiles(quiet_world.client()),
+        open_messenger(quiet_world.client(), InForce(values.configuration()), US),
+    )
+
+    file_id = files.upload("figures.png", DATA, "Bars of the week")
+    files.share(file_id, "figures.png", CHANNEL, words="*Of the week*")
+
+    [message] = [each for each in quiet_world.messages(CHANNEL) if each.get("files")]
+    assert (message["text"], message.get("thread_ts")) == ("*Of the week*", None)
+    assert message["files"][0]["alt_txt"] == "Bars of the week"
+    assert messenger.find_file(CHANNEL, "figures.png", quiet_world.clock.now(), None) == file_id
+
+
 def test_what_is_uploaded_alone_nobody_sees(quiet_world: World) -> None:
     ts = card(quiet_world)
 

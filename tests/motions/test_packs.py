@@ -33,7 +33,7 @@ def waiting(*troubles: Exception) -> World:
     return made
 
 
-def shared(made: World) -> list[tuple[str, str, str]]:
+def shared(made: World) -> list[tuple[str, str, str | None]]:
     return [(each.name, each.channel, each.thread_ts) for each in files(made).shared]
 
 

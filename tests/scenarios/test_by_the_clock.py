@@ -42,6 +42,23 @@ def test_a_morning_s_digest_comes_once_and_only_to_whose_morning_it_is(scene: Sc
     assert _digests(scene, "D0TOMAS") == []
 
 
+def test_a_channel_hears_on_monday_what_waits_in_it_and_what_the_week_brought(scene: Scene) -> None:
+    motion = scene.asked(scene.company.new_deal())
+    monday = _monday_after(scene.bot.ports.clock.now())
+
+    for _ in range(3):
+        queues.due_digests(_at(scene, monday), Mornings())
+    wait_until(lambda: _editions(scene, motion.channel), what="the week's edition")
+    wait_until(lambda: not scene.bot.ports.durable.is_under_way("digest:"), what="the end of all digests")
+    wait_until(lambda: not scene.bot.ports.durable.is_under_way("edition:"), what="the end of all editions")
+
+    (digest,) = scene.company.posted(motion.channel, f"digest:{motion.channel}:{monday:%Y-%m-%d}")
+    assert "to decide" in digest["text"]
+    (edition,) = _editions(scene, motion.channel)
+    assert f"week of {monday - timedelta(days=7):%-d %B %Y}" in edition["text"]
+    assert edition["files"][0]["alt_txt"].startswith("Bar chart.")
+
+
 def test_a_cold_handoff_is_nudged_by_day_and_no_more_once_the_partner_replied(scene: Scene) -> None:
     deal = scene.company.new_deal()
     scene.approve(PRIYA, scene.asked(deal))
@@ -88,3 +105,12 @@ def _digests(scene: Scene, channel: str) -> list[Json]:
 def _replies(scene: Scene, thread: str) -> list[Json]:
     there = [m for m in scene.company.messages(SHARED) if m.get("thread_ts") == thread != m["ts"]]
     return [m for m in there if m.get("bot_id")]
+
+
+def _editions(scene: Scene, channel: str) -> list[Json]:
+    return [m for m in scene.company.messages(channel) if m.get("files") and "Co-sell with" in m["text"]]
+
+
+def _monday_after(now: datetime) -> datetime:
+    """Of the week after, when it is 9:40 in New York in winter."""
+    return datetime.combine(now.date() + timedelta(days=7 - now.weekday()), MONDAY.timetz())

@@ -5,6 +5,7 @@ const BASE = "/slack/_view";
 export const people = () => get(`${BASE}/people`);
 export const workspace = (user) => get(`${BASE}/${enc(user)}/workspace`);
 export const channel = (user, id) => get(`${BASE}/${enc(user)}/channel/${enc(id)}`);
+export const pictureAddress = (user, id) => `${BASE}/${enc(user)}/picture/${enc(id)}`;
 export const home = (user) => get(`${BASE}/${enc(user)}/home`);
 export const modals = (user) => get(`${BASE}/${enc(user)}/modals`);
 export const world = () => get("/world/summary");

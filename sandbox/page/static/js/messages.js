@@ -1,5 +1,6 @@
 /** Messages as rows: who, when, what, and the way into the thread. */
 
+import { pictureAddress } from "./api.js";
 import { avatar } from "./avatar.js";
 import { drawBlocks } from "./blocks.js";
 import { dayOf, isoDay, millisOf, momentOf, timeOf, zoneName } from "./clock.js";
@@ -69,7 +70,7 @@ function drawMessage(message, look) {
       !look.brief && drawAuthor(message, look, time),
       drawBody(message, look),
       drawPreviews(message, look),
-      drawFiles(message),
+      drawFiles(message, look),
       drawReactions(message),
       drawThreadLink(message, look),
       drawShortcuts(message, look),
@@ -112,11 +113,13 @@ function drawPreviews({ previews, channel, ts }, { user, prefix }) {
   });
 }
 
-/** What is in a file the page does not show: its name, and what kind of file it is. */
-function drawFiles({ files }) {
+/** A picture is shown; of any other file its name, and what kind of file it is. */
+function drawFiles({ files }, { user }) {
   const named = (files ?? []).filter(({ name }) => name);
-  const chips = named.map(({ name, pretty_type: kind }) =>
-    h("li", { class: "file", dir: "auto" }, h("strong", {}, name), kind && h("span", {}, ` ${kind}`)),
+  const chips = named.map(({ id, name, pretty_type: kind, mimetype, alt_txt: alt }) =>
+    /^image\/(png|jpeg|gif)$/.test(mimetype)
+      ? h("li", {}, h("img", { class: "picture", src: pictureAddress(user, id), alt: alt || name }))
+      : h("li", { class: "file", dir: "auto" }, h("strong", {}, name), kind && h("span", {}, ` ${kind}`)),
   );
   return chips.length > 0 && h("ul", { class: "files", "aria-label": "Files" }, chips);
 }
