@@ -10,6 +10,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.jobs import Job
 from motions import (
+    attention,
     configuring,
     doubting,
     forecasting,
@@ -79,6 +80,7 @@ class Schedule:
             "logins.watch": (3600, lambda: logins.watch(ports)),
             "grants.tend": (30, lambda: granting.tend(ports)),
             "handoffs.nudge": (60, lambda: nudging.sweep_cold(ports)),
+            "attention.tell": (60, lambda: attention.sweep_held(ports)),
             "forecasts.show": (10, lambda: forecasting.sweep(ports, drawn)),
             "figures.tell": (10, lambda: instance_telling.sweep(ports)),
             "sheets.carry-out": (10, lambda: importing.carry_out(ports)),

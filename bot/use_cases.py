@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from handlers.desk import RuleCases, SetupCases, UseCases
+from handlers.desk import RuleCases, SetupCases, SheetCases, UseCases
 from motions import (
     agreeing,
     approvals,
@@ -18,6 +18,7 @@ from motions import (
     greeting,
     handoffs,
     invitation_desk,
+    nudging,
     offer_desk,
     partner_acts,
     partner_desk,
@@ -41,11 +42,7 @@ def use_cases(ports: Ports) -> UseCases:
         edit=partial(editing.edit, ports=ports),
         filed_form=partial(filed_by_hand.filed_form, ports=ports),
         filed=partial(filed_by_hand.filed, ports=ports),
-        drop_sheets=partial(sheet_desk.drop, ports=ports),
-        import_sheet=partial(sheet_desk.import_it, ports=ports),
-        leave_sheet=partial(sheet_desk.leave, ports=ports),
-        columns_form=partial(sheet_desk.columns_form, ports=ports),
-        map_columns=partial(sheet_desk.map_columns, ports=ports),
+        sheets=_sheets(ports),
         correction_form=partial(correcting.correction_form, ports=ports),
         correct=partial(correcting.correct, ports=ports),
         accept_form=partial(invitation_desk.accept_form, ports=ports),
@@ -76,6 +73,7 @@ def use_cases(ports: Ports) -> UseCases:
         desk_batch=partial(desk_acts.batch_for, ports=ports),
         desk_approve=partial(desk_acts.approve_batch, ports=ports),
         take=partial(handoffs.take, ports=ports),
+        remind_less=partial(nudging.remind_less, ports=ports),
         replied=partial(handoffs.replied, ports=ports),
         figures_form=partial(reporting.figures_form, ports=ports),
         report_figures=partial(reporting.report, ports=ports),
@@ -98,6 +96,16 @@ def _rules(ports: Ports) -> RuleCases:
         form=partial(rule_desk.rule_form, ports=ports),
         preview=partial(rule_desk.preview_rule, ports=ports),
         change=partial(rule_desk.change_rule, ports=ports),
+    )
+
+
+def _sheets(ports: Ports) -> SheetCases:
+    return SheetCases(
+        drop=partial(sheet_desk.drop, ports=ports),
+        take=partial(sheet_desk.import_it, ports=ports),
+        leave=partial(sheet_desk.leave, ports=ports),
+        columns_form=partial(sheet_desk.columns_form, ports=ports),
+        map_columns=partial(sheet_desk.map_columns, ports=ports),
     )
 
 

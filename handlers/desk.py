@@ -45,6 +45,17 @@ class SetupCases:
 
 
 @dataclass(frozen=True)
+class SheetCases:
+    """Those of a partner's sheet in its alliance channel."""
+
+    drop: Callable[[str, str, str, Sequence[Dropped], Person], ClickReply | None]  # channel, thread, message
+    take: Callable[[Token, Person], ClickReply]
+    leave: Callable[[Token, Person], ClickReply]
+    columns_form: Callable[[Token, Person], ColumnsForm | ClickReply]
+    map_columns: Callable[[Token, Person, Mapping[str, str]], ClickReply | dict[str, str]]
+
+
+@dataclass(frozen=True)
 class UseCases:
     """The use cases with their ports already in them; each in the words of `motions`."""
 
@@ -55,11 +66,7 @@ class UseCases:
     edit: Callable[[Token, Person, Mapping[Field, str]], ClickReply | tuple[Problem, ...]]
     filed_form: Callable[[Token, Person], FiledForm | ClickReply]
     filed: Callable[[Token, Person, str], ClickReply | NotTaken]
-    drop_sheets: Callable[[str, str, str, Sequence[Dropped], Person], ClickReply | None]  # channel, thread, message
-    import_sheet: Callable[[Token, Person], ClickReply]
-    leave_sheet: Callable[[Token, Person], ClickReply]
-    columns_form: Callable[[Token, Person], ColumnsForm | ClickReply]
-    map_columns: Callable[[Token, Person, Mapping[str, str]], ClickReply | dict[str, str]]
+    sheets: SheetCases
     correction_form: Callable[[Token, Person], EditForm | ClickReply]
     correct: Callable[[Token, Person, Mapping[Field, str]], ClickReply | tuple[Problem, ...]]
     accept_form: Callable[[Token, Person], AcceptForm | ClickReply]
@@ -90,6 +97,7 @@ class UseCases:
     desk_batch: Callable[[Person, Look], Batch | ClickReply]
     desk_approve: Callable[[Sequence[Token], Person], ClickReply]
     take: Callable[[Token, Person], ClickReply]
+    remind_less: Callable[[Token, Person], ClickReply]
     replied: Callable[[str, str, Person], bool]  # channel, thread_ts
     figures_form: Callable[[Token, Person], FiguresForm | ClickReply]
     report_figures: Callable[[Token, Person, Typed], ClickReply | Complaints]

@@ -10,7 +10,7 @@ from handlers.desk import is_ours
 from handlers.envelopes import Body, kind_of, part, word
 from handlers.forms import SUBMISSION
 from handlers.replies import say
-from handlers.views import forecast, forecast_forms, grant, handoff
+from handlers.views import forecast, forecast_forms, grant, handoff, nudge
 from handlers.views.problem import NOT_YOURS, WHO_ARE_YOU, told
 from motions.model import Person, Role
 
@@ -19,6 +19,7 @@ PARTNERS_MAY = frozenset(
     {
         handoff.TAKE,
         handoff.DETAILS,
+        nudge.LESS,
         handoff.DECLINE,
         handoff.ASK,
         handoff.NEXT_STEP,

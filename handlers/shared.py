@@ -17,6 +17,13 @@ def take(cases: UseCases, ack: Ack, action: dict[str, Any], body: dict[str, Any]
     whisper(body, reply.text)
 
 
+def remind_less(cases: UseCases, ack: Ack, action: dict[str, Any], body: dict[str, Any], context: BoltContext) -> None:
+    """'Remind me less'."""
+    reply = cases.remind_less(Token(word(action, "value")), context["person"])
+    ack()
+    whisper(body, reply.text)
+
+
 def hear(cases: UseCases, event: dict[str, Any], context: BoltContext) -> None:
     """A message in a channel; Slack delivers one that mentions the bot a second time, as app_mention, which speaks."""
     if f"<@{context.bot_user_id}>" not in str(event.get("text") or ""):

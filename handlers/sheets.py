@@ -25,7 +25,7 @@ def dropped(cases: UseCases, event: dict[str, Any], context: BoltContext, client
     """A message that brings a sheet, which only whoever put it there is told about before its card is out."""
     channel, ts = word(event, "channel"), word(event, "ts")
     thread = word(event, "thread_ts") or ts
-    reply = cases.drop_sheets(channel, thread, ts, sheets_in(event), context["person"])
+    reply = cases.sheets.drop(channel, thread, ts, sheets_in(event), context["person"])
     if reply is None:
         shared.hear(cases, event, context)
     elif reply.outcome is ClickOutcome.CHANGED_NOTHING:
@@ -68,7 +68,7 @@ def map_columns(cases: UseCases, ack: Ack, view: dict[str, Any], context: BoltCo
     """What their columns mean, or what cannot be beside each."""
     with readable():
         given = columns_given(view)
-    outcome = cases.map_columns(Token(word(view, "private_metadata")), context["person"], given)
+    outcome = cases.sheets.map_columns(Token(word(view, "private_metadata")), context["person"], given)
     if isinstance(outcome, ClickReply):
         ack(response_action="update", view=told("Name the columns", outcome.text))
         return

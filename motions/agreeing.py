@@ -6,6 +6,7 @@ writes to a CRM: our seller is told, the partner's people see it in the message.
 
 from collections.abc import Mapping
 
+from motions.attention import may_interrupt
 from motions.audiences import INTERNAL
 from motions.deals import OpportunityId
 from motions.effects import Recovery, Undo
@@ -94,8 +95,11 @@ def tell_agreed(partner_key: PartnerKey, deal_id: str, version: int, ports: Port
     subject = subject_of(partner_key)
     headline = f"{company.name} and we agreed on figures of {line.customer} that the CRM does not have"
     link = ("Open the deal and change it there", ports.deal_url(line.deal))
+    key = f"{subject}:agreed:{line.deal}.{version}"
+    if not may_interrupt(key, seller, headline, ports):
+        return
     plan = Plan(
-        key=f"{subject}:agreed:{line.deal}.{version}",
+        key=key,
         subject=subject,
         kind="slack.tell",
         destination=ports.messenger.direct_channel(seller),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from motions.attention import may_interrupt
 from motions.audiences import INTERNAL
 from motions.briefing import handoff_part
 from motions.deals import CosellFields
@@ -71,13 +72,16 @@ def tell_seller(motion_id: MotionId, _epoch: int, what: str, ports: Ports) -> No
     channel, thread = motion.channel, motion.card.ts if motion.card else None
     if seller is not None and partner.tell_seller is Tell.DIRECT:
         channel, thread = ports.messenger.direct_channel(seller), None
+    key, told = f"{motion_id}:tell.{what}", _seller_note(motion, what, partner.name, ports)
+    if seller is not None and thread is None and not may_interrupt(key, seller, told.headline, ports):
+        return
     plan = Plan(
-        key=f"{motion_id}:tell.{what}",
+        key=key,
         subject=motion_id,
         kind="slack.tell",
         destination=channel,
         audience=INTERNAL,
-        surface=_seller_note(motion, what, partner.name, ports),
+        surface=told,
         recovery=Recovery.LOOK_UP,
         undo=Undo.REVERSIBLE,
     )

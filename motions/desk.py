@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TypeVar
 
+from motions.attention import named
 from motions.deciding import MAY_DECIDE
 from motions.decision_records import ExceptionQuery
 from motions.desk_records import Sleeper
@@ -177,7 +178,8 @@ def _home(reader: Reader, look: Look) -> HomeView:
 
 def _with_figures(view: HomeView, reader: Reader) -> HomeView:
     today = reader.now.astimezone(reader.person.zone).date()
-    return replace(view, glance=tuple(_glance(reader, view.look)), done_alone=done_alone(reader, today))
+    held = tuple(each.said for each in reader.uow.pings.held(named(reader.person)))
+    return replace(view, glance=tuple(_glance(reader, view.look)), done_alone=done_alone(reader, today), held=held)
 
 
 def _cut(query: Q, look: Look) -> Q:

@@ -1,9 +1,23 @@
-"""What people put off on their own desks, as the domain sees it stored; knows no SQL."""
+"""What desks and editions read and what people put off, as the domain sees it stored; knows no SQL."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from motions.deals import OpportunityId
+from motions.model import MotionId
+
+
+@dataclass(frozen=True)
+class Moments:
+    """When a motion was matched, approved and accepted by the partner, and nothing else of it."""
+
+    id: MotionId
+    opportunity_id: OpportunityId
+    matched_at: datetime
+    approved_at: datetime | None
+    accepted_at: datetime | None
 
 
 @dataclass(frozen=True)

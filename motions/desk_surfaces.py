@@ -79,6 +79,7 @@ class HomeView:
     asleep: tuple[tuple[QueueLine | ExceptionItem, datetime], ...] = ()  # until when
     glance: tuple[PartnerGlance, ...] = ()
     done_alone: int = 0  # since yesterday, or since Friday
+    held: tuple[str, ...] = ()  # headlines of what was held back for them
 
 
 @dataclass(frozen=True)

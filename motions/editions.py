@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 
 from motions.audiences import INTERNAL
 from motions.deals import OpportunityId
+from motions.desk_records import Moments
 from motions.edition_surfaces import Acceptance, Edition, Period, Span, Tally
 from motions.effects import Recovery, Undo
 from motions.model import MotionId
 from motions.performing import Plan
 from motions.ports import Ports
 from motions.posting import share_picture
-from motions.records import Moments, Queue, Segment, UnitOfWork
+from motions.records import Queue, Segment, UnitOfWork
 
 SHOWN = {Span.WEEK: 8, Span.MONTH: 6, Span.QUARTER: 4}  # how many periods the picture compares
 LARGEST = 5

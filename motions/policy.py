@@ -51,6 +51,7 @@ class Policy(Strict):
     cold_after: timedelta = timedelta(days=2)
     nudge_every: timedelta = timedelta(days=2)
     nudges_at_most: int = Field(default=3, ge=0, le=10)
+    pings_a_day: int | None = Field(default=None, ge=1)  # to one person; None: as many as there are
     quiet_from: time = time(19)
     quiet_until: time = time(8)
     digest_at: time = time(8, 30)

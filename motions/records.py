@@ -8,9 +8,10 @@ from enum import StrEnum
 from typing import Protocol
 
 from motions.archive import Archive
+from motions.attention_records import Pings
 from motions.deals import Opportunity, OpportunityId
 from motions.decision_records import Decisions, Exceptions, Standings, Switches
-from motions.desk_records import Sleeper, Snoozes
+from motions.desk_records import Moments, Sleeper, Snoozes
 from motions.doubts import Memory
 from motions.effects import Effects
 from motions.grant_records import Grants
@@ -117,17 +118,6 @@ class Position:
     id: MotionId
     state: MotionState
     epoch: int
-
-
-@dataclass(frozen=True)
-class Moments:
-    """When a motion was matched, approved and accepted by the partner, and nothing else of it."""
-
-    id: MotionId
-    opportunity_id: OpportunityId
-    matched_at: datetime
-    approved_at: datetime | None
-    accepted_at: datetime | None
 
 
 class Motions(Protocol):
@@ -287,6 +277,7 @@ class UnitOfWork(Protocol):
     schemas: Schemas
     snoozes: Snoozes
     revisions: Revisions
+    pings: Pings
 
     def enqueue(self, segment: Segment) -> None:
         """Start a segment when, and only when, this transaction commits; the same id starts once."""

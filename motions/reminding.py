@@ -3,6 +3,7 @@
 from datetime import timedelta
 from functools import partial
 
+from motions.attention import may_mention
 from motions.audiences import INTERNAL
 from motions.effects import Recovery, Undo
 from motions.errors import Rejected
@@ -62,7 +63,7 @@ def _note(motion: Motion, ports: Ports) -> Note:
             f"Next: {motion.next_act}.",
             f"The card is withdrawn {motion.due_at:%A, %Y-%m-%d at %H:%M} UTC. Nothing is filed then.",
         ),
-        mention_slack_id=manager.user_id if manager else None,
+        mention_slack_id=manager.user_id if manager and may_mention(_key(motion), manager, ports) else None,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from motions import (
     agreeing,
     answers,
+    attention,
     cards,
     channel_mornings,
     closing,
@@ -81,6 +82,7 @@ SEGMENTS: Mapping[str, Callable[..., None]] = {
     "send_digest": queues.send_digest,
     "send_channel_digest": channel_mornings.send_channel_digest,
     "send_edition": editions.send_edition,
+    "send_held": attention.send_held,
     "send_first_steps": greeting.send_first_steps,
     "tell_manager": partner_acts.tell_manager,
     "show_forecast": forecasting.show_forecast,

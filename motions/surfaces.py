@@ -107,6 +107,7 @@ class Nudge:
     next_step: str
     due: str
     count: int
+    token: Token | None = None  # of the handoff: for fewer of these; None: one of before there was a button
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from motions.desk_records import Moments
 from motions.model import Motion, MotionId, MotionState, PartnerKey
-from motions.records import COUNTED_TO, Moments, MotionQuery, Position
+from motions.records import COUNTED_TO, MotionQuery, Position
 from store.columns import WorthOf
 from store.desk import wanted_on_a_desk
 from store.rows import counted, insert_new, record_from, update_rows, values_of

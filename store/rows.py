@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from sqlalchemy import (
     ColumnElement,
     CursorResult,
+    Delete,
     Executable,
     Integer,
     ScalarSelect,
@@ -62,8 +63,8 @@ def _insert_in(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
-def update_rows(statement: Update, session: Session) -> int:
-    """Run an UPDATE; how many rows it changed."""
+def update_rows(statement: Update | Delete, session: Session) -> int:
+    """Run an UPDATE or DELETE; how many rows it changed."""
     result = session.execute(statement)
     assert isinstance(result, CursorResult)
     return result.rowcount

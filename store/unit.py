@@ -12,6 +12,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from motions.archive import Archive
+from motions.attention_records import Pings
 from motions.decision_records import Decisions, Exceptions, Standings, Switches
 from motions.desk_records import Snoozes
 from motions.doubts import Memory
@@ -34,6 +35,7 @@ from motions.revisions import Revisions
 from motions.schema_records import Schemas
 from motions.space_records import Spaces
 from store.archive import SqlArchive
+from store.attention import SqlPings
 from store.deals import SqlDeals
 from store.decisions import SqlDecisions
 from store.desk import SqlSnoozes
@@ -157,6 +159,7 @@ class _SqlUnitOfWork:
         self.schemas: Schemas = SqlSchemas(session)
         self.snoozes: Snoozes = SqlSnoozes(session)
         self.revisions: Revisions = SqlRevisions(session)
+        self.pings: Pings = SqlPings(session)
         self._session = session
         self._enqueue = enqueue
         event.listen(session, "before_commit", lambda _session: log.flush())

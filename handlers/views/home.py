@@ -128,6 +128,10 @@ def _overview(view: HomeView) -> list[Block]:
     if view.done_alone:
         acts = "action" if view.done_alone == 1 else "actions"
         drawn.append(blocks.context(f"Done since the last working day without anybody: {view.done_alone} {acts}."))
+    if view.held:
+        drawn.append(blocks.divider())
+        drawn.append(blocks.bullets(f"Held back for you ({len(view.held)})", [text.escaped(e, 200) for e in view.held]))
+        drawn.append(blocks.context("They come in one message on your next working morning."))
     drawn += [block for pile in (Pile.UNDER_WAY, Pile.ASLEEP) for block in _list(view, pile)]
     return (drawn or [blocks.section(_SHOWS_NONE)]) + _glances(view)
 

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import store.attention
 import store.grant_tables
 import store.invitation_tables
 import store.offer_tables

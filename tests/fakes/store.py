@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from motions.archive import Archive
+from motions.attention_records import Pings
 from motions.decision_records import Decisions, Exceptions, Standings, Switches
 from motions.desk_records import Snoozes
 from motions.doubts import Memory
@@ -27,6 +28,7 @@ from motions.revisions import Revisions
 from motions.schema_records import Schemas
 from motions.space_records import Spaces
 from tests.fakes.store_archive import FakeArchive
+from tests.fakes.store_attention import FakePings
 from tests.fakes.store_decisions import FakeDecisions, FakeStandings, FakeSwitches
 from tests.fakes.store_desk import FakeExceptions, FakeSnoozes
 from tests.fakes.store_grants import FakeGrants
@@ -116,6 +118,7 @@ class FakeUnitOfWork:
         self.schemas: Schemas = FakeSchemas(rows)
         self.snoozes: Snoozes = FakeSnoozes(rows)
         self.revisions: Revisions = FakeRevisions(rows)
+        self.pings: Pings = FakePings(rows)
         self._rows = rows
 
     def enqueue(self, segment: Segment) -> None:

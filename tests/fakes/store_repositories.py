@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from motions.deals import Opportunity, OpportunityId
+from motions.desk_records import Moments
 from motions.doubts import Doubt
 from motions.effects import Effect, EffectStatus
 from motions.model import (
@@ -25,7 +26,6 @@ from motions.records import (
     Arrival,
     Envelope,
     LogEntry,
-    Moments,
     MotionQuery,
     Position,
 )

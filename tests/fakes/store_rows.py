@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
+from motions.attention_records import Ping
 from motions.deals import Opportunity, OpportunityId
 from motions.doubts import Doubt
 from motions.effects import Effect, Stop
@@ -57,6 +58,9 @@ class Rows:
     stop: Stop | None = None
     worked_at: datetime | None = None
     doubt: Doubt | None = None
+    pings: dict[str, Ping] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
+    fewer_reminders: dict[str, int] = field(default_factory=dict)
     effects: dict[EffectKey, Effect] = field(default_factory=dict)
     log: list[LogEntry] = field(default_factory=list)
     exceptions: list[ExceptionItem] = field(default_factory=list)

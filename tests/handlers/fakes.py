@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from handlers.desk import RuleCases, SetupCases, UseCases
+from handlers.desk import RuleCases, SetupCases, SheetCases, UseCases
 from motions.answer_surfaces import Answer, HelpAnswer
 from motions.deals import OpportunityId
 from motions.desk_surfaces import Batch, DeskItem, HomeView, Look
@@ -94,7 +94,9 @@ class Recorder:
         by_name: dict[str, Any] = {each.name: partial(self.click, each.name) for each in fields(UseCases)}
         of_rules = {each.name: partial(self.click, f"rules.{each.name}") for each in fields(RuleCases)}
         of_setup = {each.name: partial(self.click, f"setup.{each.name}") for each in fields(SetupCases)}
+        of_sheets = {each.name: partial(self.click, f"sheets.{each.name}") for each in fields(SheetCases)}
         by_name |= {
+            "sheets": SheetCases(**of_sheets),
             "rules": RuleCases(**of_rules),
             "setup": SetupCases(**of_setup),
             "approve": self.approve,

@@ -254,7 +254,8 @@ class Clerk(Recorder):
     def cases(self) -> Any:
         form = ColumnsForm(values.TOKEN, "scores.csv", "AWS", a_look().unmapped)
         forms: dict[str, Any] = {"columns_form": lambda _token, _by: form}
-        return replace(super().cases(), drop_sheets=self.drop, map_columns=self.map, **forms)
+        cases = super().cases()
+        return replace(cases, sheets=replace(cases.sheets, drop=self.drop, map_columns=self.map, **forms))
 
     def drop(self, *said: Any) -> ClickReply | None:
         self.calls.append(("drop", *said))
@@ -332,7 +333,7 @@ def press(world: World, action_id: str) -> Any:
     return world.act("action", cast.PRIYA, channel=CHANNEL, message_ts=ts, action_id=action_id)
 
 
-@pytest.mark.parametrize(("action_id", "name"), [("sheet.import", "import_sheet"), ("sheet.leave", "leave_sheet")])
+@pytest.mark.parametrize(("action_id", "name"), [("sheet.import", "sheets.take"), ("sheet.leave", "sheets.leave")])
 def test_a_decision_carries_the_token(world: World, recorder: Clerk, action_id: str, name: str) -> None:
     press(world, action_id)
 

@@ -39,17 +39,48 @@ ROWS: tuple[Row, ...] = (
     ),
     (
         "audience: words for one partner are read by no other",
-        _POSTING,
+        "motions/audiences.py",
         " and actual.partners == (wanted,)",
         "",
         (f"{_OF_POSTING}test_words_for_a_partner_go_where_exactly_that_partner_reads",),
     ),
     (
         "audience: our own words are read by nobody else",
-        _POSTING,
+        "motions/audiences.py",
         "        return actual.kind is AudienceKind.INTERNAL\n",
         "        return actual.kind is not AudienceKind.UNKNOWN\n",
         (f"{_OF_POSTING}test_internal_words_go_where_only_our_own_people_read",),
+    ),
+    (
+        "edition: its picture goes only where our own people read",
+        _POSTING,
+        (
+            "        check_readers(plan.destination, plan.audience, ports.messenger)\n"
+            "        ports.files.share(file_id, picture.name"
+        ),
+        "        ports.files.share(file_id, picture.name",
+        ("tests/motions/test_editions.py::test_where_somebody_else_reads_nothing_is_shown",),
+    ),
+    (
+        "edition: after a lost answer the channel is looked through",
+        _POSTING,
+        "        return ports.messenger.find_file(plan.destination, picture.name, since, None)",
+        "        return None",
+        ("tests/motions/test_editions.py::test_a_lost_answer_is_looked_for_before_it_is_shown_again",),
+    ),
+    (
+        "attention: what is beyond a day is held back",
+        "motions/attention.py",
+        "is_held=not has_room(who, person.zone, now, uow, ports.config)",
+        "is_held=False",
+        ("tests/motions/test_attention.py::test_what_is_beyond_a_day_is_told_in_one_message_the_next_morning",),
+    ),
+    (
+        "attention: only whom reminders are for has fewer of them",
+        "motions/nudging.py",
+        "        if partner.handoff_slack_id not in {None, by.user_id}:\n",
+        "        if not partner:\n",
+        ("tests/motions/test_attention.py::test_only_whom_the_reminders_are_for_has_fewer_of_them",),
     ),
     (
         "audience: a channel that may soon be shared is of unknown audience",

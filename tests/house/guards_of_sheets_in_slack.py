@@ -13,8 +13,11 @@ ROWS: tuple[Row, ...] = (
     (
         "pack: its workbook goes only where our own people read",
         "motions/posting.py",
-        "        check_readers(plan.destination, plan.audience, ports.messenger)\n        ports.files.share(",
-        "        ports.files.share(",
+        (
+            "        check_readers(plan.destination, plan.audience, ports.messenger)\n"
+            "        ports.files.share(file_id, workbook.name"
+        ),
+        "        ports.files.share(file_id, workbook.name",
         ("tests/motions/test_packs.py::test_nothing_is_shared_where_somebody_else_reads_and_a_person_is_told",),
     ),
     (

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from motions.edition_surfaces import Period, Span
 from motions.editions import SHOWN, due_editions, edition_of, send_edition
-from motions.errors import OutcomeUnknown, Unavailable
-from motions.model import MotionId, MotionState
+from motions.errors import OutcomeUnknown, Unavailable, WrongReaders
+from motions.model import MotionId, MotionState, PartnerKey
 from motions.mornings import Mornings
 from motions.queues import due_digests
 from tests.fakes.files import FakeFiles, Shared
@@ -125,6 +125,16 @@ def test_as_many_periods_are_compared_as_a_picture_holds(span: Span) -> None:
 
     assert len(edition.tallies) == SHOWN[span]
     assert [tally.matched for tally in edition.tallies] == [*[0] * (SHOWN[span] - 1), 1]
+
+
+def test_where_somebody_else_reads_nothing_is_shown() -> None:
+    made = handed_off()
+    made.messenger.rooms[CHANNEL] = (PartnerKey("aws"),)
+
+    with pytest.raises(WrongReaders):
+        send(made)
+
+    assert shared(made) == []
 
 
 def test_a_lost_answer_is_looked_for_before_it_is_shown_again() -> None:
