@@ -28,6 +28,7 @@ from motions import (
     setup_desk,
     sheet_desk,
     standing,
+    welcoming,
 )
 from motions.ports import Ports
 
@@ -86,6 +87,7 @@ def use_cases(ports: Ports) -> UseCases:
         ask_owner=partial(partner_acts.ask_owner, ports=ports),
         propose_next_step=partial(partner_acts.propose_next_step, ports=ports),
         recheck=partial(places.recheck, ports=ports),
+        welcome=partial(welcoming.welcome, ports=ports),
         moved=partial(places.moved, ports=ports),
         give_up=partial(deliveries.give_up, ports=ports),
     )

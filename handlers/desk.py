@@ -110,6 +110,7 @@ class UseCases:
     ask_owner: Callable[[Token, Person, str], ClickReply]
     propose_next_step: Callable[[Token, Person, str], ClickReply]
     recheck: Callable[[str], bool]  # channel
+    welcome: Callable[[str], bool]  # channel
     moved: Callable[[str, str], None]  # channel, before and now
     give_up: Callable[[Envelope, str], None]  # and the reference its log lines carry
 

@@ -86,6 +86,7 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
     app.shortcut(which.MESSAGE)(partial(shortcuts.on_message, cases))
     for event in places.LOOKED_AT:
         app.event(event)(partial(places.changed, cases))
+    app.event("member_joined_channel")(partial(places.joined, cases, desk.us))
     app.event("link_shared")(links.Links(cases, desk.messenger, desk.clock).shared)
     app.event("channel_id_changed")(partial(places.moved, cases))
     app.event("app_home_opened")(partial(home.open_home, cases))

@@ -2,16 +2,24 @@
 
 from typing import Any
 
-from handlers.desk import UseCases
+from handlers.desk import Identity, UseCases
 from handlers.envelopes import word
 
-LOOKED_AT = ("member_joined_channel", "member_left_channel", "channel_shared", "channel_unshared")
+LOOKED_AT = ("member_left_channel", "channel_shared", "channel_unshared")
 
 
 def changed(cases: UseCases, event: dict[str, Any]) -> None:
     """Who reads there may have changed."""
     if channel := word(event, "channel"):
         cases.recheck(channel)
+
+
+def joined(cases: UseCases, us: Identity, event: dict[str, Any]) -> None:
+    """Somebody came; when it was the bot, it asks what it is there for."""
+    changed(cases, event)
+    channel = word(event, "channel")
+    if channel and event.get("user") == us.bot_user_id:
+        cases.welcome(channel)
 
 
 def moved(cases: UseCases, event: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from motions.invitation_surfaces import InvitationCard
 from motions.joint import JointForecast
 from motions.offer_surfaces import OfferCard
 from motions.sheet_surfaces import SheetCard
-from motions.surfaces import Digest, FirstSteps, HandoffMessage, MotionCard, Note, Nudge, Surface
+from motions.surfaces import Digest, FirstSteps, HandoffMessage, MotionCard, Note, Nudge, Surface, Welcome
 
 # Names are part of stored effects: never rename one, add a new one beside it.
 KINDS: Mapping[str, type[Any]] = {
@@ -20,6 +20,7 @@ KINDS: Mapping[str, type[Any]] = {
     "nudge": Nudge,
     "digest": Digest,
     "first-steps": FirstSteps,
+    "welcome": Welcome,
     "grant": GrantCard,
     "nothing-shared": NothingShared,
     "forecast": JointForecast,

@@ -37,6 +37,7 @@ from motions import (
     sheet_desk,
     syncing,
     triggers,
+    welcoming,
 )
 from motions.errors import OUR_PACE, AuthExpired, ConnectorError, OutcomeUnknown, Rejected, Unavailable, WrongReaders
 from motions.invitations import InvitationId
@@ -83,6 +84,7 @@ SEGMENTS: Mapping[str, Callable[..., None]] = {
     "send_channel_digest": channel_mornings.send_channel_digest,
     "send_edition": editions.send_edition,
     "send_held": attention.send_held,
+    "send_welcome": welcoming.send_welcome,
     "send_first_steps": greeting.send_first_steps,
     "tell_manager": partner_acts.tell_manager,
     "show_forecast": forecasting.show_forecast,

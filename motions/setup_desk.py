@@ -12,7 +12,7 @@ from motions.coverage import CoverageRow
 from motions.decision_records import ExceptionQuery
 from motions.errors import ConnectorError, UserMistake
 from motions.model import Person, Role, Token
-from motions.places import recheck
+from motions.places import meant_for, recheck
 from motions.policy import Configuration, Partner
 from motions.ports import Ports
 from motions.posting import AUDIENCE_CHANGED
@@ -63,10 +63,17 @@ def setup_form(token: Token, by: Person, ports: Ports) -> SetupForm | ClickReply
     _, kind, which = _read(token)
     present = _token(ports, kind, which)  # before what it is about is read: what changes in between is told of
     inputs = _inputs(kind, which, ports)
-    is_of_another = kind == COVERAGE and bool(which) and token != present  # rows are counted, and have no names
+    is_of_another = kind == COVERAGE and which.isdigit() and token != present  # rows are counted, and have no names
+    if which in meant_for(ports.config):
+        return _nothing("This channel is set up already. Nothing was changed; `/cosell setup` shows it.")
     if inputs is None or is_of_another:
         return _nothing("This is not there any more. Nothing was changed; `/cosell setup` shows what there is.")
     return SetupForm(present, _TITLES[kind], inputs)
+
+
+def token_for(channel: str, ports: Ports) -> Token:
+    """What opens the form of a new row about a channel."""
+    return _token(ports, COVERAGE, channel)
 
 
 def save_setup(token: Token, by: Person, typed: Typed, ports: Ports) -> ClickReply | Complaints:
@@ -88,7 +95,7 @@ def save_setup(token: Token, by: Person, typed: Typed, ports: Ports) -> ClickRep
     except UserMistake as mistake:
         return _nothing(str(mistake))
     ends = _ANOTHER_POLICY if any(edit.file == POLICY for edit in edits) else ""
-    looked = _looked(typed, ports) if "channel" in changed else ""
+    looked = _looked(typed, ports) if "channel" in changed or _is_channel(kind, which) else ""
     return ClickReply(ClickOutcome.DONE, " ".join(["In force now.", *filter(None, (ends, looked))]))
 
 
@@ -190,6 +197,8 @@ def _inputs(kind: str, which: str, ports: Ports) -> tuple[SetupInput, ...] | Non
     if kind == PARTNER:
         partner = next((each for each in ports.config.partners if each.key == which), None)
         return partner_inputs(partner, ports) if partner or not which else None
+    if _is_channel(kind, which):
+        return coverage_inputs(None, ports, which)
     row = _row(which, ports.config)
     return coverage_inputs(row, ports) if row or not which else None
 
@@ -208,7 +217,11 @@ def _edits(kind: str, which: str, typed: Typed, changed: Sequence[str], by: Pers
         return people_edits(typed, by, ports)
     if kind == PARTNER:
         return partner_edits(which, typed, changed, ports.config)
-    return coverage_edits(which, typed, ports)
+    return coverage_edits("" if _is_channel(kind, which) else which, typed, ports)
+
+
+def _is_channel(kind: str, which: str) -> bool:
+    return kind == COVERAGE and bool(which) and not which.isdigit()
 
 
 def _row(which: str, config: Configuration) -> CoverageRow | None:

@@ -178,8 +178,8 @@ def _partner_complaints(typed: Typed, teams: Sequence[str], others: Sequence[Par
     return wrong
 
 
-def coverage_inputs(row: CoverageRow | None, ports: Ports) -> tuple[SetupInput, ...]:
-    """Who looks after which partner where, and in which channel."""
+def coverage_inputs(row: CoverageRow | None, ports: Ports, channel: str = "") -> tuple[SetupInput, ...]:
+    """Who looks after which partner where, and in which channel; a new row may be about a channel."""
     partners = tuple((partner.key, partner.name) for partner in ports.config.partners)
     manager, backup = (
         _ids([email], ports)[:1] if row else () for email in ((row.manager, row.backup) if row else ("", ""))
@@ -192,7 +192,7 @@ def coverage_inputs(row: CoverageRow | None, ports: Ports) -> tuple[SetupInput, 
             value=row.region if row else EVERYWHERE,
             hint="The deal owner's region in the CRM; * is everywhere",
         ),
-        SetupInput("channel", "Alliance channel, of our own people", Kind.CHANNEL, row.channel if row else ""),
+        SetupInput("channel", "Alliance channel, of our own people", Kind.CHANNEL, row.channel if row else channel),
         SetupInput("manager", "Alliance manager", Kind.PERSON, "".join(manager)),
         SetupInput("backup", "Stands in", Kind.PERSON, "".join(backup)),
     )

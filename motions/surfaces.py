@@ -154,6 +154,14 @@ class FirstSteps:
     role: Role
 
 
+@dataclass(frozen=True)
+class Welcome:
+    """What is asked in a channel the bot was added to and nobody set up."""
+
+    token: Token  # of the form that answers
+    admins: tuple[str, ...]  # Slack ids of those who may
+
+
 Surface = (
     MotionCard
     | HandoffMessage
@@ -161,6 +169,7 @@ Surface = (
     | Nudge
     | Digest
     | FirstSteps
+    | Welcome
     | JointForecast
     | GrantCard
     | NothingShared

@@ -6,13 +6,26 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
-from handlers.views import card, digest, first_steps, forecast, grant, handoff, invitation, note, nudge, offer, sheet
+from handlers.views import (
+    card,
+    digest,
+    first_steps,
+    forecast,
+    grant,
+    handoff,
+    invitation,
+    note,
+    nudge,
+    offer,
+    sheet,
+    welcome,
+)
 from motions.grant_surfaces import GrantCard, NothingShared
 from motions.invitation_surfaces import InvitationCard
 from motions.joint import JointForecast
 from motions.offer_surfaces import OfferCard
 from motions.sheet_surfaces import SheetCard
-from motions.surfaces import Digest, FirstSteps, HandoffMessage, MotionCard, Note, Nudge, Surface
+from motions.surfaces import Digest, FirstSteps, HandoffMessage, MotionCard, Note, Nudge, Surface, Welcome
 
 _DRAW: Mapping[type[Surface], Callable[[Any], dict[str, object]]] = {
     MotionCard: card.draw,
@@ -21,6 +34,7 @@ _DRAW: Mapping[type[Surface], Callable[[Any], dict[str, object]]] = {
     Nudge: nudge.draw,
     Digest: digest.draw,
     FirstSteps: first_steps.draw,
+    Welcome: welcome.draw,
     GrantCard: grant.draw,
     NothingShared: grant.draw,
     InvitationCard: invitation.draw,

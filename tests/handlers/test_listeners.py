@@ -15,7 +15,7 @@ from motions.errors import Unavailable
 from motions.model import Role, Token
 from motions.referrals import Field
 from motions.revisions import InForce
-from motions.surfaces import ClickOutcome, ClickReply, EditForm
+from motions.surfaces import ClickOutcome, ClickReply, EditForm, Nudge
 from sandbox import cast
 from tests.handlers import values
 from tests.handlers.emulated_slack import US, World
@@ -173,6 +173,18 @@ class TestSharedChannel:
 
         assert recorder.calls == [("take", Token(values.TOKEN), values.person(Role.PARTNER))]
         assert "it is yours" in told(world, cast.ALEX)[0]
+
+    def test_a_partner_asks_for_fewer_reminders(
+        self, world: World, messenger: SlackMessenger, recorder: Recorder
+    ) -> None:
+        recorder.returns["remind_less"] = ClickReply(ClickOutcome.DONE, "Every 4 days from now on.")
+        nudge = Nudge("U0ALEX", "Alex Moreno", "Call", "2026-11-26", 1, values.TOKEN)
+        ts = messenger.post("C0SHAREDAWS", messenger.render(nudge), "m1:nudge.1").ts
+
+        press(world, cast.ALEX, "C0SHAREDAWS", ts, "handoff.less")
+
+        assert recorder.calls == [("remind_less", Token(values.TOKEN), values.person(Role.PARTNER))]
+        assert "Every 4 days" in told(world, cast.ALEX)[0]
 
     def test_a_partners_reply_in_a_thread_is_noted(self, world: World, recorder: Recorder, handoff_ts: str) -> None:
         say(world, cast.ALEX, "C0SHAREDAWS", "On it", thread_ts=handoff_ts)

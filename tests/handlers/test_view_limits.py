@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from handlers.views import answers, render
+from handlers.views import answers, render, text
 from handlers.views.deny import deny_modal
 from handlers.views.edit import edit_modal
+from handlers.views.edition import picture_of
 from handlers.views.home import closed, home
 from handlers.views.problem import told
 from motions.answer_surfaces import (
@@ -26,6 +28,8 @@ from motions.answer_surfaces import (
     StatusAnswer,
     WhyAnswer,
 )
+from motions.deals import Money
+from motions.edition_surfaces import Acceptance, Edition, Period, Span, Tally
 from motions.model import Band, MotionState, Reason, Role
 from motions.referrals import Field, FormField, InputKind
 from motions.surfaces import Digest, EditForm, FirstSteps, Milestone, Note, Nudge, Surface
@@ -33,6 +37,19 @@ from tests.handlers import values
 from tests.handlers.validators import check_message, check_view
 
 extreme = pytest.mark.parametrize("name", values.EXTREMES.values(), ids=values.EXTREMES.keys())
+
+
+@extreme
+def test_an_edition_of_long_names_fits(name: str) -> None:
+    deal = Acceptance(name, name, name, "https://crm.example/1", Money(Decimal(10**12), "USD"))
+
+    _check_picture(Edition((name,) * 12, _tallies(Span.QUARTER, 9_000), (deal,) * 5))
+
+
+@pytest.mark.parametrize("count", [0, 1, 9_000])
+@pytest.mark.parametrize("span", Span)
+def test_an_edition_fits_however_much_there_was(span: Span, count: int) -> None:
+    _check_picture(Edition(("AWS",), _tallies(span, count), ()))
 
 
 @extreme
@@ -105,10 +122,11 @@ def _surfaces(name: str) -> list[Surface]:
         Note(name),
         Note(name, (name,) * 40, (name, "https://meridian.example/a b|c>d"), "U0PRIYA"),
         Nudge(None, name, name, name, 3),
-        Nudge("U0ALEX", name, "", "", 1),
+        Nudge("U0ALEX", name, "", "", 1, values.TOKEN),
         FirstSteps(Role.SELLER),
         FirstSteps(Role.OPERATOR),
         Digest(name, (), (), (), 0),
+        Digest(name, lines, lines, (), None, (values.beside(name),) * 40, 9_000, 9_000),
         Digest("Saturday 21 November", lines, lines, (values.exception(name),) * 40, 1, (values.beside(name),) * 40),
     ]
 
@@ -193,3 +211,17 @@ Modal = Callable[[], Mapping[str, Any]]
 )
 def test_the_small_views_fit(modal: Modal) -> None:
     check_view(modal())
+
+
+def _tallies(span: Span, count: int) -> tuple[Tally, ...]:
+    now = Period.around(span, date(2026, 11, 23))
+    return tuple(Tally(each, count, count, count) for each in (now.before().before(), now.before(), now))
+
+
+def _check_picture(edition: Edition) -> None:
+    """Slack's limits of a comment and of a description."""
+    picture = picture_of(edition)
+
+    assert 0 < text.width(picture.words) <= 4000
+    assert 0 < len(picture.alt) <= 1000
+    assert picture.data.startswith(b"\x89PNG")

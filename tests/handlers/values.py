@@ -265,6 +265,7 @@ def home_view(name: str = "Acmeco", count: int = 3, look: Look = EVERYTHING) -> 
         beside=tuple(beside(name) for _ in range(count)),
         look=look,
         totals=dict.fromkeys(Pile, count),
+        held=tuple(name for _ in range(count)),
     )
 
 
