@@ -65,9 +65,9 @@ def setup_form(token: Token, by: Person, ports: Ports) -> SetupForm | ClickReply
     inputs = _inputs(kind, which, ports)
     is_of_another = kind == COVERAGE and which.isdigit() and token != present  # rows are counted, and have no names
     if which in meant_for(ports.config):
-        return _nothing("This channel is set up already. Nothing was changed; `/cosell setup` shows it.")
+        return _nothing("This channel is set up already. Nothing was changed; /cosell setup shows it.")
     if inputs is None or is_of_another:
-        return _nothing("This is not there any more. Nothing was changed; `/cosell setup` shows what there is.")
+        return _nothing("This is not there any more. Nothing was changed; /cosell setup shows what there is.")
     return SetupForm(present, _TITLES[kind], inputs)
 
 

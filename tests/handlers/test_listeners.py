@@ -342,6 +342,13 @@ class TestPlaces:
 
         assert recorder.calls == [("recheck", "C0SALES")] * 2
 
+    def test_the_bot_that_comes_asks_what_it_is_there_for(self, world: World, recorder: Recorder) -> None:
+        wish = {"id": "C0BRANDNEW", "members": [cast.PRIYA.id, cast.BOT_USER_ID]}
+        world.control("channels", wish)
+        world.settle()
+
+        assert recorder.calls[-2:] == [("recheck", "C0BRANDNEW"), ("welcome", "C0BRANDNEW")]
+
     def test_a_channel_that_is_shared_or_no_longer_is_looked_at(self, world: World, recorder: Recorder) -> None:
         for teams in ([cast.MERIDIAN.id, cast.AWS.id], [cast.MERIDIAN.id]):
             world.control("channels", {"id": "C0AWSCENT", "teams": teams})

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bot.config_cli import begun
-from sandbox.cast import ALEX, PRIYA, SAM
+from sandbox.cast import ALEX, BOT_USER_ID, PRIYA, SAM
 from tests.sandbox.page.browser import chromium, tab
 from tests.scenarios.company import CENTRAL, SHARED, Company
 from tests.scenarios.scene import Scene, amend, playing, settings_for, stands
@@ -55,6 +55,25 @@ def test_an_admin_sets_up_an_empty_workspace_and_the_first_deal_is_filed(at_work
     at_work.press(at_work.card(motion), "Approve and file")
     at_work.scene.handed(deal, within=60)
     assert len(company.filed(deal)) == 1
+
+
+def test_a_bot_that_is_added_to_a_channel_asks_what_it_is_for_and_an_admin_answers(at_work: Desk) -> None:
+    modal = at_work.modal
+    members = [SAM.id, PRIYA.id, BOT_USER_ID]
+    at_work.scene.company.do("/slack/_control/channels", id="C0WEST", name="partners-west", members=members)
+    at_work.go(SAM, "C0WEST")
+
+    at_work.tab.get_by_role("button", name="Answer").click()
+    modal.get_by_label("Partner", exact=True).select_option(label="AWS")
+    modal.get_by_label("Region").fill("South")
+    modal.get_by_label("Alliance manager").select_option(value=PRIYA.id)
+    modal.get_by_label("Stands in").select_option(value=SAM.id)
+    at_work.send()
+
+    expect(modal).to_contain_text("In force now. The channel is read by exactly those it is meant for.")
+    at_work.close()
+    at_work.tab.get_by_role("button", name="Answer").click()
+    expect(at_work.whispers.last).to_contain_text("This channel is set up already. Nothing was changed; /cosell setup")
 
 
 def test_the_people_who_administer_are_shown_as_slack_knows_them(at_work: Desk) -> None:
