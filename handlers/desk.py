@@ -12,7 +12,7 @@ from motions.answer_surfaces import Answer
 from motions.deals import OpportunityId
 from motions.desk_surfaces import Batch, DeskItem, Handling, HomeView, Look
 from motions.invitation_surfaces import AcceptForm, RejectForm
-from motions.joint_forms import AgreeForm, Complaints, FiguresForm, Typed
+from motions.joint_forms import AgreeForm, FiguresForm, Typed
 from motions.model import Person, Role, Token
 from motions.partner_surfaces import PartnerAnswer, SharedDeal, SharedDeals
 from motions.ports import Clock, Messenger, People
@@ -24,7 +24,7 @@ from motions.setup_surfaces import Typed as TypedSetup
 from motions.sheet_drops import Dropped
 from motions.sheet_surfaces import ColumnsForm, FiledForm, NotTaken
 from motions.spaces import JointField, Side
-from motions.surfaces import ClickReply, EditForm
+from motions.surfaces import ClickReply, Complaints, EditForm
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class RuleCases:
     """Those of match rules."""
 
     form: Callable[[Token, Person], RuleForm | ClickReply]
-    preview: Callable[[Token, Person, RuleTyped], RulePreview | ClickReply | Mapping[str, str]]
-    change: Callable[[Token, Person, RuleTyped], ClickReply | Mapping[str, str]]
+    preview: Callable[[Token, Person, RuleTyped], RulePreview | ClickReply | Complaints]
+    change: Callable[[Token, Person, RuleTyped], ClickReply | Complaints]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class SetupCases:
     """Those of setting up."""
 
     form: Callable[[Token, Person], SetupForm | ClickReply]
-    save: Callable[[Token, Person, TypedSetup], ClickReply | Mapping[str, str]]
+    save: Callable[[Token, Person, TypedSetup], ClickReply | Complaints]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ refuses to know grants, stores and Slack; what is released comes in, line by lin
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -136,11 +136,6 @@ def whole(
         conflicts=sum(gist.conflicts for gist in ordered),
         state=_hash_of(ordered, our_name, partner_name),
     )
-
-
-def first_of(view: JointForecast) -> JointForecast:
-    """The view with as many lines as a message shows; counts, totals and state stay those of all."""
-    return replace(view, lines=view.lines[:SHOWN])
 
 
 def view_hash(view: JointForecast) -> str:

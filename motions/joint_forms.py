@@ -47,10 +47,6 @@ class Typed:
     close_date: str = ""
 
 
-# Which input a complaint belongs to: 'deal', or a field of `Typed`.
-Complaints = dict[str, str]
-
-
 @dataclass(frozen=True)
 class SheetRow:
     """One row of a sheet: what it changes, or why it cannot be read."""

@@ -13,14 +13,14 @@ from motions.forecasting import gather, grant_on, releases, shared_lines
 from motions.grants import may_see
 from motions.joining import move, told, wake
 from motions.joint import in_words, joint_line, ref_of
-from motions.joint_forms import Complaints, FiguresForm, SheetRow, Typed
+from motions.joint_forms import FiguresForm, SheetRow, Typed
 from motions.model import Person, Role, Token
 from motions.policy import Partner
 from motions.ports import Ports, Surroundings
 from motions.records import UnitOfWork
 from motions.spaces import JointField, Line, Side, Source, Value, spelling
 from motions.stages import SCALE, stage_words
-from motions.surfaces import ClickOutcome, ClickReply
+from motions.surfaces import ClickOutcome, ClickReply, Complaints
 from motions.telling import read_figures
 
 COLUMNS = ("deal", "stage", "amount", "currency", "close_date")

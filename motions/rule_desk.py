@@ -17,9 +17,9 @@ from motions.opening import STARTS_MOTION
 from motions.policy import Configuration, MatchRule
 from motions.ports import Ports
 from motions.rule_surfaces import LONGEST, RankChange, RuleForm, RuleLine, RuleList, RulePreview, RuleTyped
-from motions.rule_typing import EVERYBODY, Complaints, edit_of, read_rule, typed_of
+from motions.rule_typing import EVERYBODY, edit_of, read_rule, typed_of
 from motions.rule_words import spelled
-from motions.surfaces import ClickOutcome, ClickReply
+from motions.surfaces import ClickOutcome, ClickReply, Complaints
 from motions.terms import OVERSEERS
 
 LOOKED_AT, SHOWN = 500, 8  # deals: weighed for a preview, and named in it

@@ -1,24 +1,22 @@
 """A match rule between its form and its row of rules.yml; puts nothing in force."""
 
-import re
-from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from pydantic import ValidationError
 
 from motions.errors import UserMistake
 from motions.model import Person
+from motions.naming import fresh_name
 from motions.policy import Condition, Configuration, MatchRule, Scalar
 from motions.revisions import Edit
 from motions.rule_surfaces import RuleTyped
 from motions.rule_words import conditions_of, spelled
+from motions.surfaces import Complaints
 
 FILE = "rules.yml"
 EVERYBODY = "*"
 _WHEN, _PARTNERS, _POINTS, _BECAUSE, _EXPIRES = "when", "partners", "points", "because", "expires"
 _PLACES = frozenset({_WHEN, _PARTNERS, _POINTS, _BECAUSE, _EXPIRES})
-
-Complaints = Mapping[str, str]  # input -> what is wrong with it
 
 
 def typed_of(rule: MatchRule | None) -> RuleTyped:
@@ -40,7 +38,7 @@ def read_rule(before: MatchRule | None, typed: RuleTyped, by: Person, config: Co
     """The rule as typed, in the place of the one before, or what is wrong with it beside each input."""
     wrong: dict[str, str] = {}
     said: dict[str, object] = {
-        "id": before.id if before else _new_id(typed.because, config),
+        "id": before.id if before else fresh_name(typed.because, {rule.id for rule in config.rulebook.rules}, "rule"),
         "when": _conditions(typed.when, wrong),
         "partners": (EVERYBODY,) if EVERYBODY in typed.partners else typed.partners,
         "effect": typed.effect,
@@ -84,14 +82,6 @@ def _points(typed: RuleTyped, wrong: dict[str, str]) -> float:
 def _said(message: str) -> str:
     words = message.removeprefix("Value error, ")
     return f"{words[:1].upper()}{words[1:]}."
-
-
-def _new_id(because: str, config: Configuration) -> str:
-    """A name people can read, which no other rule has."""
-    known = {rule.id for rule in config.rulebook.rules}
-    stem = re.sub(r"[^a-z0-9]+", "-", because.casefold()).strip("-")[:40].rstrip("-") or "rule"
-    numbered = (f"{stem}-{n}" for n in range(2, len(known) + 3))
-    return next(each for each in (stem, *numbered) if each not in known)
 
 
 def edit_of(rule: MatchRule) -> Edit:

@@ -31,7 +31,7 @@ from motions.setup_forms import (
     shadowed,
 )
 from motions.setup_surfaces import Kind, SetupForm, SetupInput, SetupLine, SetupList, SetupStep, Typed
-from motions.surfaces import ClickOutcome, ClickReply
+from motions.surfaces import ClickOutcome, ClickReply, Complaints
 from motions.terms import OVERSEERS
 
 COMPANY, PEOPLE, PARTNER, COVERAGE = "company", "people", "partner", "coverage"
@@ -40,8 +40,6 @@ _TITLES = {COMPANY: "Our company", PEOPLE: "People", PARTNER: "Partner", COVERAG
 _ANOTHER_POLICY = (
     "The policy has another version now: what waits for approval is asked again, and standing approvals end."
 )
-
-Complaints = Mapping[str, str]
 
 
 def setup(asker: Person, ports: Ports) -> SetupList | ProblemAnswer:

@@ -6,7 +6,8 @@ from datetime import time, timedelta
 
 from motions.coverage import CoverageRow
 from motions.grant_terms import Purpose
-from motions.model import PartnerKey, Person, Role
+from motions.model import Person, Role
+from motions.naming import fresh_name
 from motions.policy import Configuration, Partner
 from motions.ports import Ports
 from motions.referrals import Field
@@ -154,7 +155,7 @@ def partner_edits(key: str, typed: Typed, changed: Collection[str], config: Conf
     }
     row = dict(each for name, each in said.items() if name in changed or partner is None)
     if partner is None:
-        new = _key(_text(typed, "name"), {each.key for each in others})
+        new = fresh_name(_text(typed, "name"), {each.key for each in others}, "partner")
         return [Edit(PARTNERS, (new,), {"key": new, **{name: value for name, value in row.items() if value}})]
     if "name" in row:  # the CRM goes on calling it what it did
         row["aliases"] = [*partner.aliases, partner.name]
@@ -272,8 +273,3 @@ def _days(text: str) -> str:
 
 def _time(text: str) -> str:
     return f"{time.fromisoformat(text):%H:%M}"
-
-
-def _key(name: str, known: set[PartnerKey]) -> str:
-    stem = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:30].rstrip("-") or "partner"
-    return next(each for each in (stem, *(f"{stem}-{n}" for n in range(2, len(known) + 3))) if each not in known)

@@ -1,5 +1,6 @@
 """What people see, as values: cards, notes, answers. Handlers draw them; nothing here knows Block Kit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -161,6 +162,8 @@ class Welcome:
     token: Token  # of the form that answers
     admins: tuple[str, ...]  # Slack ids of those who may
 
+
+Complaints = Mapping[str, str]  # input of a form -> what is wrong with it
 
 Surface = (
     MotionCard

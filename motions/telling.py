@@ -9,9 +9,10 @@ from datetime import date
 from decimal import Decimal
 
 from motions.deals import Money, Stage
-from motions.joint_forms import Complaints, Typed
+from motions.joint_forms import Typed
 from motions.spaces import JointField, Line, Value
 from motions.stages import stage_named
+from motions.surfaces import Complaints
 
 # Nobody's deal is larger, and a total of many still has every digit.
 _AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,2})?")
@@ -28,7 +29,7 @@ def read_figures(typed: Typed, line: Line, released: Collection[str]) -> tuple[M
         JointField.CLOSE_DATE: (typed.close_date, _day),
     }
     values: dict[JointField, Value] = {}
-    complaints: Complaints = {}
+    complaints: dict[str, str] = {}
     for name, (text, read) in readers.items():
         if not text.strip():
             continue

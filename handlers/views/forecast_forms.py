@@ -6,10 +6,12 @@ from typing import Any
 from handlers.views import blocks, text
 from handlers.views.blocks import Block
 from handlers.views.forecast import label_of
+from handlers.views.form import complaints_of as beside_inputs
 from handlers.views.form import entry, pick_list, words
 from handlers.views.form import form as framed
-from motions.joint_forms import AgreeForm, Complaints, FiguresForm, Typed
+from motions.joint_forms import AgreeForm, FiguresForm, Typed
 from motions.spaces import JointField, Side
+from motions.surfaces import Complaints
 
 UPDATE_CALLBACK = "forecast.update"
 AGREE_CALLBACK = "forecast.agree"
@@ -67,7 +69,7 @@ def chosen(view: Mapping[str, Any]) -> dict[JointField, Side]:
 
 def complaints_of(complaints: Complaints) -> dict[str, str]:
     """Complaints by input block."""
-    return {f"{_PREFIX}{place}": text.shortened(text.one_line(said), 1000) for place, said in complaints.items()}
+    return beside_inputs({f"{_PREFIX}{place}": said for place, said in complaints.items()})
 
 
 def _said(view: Mapping[str, Any], name: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from handlers.views.forecast import AGREE, UPDATE, draw
 from handlers.views.forecast_forms import agree_modal, chosen, complaints_of, figures_modal, typed_figures
-from motions.joint import JointForecast, first_of
+from motions.joint import SHOWN, JointForecast
 from motions.joint_forms import AgreeForm, Choice, FiguresForm, Typed
 from motions.model import Token
 from motions.spaces import JointField, Side, picked
@@ -23,7 +23,8 @@ def _view(name: str = "Acme", lines: int = 4) -> JointForecast:
         line = told(a_line(f"{name} {n}", token=Token(f"t{n}")), Side.THEIRS, figures("2.2", 5))
         said = picked(line, Side.OURS, {JointField.AMOUNT: Side.THEIRS}, word(name))
         made.append(said or line)
-    return replace(first_of(viewed(*made)), our_name=name, partner_name=name)
+    view = viewed(*made)
+    return replace(view, lines=view.lines[:SHOWN], our_name=name, partner_name=name)
 
 
 def _words(message: dict[str, object]) -> str:
