@@ -76,6 +76,9 @@ class InlineDurable:
         self._memories.clear()
         for segment in list(self.store.enqueued):
             self._enter(segment)
+        self._collect()
+        for _, segment in self._waiting:  # its turn is yet to come, and nothing remembers that it ran meanwhile
+            self._memories.pop(segment.id, None)
         self.settle()
 
     def lose_waiting(self) -> None:
