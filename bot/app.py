@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute
 from agents.playbook import PlaybookWriter
 from agents.writers import open_writer
 from bot.aws_events import aws_pull
-from bot.clock import RandomIds, SystemClock
+from bot.clock import RandomIds, open_clock
 from bot.configuration import ConfigFolder
 from bot.door import Door
 from bot.durable import DurableEngine
@@ -50,7 +50,7 @@ from handlers.workers import Workers
 from motions import configuring, doubting, granting, instance_hearing, sweeping, triggers
 from motions.correlation import working_on
 from motions.deals import OpportunityId
-from motions.ports import Ports
+from motions.ports import Clock, Ports
 from motions.records import Segment
 from motions.revisions import InForce
 from motions.segments import run_segment
@@ -134,7 +134,7 @@ def build(settings: Settings) -> Bot:
 def _wired(settings: Settings, undo: ExitStack) -> Bot:
     door = Door(settings.cosell_host, settings.cosell_port)
     undo.callback(door.close)
-    clock = SystemClock()
+    clock = open_clock(settings.cosell_clock_url)
 
     engine = open_engine(settings.cosell_database_url)
     undo.callback(engine.dispose)
@@ -211,7 +211,7 @@ def _ports(
     messenger: SlackMessenger,
     people: SlackPeople,
     writer: "PlaybookWriter | DraftWriter",
-    clock: SystemClock,
+    clock: Clock,
 ) -> Ports:
     gateway = crm_gateway(settings)
     fields = FieldMap()
@@ -259,7 +259,7 @@ def _run(ports: Ports, segment: Segment, attempt: int) -> None:
         run_segment(segment, attempt, ports)
 
 
-def _forget(durable: DurableEngine, clock: SystemClock, age: timedelta) -> int:
+def _forget(durable: DurableEngine, clock: Clock, age: timedelta) -> int:
     return durable.forget_before(clock.now() - age)
 
 

@@ -75,7 +75,7 @@ def run() -> None:
     try:
         if settings.is_sandbox:
             world = start_world(settings.cosell_sandbox_port, tick_seconds=20)
-            settings = settings.on_sandbox(world.url)
+            settings = settings.on_sandbox(world.url, clock="/world/clock")
             typer.echo(f"The sandbox world is on {world.url} — open it in a browser.")
         code = _serve(build(settings), stop)
     except REFUSALS as error:

@@ -8,6 +8,7 @@ from functools import partial
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.clock import FollowedClock, SystemClock
 from bot.jobs import Job
 from motions import (
     attention,
@@ -90,6 +91,7 @@ class Schedule:
             "inbox.replay": (REPLAY_SECONDS, replay),
             "inbox.forget": (3600, lambda: sweeping.forget_payloads(ports)),
             "segments.forget": (3600, lambda: forget(SEGMENTS_KEPT)),
+            **({"world.look": (1, ports.clock.look)} if isinstance(ports.clock, FollowedClock) else {}),
             **({"aws.events": (PULL_SECONDS, taking)} if (taking := pull(self)) else {}),
         }
         self.jobs: dict[str, Job] = {}
@@ -102,7 +104,7 @@ class Schedule:
         """Start the jobs; the first looks outside happen at once."""
         self._scheduler.start()
         for job in ("inbox.replay", "crm.poll", "logins.watch", "schemas.look", "invitations.look"):
-            self._scheduler.modify_job(job, next_run_time=self._ports.clock.now())
+            self._scheduler.modify_job(job, next_run_time=SystemClock().now())  # the only clock it knows
 
     def run(self, job: str) -> None:
         """Do one job now, beside its regular times."""

@@ -78,6 +78,7 @@ class Settings(BaseModel):
     cosell_port: int = Field(default=8401, ge=0, le=65535)
     cosell_host: str = "127.0.0.1"
     cosell_alert_secret: SecretStr | None = None
+    cosell_clock_url: str | None = None  # of a sandbox world that people move forward in time
     cosell_poll_seconds: float = Field(default=30.0, gt=0)
     cosell_sandbox_port: int = Field(default=SANDBOX_PORT, ge=0, le=65535)
     cosell_log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -150,8 +151,11 @@ class Settings(BaseModel):
         values = [getattr(self, name) for name in type(self).model_fields]
         return tuple(value.get_secret_value() for value in values if isinstance(value, SecretStr))
 
-    def on_sandbox(self, base_url: str) -> Self:
-        """The same settings pointed at a sandbox world; what it needs no secret for is filled in."""
+    def on_sandbox(self, base_url: str, *, clock: str | None = None) -> Self:
+        """The same settings pointed at a sandbox world; what it needs no secret for is filled in.
+
+        With its `clock`, what people move there is moved here.
+        """
         world: dict[str, object] = {
             "slack_bot_token": SecretStr("xoxb-sandbox-cosell"),
             "slack_app_token": SecretStr("xapp-sandbox-cosell"),
@@ -175,6 +179,7 @@ class Settings(BaseModel):
             "microsoft_certificate_host": urlsplit(base_url).netloc,
             "cosell_alert_secret": self.cosell_alert_secret or SecretStr("sandbox-alert-secret"),
             "cosell_poll_seconds": min(self.cosell_poll_seconds, 2.0),
+            "cosell_clock_url": f"{base_url}{clock}" if clock else None,
         }
         return self.model_copy(update=world)
 

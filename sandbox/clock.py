@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
 
 class WorldClock:
     """Real time, shifted by how far the world has been advanced."""
@@ -18,3 +21,14 @@ class WorldClock:
         if by < timedelta():
             raise ValueError("the world's clock never goes back")
         self._offset += by
+
+    async def endpoint(self, request: Request) -> JSONResponse:
+        """How far ahead the world is; posted {seconds}, it is moved by as much."""
+        if request.method == "POST":
+            try:
+                by = timedelta(seconds=float((await request.json())["seconds"]))
+                self.advance(by)
+            except (ValueError, KeyError, TypeError, OverflowError) as error:
+                told = f"Send {{seconds}}, a number that is not below zero ({type(error).__name__}). Nothing changed."
+                return JSONResponse({"ok": False, "detail": told}, 400)
+        return JSONResponse({"ok": True, "now": self.now().isoformat(), "ahead_seconds": self._offset.total_seconds()})

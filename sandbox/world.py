@@ -72,6 +72,7 @@ def build_world(
         routes=[
             Route("/world/summary", summary),
             Route("/world/health", health),
+            Route("/world/clock", clock.endpoint, methods=["GET", "POST"]),
             *gates.routes(),
             *autopilot.routes(),
             Mount("/slack", slack),

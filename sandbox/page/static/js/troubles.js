@@ -49,11 +49,20 @@ const TROUBLES = [
   },
 ];
 
-/** The two rows of buttons, each under what it is for. */
+const PASSING = [
+  { testid: "pass-hour", words: "An hour", told: "An hour has passed.", seconds: 3600 },
+  { testid: "pass-day", words: "A day", told: "A day has passed.", seconds: 86400 },
+  { testid: "pass-week", words: "A week", told: "A week has passed.", seconds: 604800 },
+].map(({ seconds, ...act }) => ({ ...act, calls: [{ path: "/world/clock", body: { seconds } }] }));
+
+/** The rows of buttons, each under what it is for. */
 export function troubles() {
   return [
     h("h3", {}, "Make something happen"),
     row(HAPPENINGS),
+    h("h3", {}, "Let time pass"),
+    h("p", { class: "quiet" }, "Digests, reminders and editions come when their hour does; nobody goes back."),
+    row(PASSING),
     h("h3", {}, "Make something go wrong"),
     h("p", { class: "quiet" }, "Nothing is lost by it: cosell tries again, and says so while it lasts."),
     row(TROUBLES),
