@@ -18,8 +18,9 @@ from bench.motion import APPROVERS, NEXT, baseline, choose, wait_until
 from bot.app import Bot, build
 from bot.embedded import start_world
 from bot.settings import Settings
+from motions.edition_surfaces import Period, Span
 from motions.model import Band, Motion
-from motions.records import MotionQuery
+from motions.records import MotionQuery, Queue, Segment
 from tests.browser import find
 
 SIZE = {"width": 1180, "height": 860}
@@ -66,6 +67,8 @@ def photograph(bot: Bot, http: httpx.Client, url: str, folder: Path) -> None:
         shoot("U0ALEX/C0SHAREDAWS", "handoff", 760)
         handoff = _now(bot, first).handoff
         _act(http, "U0ALEX", "C0SHAREDAWS", handoff.ts if handoff else "", "handoff.take")
+        _tell(bot, first.channel)
+        shoot(f"{approver}/{first.channel}", "edition", 1000)
         shoot("U0DANA/home", "home", 1000)
         page.get_by_role("button", name="Review", exact=True).first.click()
         page.wait_for_timeout(LOADED_MS)
@@ -88,6 +91,20 @@ def _ask_by_link(page: Page, shoot: Callable[[str, str, int], None], motion: Mot
     page.get_by_role("button", name="Show me").first.click()
     page.wait_for_timeout(LOADED_MS)
     page.screenshot(path=str(folder / "link.png"))
+
+
+def _tell(bot: Bot, channel: str) -> None:
+    """What a channel hears in the morning, and of a week."""
+    today = bot.ports.clock.now().date()
+    first = Period.around(Span.WEEK, today).first.isoformat()
+    digest = Segment(
+        "send_channel_digest", f"digest:{channel}:{today}", (channel, today.isoformat()), Queue.SLACK, channel
+    )
+    args = (channel, Span.WEEK.value, first, "UTC")
+    with bot.ports.store.transaction() as uow:
+        uow.enqueue(digest)
+        uow.enqueue(Segment("send_edition", f"edition:{channel}:week:{first}", args, Queue.SLACK, channel))
+    wait_until(lambda: not bot.ports.durable.is_under_way("edition:"), 60)
 
 
 def _decide(page: Page, shoot: Callable[[str, str, int], None], folder: Path) -> None:

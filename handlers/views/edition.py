@@ -15,7 +15,8 @@ def picture_of(edition: Edition) -> Picture:
     """All of an edition, as Slack shows a file; the picture names nobody, since no font has every letter."""
     of = edition.tallies[-1].period
     series = {label: [_count(each, name) for each in edition.tallies] for name, label in _MEASURES}
-    data = chart.bars(_named(of).capitalize(), [_short(each.period) for each in edition.tallies], series)
+    title = _named(of)
+    data = chart.bars(title[0].upper() + title[1:], [_short(each.period) for each in edition.tallies], series)
     return Picture(f"co-sell-{of.span}-{of.first}.png", _words(edition), _alt(edition), data)
 
 

@@ -1,5 +1,6 @@
 """Files people share: kept whole, told of as Slack does, handed out to whoever may read the conversation."""
 
+import struct
 from mimetypes import guess_type
 from urllib.parse import quote
 
@@ -15,6 +16,8 @@ from sandbox.slack.wire import Call, Json, SlackError
 from sandbox.slack.workspace import Workspace
 
 _NOT_FOUND, _TOO_MANY, _AWAY = 404, 429, 503
+_SIZED = 24  # bytes, after which a PNG's header has told its size
+_PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 _DOWNLOAD = "files.download"  # what a fault of a download is ordered under: it is no method of the Web API
 
 
@@ -34,6 +37,7 @@ def file_object(file: StoredFile) -> Json:
         "title": file.title or file.name,
         "mimetype": mimetype,
         **({"alt_txt": file.alt} if file.alt else {}),
+        **_size_of(file.data),
         "filetype": kind,
         "pretty_type": kind.upper(),
         "user": file.user,
@@ -51,6 +55,14 @@ def file_object(file: StoredFile) -> Json:
         "channels": [file.channel],
         "file_access": "visible",
     }
+
+
+def _size_of(data: bytes) -> Json:
+    """How large a PNG is, as its header says; Slack tells it of every picture."""
+    if not data.startswith(_PNG) or len(data) < _SIZED:
+        return {}
+    width, height = struct.unpack(">II", data[16:24])
+    return {"original_w": width, "original_h": height}
 
 
 def file_part(file: StoredFile, conversation: Conversation) -> Json:

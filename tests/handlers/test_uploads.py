@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from handlers.channels import open_messenger
@@ -127,3 +128,22 @@ def test_a_file_without_bytes_cannot_be_shared(quiet_world: World) -> None:
 
     with pytest.raises(Rejected, match="file_not_found"):
         SlackFiles(client).share(empty, NAME, CHANNEL, ts)
+
+
+def test_a_picture_is_seen_on_the_page_by_whoever_reads_its_channel_and_other_files_are_no_part_of_it(
+    quiet_world: World,
+) -> None:
+    picture = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (640).to_bytes(4, "big") + (480).to_bytes(4, "big")
+    files = SlackFiles(quiet_world.client())
+    shown, other = files.upload("figures.png", picture, "Bars"), files.upload(NAME, DATA)
+    files.share(shown, "figures.png", CHANNEL, words="*Of the week*")
+    files.share(other, NAME, CHANNEL)
+
+    def seen(user: str, file_id: str) -> tuple[int, str]:
+        answer = httpx.get(f"{quiet_world.slack}/_view/{user}/picture/{file_id}")
+        return answer.status_code, answer.headers["content-type"]
+
+    assert seen(cast.PRIYA.id, shown) == (200, "image/png")
+    assert [seen(*who)[0] for who in ((cast.PRIYA.id, other), (cast.ALEX.id, shown), ("U0NOBODY", shown))] == [404] * 3
+    [message] = [each for each in quiet_world.messages(CHANNEL) if each.get("text") == "*Of the week*"]
+    assert (message["files"][0]["original_w"], message["files"][0]["original_h"]) == (640, 480)

@@ -116,12 +116,21 @@ function drawPreviews({ previews, channel, ts }, { user, prefix }) {
 /** A picture is shown; of any other file its name, and what kind of file it is. */
 function drawFiles({ files }, { user }) {
   const named = (files ?? []).filter(({ name }) => name);
-  const chips = named.map(({ id, name, pretty_type: kind, mimetype, alt_txt: alt }) =>
-    /^image\/(png|jpeg|gif)$/.test(mimetype)
-      ? h("li", {}, h("img", { class: "picture", src: pictureAddress(user, id), alt: alt || name }))
-      : h("li", { class: "file", dir: "auto" }, h("strong", {}, name), kind && h("span", {}, ` ${kind}`)),
+  const chips = named.map((file) =>
+    /^image\/(png|jpeg|gif)$/.test(file.mimetype)
+      ? h("li", {}, drawPicture(file, user))
+      : h("li", { class: "file", dir: "auto" }, h("strong", {}, file.name), drawKind(file)),
   );
   return chips.length > 0 && h("ul", { class: "files", "aria-label": "Files" }, chips);
+}
+
+function drawKind({ pretty_type: kind }) {
+  return kind && h("span", {}, ` ${kind}`);
+}
+
+/** Its size is known before it is there, so that nothing moves when it comes. */
+function drawPicture({ id, name, alt_txt: alt, original_w: width, original_h: height }, user) {
+  return h("img", { class: "picture", src: pictureAddress(user, id), alt: alt || name, width, height });
 }
 
 function drawReactions({ reactions, session }) {
