@@ -28,7 +28,8 @@ def may_interrupt(key: str, person: Person, said: str, ports: Ports) -> bool:
     with ports.store.transaction() as uow:
         known = uow.pings.get(key)
         if known is None:
-            known = Ping(key, who, now, said, is_held=not has_room(who, person.zone, now, uow, ports.config))
+            is_now = has_room(who, person.zone, now, uow, ports.config)
+            known = Ping(key, who, now, said, tell_from=None if is_now else _next_morning(person, now, ports.config))
             uow.pings.add(known)
     return not known.is_held
 
@@ -53,20 +54,18 @@ def has_room(person: str, zone: ZoneInfo, now: datetime, uow: UnitOfWork, config
 def sweep_held(ports: Ports) -> int:
     """Enqueue the message for everybody whose morning has come and for whom something was held back; how many.
 
-    What is older than is needed is forgotten here as well.
+    What nobody needs any more is forgotten here as well.
     """
     now = ports.clock.now()
-    waiting = ports.durable.read(lambda uow: uow.pings.held_for(now))
-    people = [person for email in waiting if (person := ports.people.by_email(email)) is not None]
-    due = [person for person in people if _morning_of(person, now, ports.config)]
+    due = ports.durable.read(lambda uow: uow.pings.due(now))
+    people = [person for email in due if (person := ports.people.by_email(email)) is not None]
     with ports.store.transaction() as uow:
         uow.pings.forget(now - KEPT)
-        for person in due:
-            if any(each.at < _morning(person, now, ports.config) for each in uow.pings.held(named(person))):
-                day = now.astimezone(person.zone).date().isoformat()
-                key = f"held:{person.key}:{day}"
-                uow.enqueue(Segment("send_held", key, (str(person.email), day), Queue.SLACK, key))
-    return len(due)
+        for person in people:
+            day = now.astimezone(person.zone).date().isoformat()
+            key = f"held:{person.key}:{day}"
+            uow.enqueue(Segment("send_held", key, (str(person.email), day), Queue.SLACK, key))
+    return len(people)
 
 
 def send_held(email: str, day: str, ports: Ports) -> None:
@@ -104,16 +103,13 @@ def _note(said: list[str]) -> Note:
     return Note(f"Held back for you since yesterday: {what}", lines)
 
 
-def _morning_of(person: Person, now: datetime, config: Configuration) -> bool:
-    works = config.coverage.works_on(person.email or "", now.astimezone(person.zone).date())
-    return works and now >= _morning(person, now, config)
-
-
-def _morning(person: Person, now: datetime, config: Configuration) -> datetime:
-    at = config.coverage.digest_at(person.email or "", config.policy.digest_at)
-    return datetime.combine(now.astimezone(person.zone).date(), at, person.zone)
+def _next_morning(person: Person, now: datetime, config: Configuration) -> datetime:
+    """At the hour of their digest, on the next day they work."""
+    email, tomorrow = person.email or "", now.astimezone(person.zone).date() + timedelta(days=1)
+    day = config.coverage.next_working_day(email, tomorrow)
+    return datetime.combine(day, config.coverage.digest_at(email, config.policy.digest_at), person.zone)
 
 
 def named(person: Person) -> str:
-    """Whom pings are counted for."""
+    """Whom the pings of one of ours are counted for."""
     return (person.email or person.key).casefold()

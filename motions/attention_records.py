@@ -14,7 +14,12 @@ class Ping:
     person: str  # an e-mail of ours in lower case, or where a partner is reminded
     at: datetime
     said: str = ""  # the headline, of what is held back
-    is_held: bool = False
+    tell_from: datetime | None = None  # when what is held back is told; None: it interrupted at once
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it was held back."""
+        return self.tell_from is not None
 
 
 class Pings(Protocol):
@@ -30,14 +35,14 @@ class Pings(Protocol):
     def held(self, person: str) -> Sequence[Ping]:
         """What is held back for somebody and was not told yet, oldest first."""
 
-    def held_for(self, before: datetime) -> Sequence[str]:
-        """Everybody for whom something has been held back since before a moment."""
+    def due(self, now: datetime) -> Sequence[str]:
+        """Everybody who is to be told something by now."""
 
     def tell(self, keys: Sequence[str], at: datetime) -> None:
         """What was held back under these keys has been told."""
 
     def forget(self, before: datetime) -> int:
-        """Delete what is older and does not wait to be told; how many."""
+        """Delete what is older, told or not; how many."""
 
     def less(self, person: str) -> int:
         """How often somebody asked to be reminded less."""

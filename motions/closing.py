@@ -69,12 +69,12 @@ def tell_seller(motion_id: MotionId, _epoch: int, what: str, ports: Ports) -> No
         return
     partner = ports.config.partner(motion.partner)
     seller = ports.people.by_email(motion.seller_email) if motion.seller_email else None
+    key, told = f"{motion_id}:tell.{what}", _seller_note(motion, what, partner.name, ports)
     channel, thread = motion.channel, motion.card.ts if motion.card else None
     if seller is not None and partner.tell_seller is Tell.DIRECT:
+        if not may_interrupt(key, seller, told.headline, ports):
+            return
         channel, thread = ports.messenger.direct_channel(seller), None
-    key, told = f"{motion_id}:tell.{what}", _seller_note(motion, what, partner.name, ports)
-    if seller is not None and thread is None and not may_interrupt(key, seller, told.headline, ports):
-        return
     plan = Plan(
         key=key,
         subject=motion_id,

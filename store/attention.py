@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Boolean, Column, Index, Integer, Table, Text, delete, func, select, text, update
+from sqlalchemy import Column, Index, Integer, Table, Text, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from motions.attention_records import Ping
@@ -18,16 +18,18 @@ pings = Table(
     Column("person", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("said", Text, nullable=False),
-    Column("is_held", Boolean, nullable=False),
+    Column("tell_from", UtcDateTime),
     Column("told_at", UtcDateTime),
     Index(None, "person", "at"),
+    Index(None, "at"),
 )
+_WAITS = text("tell_from IS NOT NULL AND told_at IS NULL")
 Index(
     "ix_pings_waiting",
+    pings.c.tell_from,
     pings.c.person,
-    pings.c.at,
-    sqlite_where=text("is_held = 1 AND told_at IS NULL"),
-    postgresql_where=text("is_held AND told_at IS NULL"),
+    sqlite_where=_WAITS,
+    postgresql_where=_WAITS,
 )
 
 fewer_reminders = Table(
@@ -52,23 +54,22 @@ class SqlPings:
         return None if row is None else record_from(Ping, row)
 
     def how_many(self, person: str, since: datetime) -> int:
-        there = (pings.c.person == person, pings.c.at >= since, ~pings.c.is_held)
+        there = (pings.c.person == person, pings.c.at >= since, pings.c.tell_from.is_(None))
         return self._session.execute(select(func.count()).select_from(pings).where(*there)).scalar_one()
 
     def held(self, person: str) -> Sequence[Ping]:
         rows = self._session.execute(_READ.where(pings.c.person == person, *_WAITING).order_by(pings.c.at, pings.c.key))
         return [record_from(Ping, row) for row in rows.mappings()]
 
-    def held_for(self, before: datetime) -> Sequence[str]:
-        wanted = select(pings.c.person).where(pings.c.at < before, *_WAITING).distinct().order_by(pings.c.person)
+    def due(self, now: datetime) -> Sequence[str]:
+        wanted = select(pings.c.person).where(pings.c.tell_from <= now, *_WAITING).distinct().order_by(pings.c.person)
         return list(self._session.execute(wanted).scalars())
 
     def tell(self, keys: Sequence[str], at: datetime) -> None:
         self._session.execute(update(pings).where(pings.c.key.in_(keys), *_WAITING).values(told_at=at))
 
     def forget(self, before: datetime) -> int:
-        is_over = ~pings.c.is_held | pings.c.told_at.is_not(None)
-        return update_rows(delete(pings).where(pings.c.at < before, is_over), self._session)
+        return update_rows(delete(pings).where(pings.c.at < before), self._session)
 
     def less(self, person: str) -> int:
         found = select(fewer_reminders.c.times).where(fewer_reminders.c.person == person)
@@ -80,4 +81,4 @@ class SqlPings:
 
 
 _READ = select(pings)
-_WAITING = (pings.c.is_held, pings.c.told_at.is_(None))
+_WAITING = (pings.c.tell_from.is_not(None), pings.c.told_at.is_(None))

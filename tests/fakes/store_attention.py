@@ -25,16 +25,15 @@ class FakePings:
     def held(self, person: str) -> Sequence[Ping]:
         return [ping for ping in self._waiting() if ping.person == person]
 
-    def held_for(self, before: datetime) -> Sequence[str]:
-        return sorted({ping.person for ping in self._waiting() if ping.at < before})
+    def due(self, now: datetime) -> Sequence[str]:
+        return sorted({ping.person for ping in self._waiting() if ping.tell_from and ping.tell_from <= now})
 
     def tell(self, keys: Sequence[str], at: datetime) -> None:
         assert aware(at)
         self.rows.told.update(ping.key for ping in self._waiting() if ping.key in keys)
 
     def forget(self, before: datetime) -> int:
-        waiting = {ping.key for ping in self._waiting()}
-        over = [key for key, ping in self.rows.pings.items() if ping.at < before and key not in waiting]
+        over = [key for key, ping in self.rows.pings.items() if ping.at < before]
         for key in over:
             del self.rows.pings[key]
         return len(over)

@@ -71,8 +71,8 @@ ROWS: tuple[Row, ...] = (
     (
         "attention: what is beyond a day is held back",
         "motions/attention.py",
-        "is_held=not has_room(who, person.zone, now, uow, ports.config)",
-        "is_held=False",
+        "tell_from=None if is_now else ",
+        "tell_from=None if True else ",
         ("tests/motions/test_attention.py::test_what_is_beyond_a_day_is_told_in_one_message_the_next_morning",),
     ),
     (

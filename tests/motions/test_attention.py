@@ -13,10 +13,12 @@ from motions.desk_surfaces import EVERYTHING
 from motions.errors import OutcomeUnknown
 from motions.model import MessageRef, Motion, MotionId, Token
 from motions.nudging import remind_less, sweep_cold
+from motions.policy import Tell
 from motions.referrals import Review
 from motions.surfaces import ClickOutcome
 from tests.fakes.messenger import Posted, Trouble
-from tests.fakes.world import ALEX, AWS, DAY, JORDAN, MOTION, PRIYA, SELLER, SHARED, World, world
+from tests.fakes.people import FakePeople
+from tests.fakes.world import ALEX, AWS, CHANNEL, DAY, JORDAN, MOTION, PRIYA, SELLER, SHARED, World, world
 from tests.motions.stages import PAM, POLL, handed_off
 from tests.motions.test_closing import partner_with
 from tests.motions.test_nudges import reminders
@@ -88,6 +90,30 @@ def test_the_seller_hears_of_an_acceptance_the_next_morning_when_the_day_was_ful
     morning(made)
 
     assert "AWS accepted the co-sell on" in str(told(made)[0].message)
+
+
+def test_what_a_partner_wants_told_in_the_channel_interrupts_nobody() -> None:
+    made = world(pings_a_day=1)
+    partner_with(made, tell_seller=Tell.CHANNEL)
+    interrupt(made, "something else")
+    made.change(stage_name="Proposal")
+
+    _accepted(made)
+
+    assert any("accepted the co-sell" in str(each.message) for each in made.messenger.in_channel(CHANNEL))
+    assert home_for(SELLER, EVERYTHING, made.ports).held == ()
+
+
+def test_whom_slack_does_not_know_any_more_is_asked_for_fourteen_days_and_no_longer() -> None:
+    made = world(pings_a_day=1)
+    interrupt(made, "a", "b")
+    made.ports = replace(made.ports, people=FakePeople())
+
+    morning(made, TUESDAY + 13 * DAY)
+    assert made.read(lambda uow: uow.pings.due(made.clock.now())) == [SELLER.email]
+    morning(made, TUESDAY + 15 * DAY)
+
+    assert made.read(lambda uow: uow.pings.due(made.clock.now())) == []
 
 
 def test_what_was_held_back_is_in_home_until_it_is_told() -> None:

@@ -15,18 +15,14 @@ def upgrade() -> None:
         sa.Column("person", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("said", sa.Text(), nullable=False),
-        sa.Column("is_held", sa.Boolean(), nullable=False),
+        sa.Column("tell_from", sa.DateTime(timezone=True)),
         sa.Column("told_at", sa.DateTime(timezone=True)),
         sa.PrimaryKeyConstraint("key", name="pk_pings"),
     )
     op.create_index("ix_pings_person_at", "pings", ["person", "at"])
-    op.create_index(
-        "ix_pings_waiting",
-        "pings",
-        ["person", "at"],
-        sqlite_where=sa.text("is_held = 1 AND told_at IS NULL"),
-        postgresql_where=sa.text("is_held AND told_at IS NULL"),
-    )
+    op.create_index("ix_pings_at", "pings", ["at"])
+    waits = sa.text("tell_from IS NOT NULL AND told_at IS NULL")
+    op.create_index("ix_pings_waiting", "pings", ["tell_from", "person"], sqlite_where=waits, postgresql_where=waits)
     op.create_table(
         "fewer_reminders",
         sa.Column("person", sa.Text(), nullable=False),
