@@ -1,6 +1,7 @@
 """Plays it: the real bot in the sandbox world, deals that change all at once, one click a card, and a watch outside."""
 
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -37,6 +38,11 @@ class Watch:
         self.slowest = TICK
         self._looked_at: float | None = None
         self._calls_read_at = 0.0
+
+    def keep_looking(self, is_over: threading.Event) -> None:
+        """Look until it is over; on a thread of its own, since clicking and sending back take longer than a look."""
+        while not is_over.wait(TICK):
+            self.look()
 
     def look(self) -> None:
         """One look; an acceptance is noted before the CRM is read, so that no lag is too short."""
@@ -81,9 +87,15 @@ def _played(count: int, folder: Path, company: Company, settings: Settings, bot:
     typed = books.typed()
     people.move_on(company, deals)
     _say(f"{count} deals changed: {_counted(wanted)}")
-    watch = Watch(books)
-    _until_over(wanted, folder, company, settings, bot, watch, within)
-    time.sleep(AFTERWARDS)
+    watch, is_over = Watch(books), threading.Event()
+    watching = threading.Thread(target=watch.keep_looking, args=(is_over,))
+    watching.start()
+    try:
+        _until_over(wanted, folder, company, settings, bot, watch, within)
+        time.sleep(AFTERWARDS)
+    finally:
+        is_over.set()
+        watching.join()
     watch.look()
     return Played(
         wanted=wanted,
@@ -116,7 +128,6 @@ def _until_over(
         for motion in _asking(bot, wanted):
             if motion.id not in clicked and people.approve(company, motion):
                 clicked.add(motion.id)
-        watch.look()
         packs = [each for each in watch.filed if each.partner == SHEET and not each.is_accepted]
         fresh = [each for each in packs if each.crm_id in wanted and each.crm_id not in sent]
         if len(fresh) >= min(SENT_BACK_AT_LEAST, _of(SHEET, wanted) - len(sent)) and fresh:
