@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from motions.edition_surfaces import Period, Span
 from motions.editions import SHOWN, due_editions, edition_of, send_edition
-from motions.errors import OutcomeUnknown, Unavailable, WrongReaders
+from motions.errors import OutcomeUnknown, WrongReaders
 from motions.model import MotionId, MotionState, PartnerKey
 from motions.mornings import Mornings
 from motions.queues import due_digests
@@ -137,14 +137,20 @@ def test_where_somebody_else_reads_nothing_is_shown() -> None:
     assert shared(made) == []
 
 
-def test_a_lost_answer_is_looked_for_before_it_is_shown_again() -> None:
+def test_a_lost_answer_is_looked_for_before_it_is_shown_again(monkeypatch: pytest.MonkeyPatch) -> None:
     made = handed_off()
-    files(made).troubles += [Unavailable("Slack", "busy"), OutcomeUnknown("Slack", "no answer")]
+    slack = files(made)
+    share = slack.share
+
+    def losing(file_id: str, name: str, channel: str, *, words: str) -> None:
+        share(file_id, name, channel, words=words)
+        raise OutcomeUnknown("Slack", "no answer")
+
+    monkeypatch.setattr(slack, "share", losing)
     made.clock.move_to(NEXT_MONDAY)
     due_digests(made.ports, Mornings())
     made.durable.settle()
-
-    files(made).troubles[:1] = []
-    made.advance(timedelta(minutes=10))
+    made.advance(timedelta(minutes=20))
 
     assert len(shared(made)) == 1
+    assert made.problems(f"edition:{CHANNEL}:week:2026-11-23") == []
