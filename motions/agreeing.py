@@ -7,9 +7,7 @@ writes to a CRM: our seller is told, the partner's people see it in the message.
 from collections.abc import Mapping
 
 from motions.attention import may_interrupt
-from motions.audiences import INTERNAL
 from motions.deals import OpportunityId
-from motions.effects import Recovery, Undo
 from motions.forecasting import grant_on, partner_named, released_by
 from motions.grants import may_see
 from motions.joining import wake
@@ -17,9 +15,8 @@ from motions.joint import JointLine, in_words, joint_line
 from motions.joint_forms import AgreeForm, Choice
 from motions.journal import OURS
 from motions.model import PartnerKey, Person, Role, Token
-from motions.performing import Plan
 from motions.ports import Ports
-from motions.posting import post
+from motions.posting import for_our_people, post
 from motions.records import Queue, Segment, UnitOfWork
 from motions.space_journal import change_line, subject_of
 from motions.spaces import JointField, Line, Pick, Side, agreed_on, picked, spelling
@@ -96,17 +93,10 @@ def tell_agreed(partner_key: PartnerKey, deal_id: str, version: int, ports: Port
     headline = f"{company.name} and we agreed on figures of {line.customer} that the CRM does not have"
     link = ("Open the deal and change it there", ports.deal_url(line.deal))
     key = f"{subject}:agreed:{line.deal}.{version}"
-    if not may_interrupt(key, seller, headline, ports):
+    if not may_interrupt(key, seller, headline, ports, subject=subject):
         return
-    plan = Plan(
-        key=key,
-        subject=subject,
-        kind="slack.tell",
-        destination=ports.messenger.direct_channel(seller),
-        audience=INTERNAL,
-        surface=Note(headline, lines, link),
-        recovery=Recovery.LOOK_UP,
-        undo=Undo.REVERSIBLE,
+    plan = for_our_people(
+        key, "slack.tell", ports.messenger.direct_channel(seller), Note(headline, lines, link), subject=subject
     )
     ports.durable.step("tell", lambda: post(plan, ports))
 

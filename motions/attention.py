@@ -8,13 +8,12 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from motions.attention_records import Ping
-from motions.audiences import INTERNAL
-from motions.effects import Recovery, Undo
+from motions.journal import write_log
 from motions.model import Person
-from motions.performing import Plan
+from motions.mornings import morning_of
 from motions.policy import Configuration
 from motions.ports import Ports
-from motions.posting import post
+from motions.posting import for_our_people, post
 from motions.records import Queue, Segment, UnitOfWork
 from motions.surfaces import Note
 
@@ -22,15 +21,22 @@ KEPT = timedelta(days=14)
 SHOWN = 10  # of what was held back; Home has the rest
 
 
-def may_interrupt(key: str, person: Person, said: str, ports: Ports) -> bool:
-    """Whether a note may go to somebody now; one that may not is held for their next morning. The same each time."""
+def may_interrupt(key: str, person: Person, said: str, ports: Ports, *, subject: str) -> bool:
+    """Whether a note may go to somebody now; one that may not is held for their next morning, and the log says so.
+
+    The same each time it is asked of one key.
+    """
     who, now = named(person), ports.clock.now()
     with ports.store.transaction() as uow:
         known = uow.pings.get(key)
         if known is None:
             is_now = has_room(who, person.zone, now, uow, ports.config)
-            known = Ping(key, who, now, said, tell_from=None if is_now else _next_morning(person, now, ports.config))
+            known = Ping(key, who, now, said, tell_from=None if is_now else morning_of(person, 1, now, ports.config))
             uow.pings.add(known)
+            if known.tell_from is not None:
+                write_log(
+                    uow, now, "note.held", subject, "cosell", {"effect": key, "until": known.tell_from.isoformat()}
+                )
     return not known.is_held
 
 
@@ -77,16 +83,7 @@ def send_held(email: str, day: str, ports: Ports) -> None:
     if not told:
         return
     key = f"held:{person.key}:{day}"
-    plan = Plan(
-        key=key,
-        subject=key,
-        kind="slack.tell",
-        destination=ports.messenger.direct_channel(person),
-        audience=INTERNAL,
-        surface=_note([said for _, said in told]),
-        recovery=Recovery.LOOK_UP,
-        undo=Undo.REVERSIBLE,
-    )
+    plan = for_our_people(key, "slack.tell", ports.messenger.direct_channel(person), _note([said for _, said in told]))
     ports.durable.step("held", lambda: post(plan, ports))
     keys = [key for key, _ in told]
     ports.durable.transaction("told", lambda uow: uow.pings.tell(keys, ports.clock.now()))
@@ -101,13 +98,6 @@ def _note(said: list[str]) -> Note:
     lines = (*said[:SHOWN], *((f"and {more} more",) if more > 0 else ()))
     what = "1 note" if len(said) == 1 else f"{len(said)} notes"
     return Note(f"Held back for you since yesterday: {what}", lines)
-
-
-def _next_morning(person: Person, now: datetime, config: Configuration) -> datetime:
-    """At the hour of their digest, on the next day they work."""
-    email, tomorrow = person.email or "", now.astimezone(person.zone).date() + timedelta(days=1)
-    day = config.coverage.next_working_day(email, tomorrow)
-    return datetime.combine(day, config.coverage.digest_at(email, config.policy.digest_at), person.zone)
 
 
 def named(person: Person) -> str:

@@ -4,16 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from motions.audiences import INTERNAL
 from motions.coverage import Coverage
 from motions.desk import BESIDE, STATES, beside_line, queue_lines, waiting_beside
 from motions.desk_surfaces import Pile
 from motions.editions import due_editions
-from motions.effects import Recovery, Undo
 from motions.mornings import Morning
-from motions.performing import Plan
 from motions.ports import Ports
-from motions.posting import post
+from motions.posting import for_our_people, post
 from motions.records import MotionQuery, Queue, Segment, UnitOfWork
 from motions.surfaces import Digest
 
@@ -54,16 +51,7 @@ def send_channel_digest(channel: str, day: str, ports: Ports) -> None:
     if not (digest.to_decide or digest.going_cold or digest.beside):
         return
     key = f"digest:{channel}:{day}"
-    plan = Plan(
-        key=key,
-        subject=key,
-        kind="slack.digest",
-        destination=channel,
-        audience=INTERNAL,
-        surface=digest,
-        recovery=Recovery.LOOK_UP,
-        undo=Undo.REVERSIBLE,
-    )
+    plan = for_our_people(key, "slack.digest", channel, digest)
     ports.durable.step("channel digest", lambda: post(plan, ports))
 
 

@@ -7,7 +7,7 @@ from motions.attention import may_interrupt
 from motions.audiences import INTERNAL
 from motions.briefing import handoff_part
 from motions.deals import CosellFields
-from motions.effects import Recovery, Undo
+from motions.effects import Recovery
 from motions.following import look
 from motions.joining import hand_over
 from motions.journal import write_log
@@ -17,7 +17,7 @@ from motions.offer_waking import accepted
 from motions.performing import Plan, perform
 from motions.policy import ActionKind, Autonomy, Tell
 from motions.ports import Ports
-from motions.posting import post
+from motions.posting import for_our_people, post
 from motions.recording import record
 from motions.records import UnitOfWork
 from motions.surfaces import Note
@@ -72,19 +72,10 @@ def tell_seller(motion_id: MotionId, _epoch: int, what: str, ports: Ports) -> No
     key, told = f"{motion_id}:tell.{what}", _seller_note(motion, what, partner.name, ports)
     channel, thread = motion.channel, motion.card.ts if motion.card else None
     if seller is not None and partner.tell_seller is Tell.DIRECT:
-        if not may_interrupt(key, seller, told.headline, ports):
+        if not may_interrupt(key, seller, told.headline, ports, subject=motion_id):
             return
         channel, thread = ports.messenger.direct_channel(seller), None
-    plan = Plan(
-        key=key,
-        subject=motion_id,
-        kind="slack.tell",
-        destination=channel,
-        audience=INTERNAL,
-        surface=told,
-        recovery=Recovery.LOOK_UP,
-        undo=Undo.REVERSIBLE,
-    )
+    plan = for_our_people(key, "slack.tell", channel, told, subject=motion_id)
     ports.durable.step("tell", lambda: post(plan, ports, thread=thread))
 
 

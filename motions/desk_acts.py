@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from motions.approvals import approve, deny
 from motions.cards import gather_card
@@ -11,6 +11,7 @@ from motions.desk import SEES_ALL, Reader
 from motions.desk_surfaces import Batch, DeskItem, Handling, Look, Pile, Rest
 from motions.journal import give_exception
 from motions.model import ExceptionItem, Motion, MotionId, Person, Role, Token
+from motions.mornings import morning_of
 from motions.moving import note
 from motions.policy import Configuration
 from motions.ports import Ports
@@ -89,9 +90,7 @@ def approve_batch(tokens: Sequence[Token], by: Person, ports: Ports) -> ClickRep
 
 def rest_until(rest: Rest, by: Person, config: Configuration, now: datetime) -> datetime:
     """The morning on which something comes back: where this person is, on a day and at the hour they work."""
-    email, today = by.email or "", now.astimezone(by.zone).date()
-    day = config.coverage.next_working_day(email, today + timedelta(days=_DAYS[rest]))
-    return datetime.combine(day, config.coverage.digest_at(email, config.policy.digest_at), by.zone)
+    return morning_of(by, _DAYS[rest], now, config)
 
 
 def _find(ref: str, by: Person, uow: UnitOfWork) -> tuple[Motion | None, ExceptionItem | None] | ClickReply:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from motions.deals import Money
+from motions.sheet_drops import SharedFile
 
 _DAY = timedelta(days=1)
 
@@ -82,10 +83,9 @@ class Edition:
 class Picture:
     """A drawing as Slack takes it, with the words that stand above it and those for whoever does not see it."""
 
-    name: str
+    file: SharedFile
     words: str
     alt: str
-    data: bytes
 
 
 def _first_of(month: int) -> date:

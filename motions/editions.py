@@ -12,7 +12,7 @@ from motions.effects import Recovery, Undo
 from motions.model import MotionId
 from motions.performing import Plan
 from motions.ports import Ports
-from motions.posting import share_picture
+from motions.posting import attach
 from motions.records import Queue, Segment, UnitOfWork
 
 SHOWN = {Span.WEEK: 8, Span.MONTH: 6, Span.QUARTER: 4}  # how many periods the picture compares
@@ -53,17 +53,18 @@ def send_edition(channel: str, span: str, first: str, zone: str, ports: Ports) -
     edition = edition_of(channel, period, ZoneInfo(zone), ports)
     if all(tally.is_empty for tally in edition.tallies):
         return
-    key = f"edition:{channel}:{span}:{first}"
+    picture, key = ports.messenger.depict(edition), f"edition:{channel}:{span}:{first}"
     plan = Plan(
         key=key,
         subject=key,
         kind="slack.file",
         destination=channel,
         audience=INTERNAL,
+        payload={"name": picture.file.name, "words": picture.words, "alt": picture.alt},
         recovery=Recovery.LOOK_UP,
         undo=Undo.REVERSIBLE,
     )
-    ports.durable.step("edition", lambda: share_picture(plan, ports.messenger.depict(edition), ports))
+    ports.durable.step("edition", lambda: attach(plan, picture.file, ports))
 
 
 def _up_to(period: Period) -> Sequence[Period]:

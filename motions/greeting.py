@@ -1,13 +1,10 @@
 """Somebody's first look at the bot: three things to try, told once; knows nobody's queue."""
 
-from motions.audiences import INTERNAL
 from motions.desk import HAVE_A_DESK
-from motions.effects import Recovery, Undo
 from motions.journal import write_log
 from motions.model import Person
-from motions.performing import Plan
 from motions.ports import Ports
-from motions.posting import post
+from motions.posting import for_our_people, post
 from motions.records import Queue, Segment, UnitOfWork
 from motions.surfaces import FirstSteps
 
@@ -34,15 +31,8 @@ def send_first_steps(team_id: str, user_id: str, ports: Ports) -> None:
     person = ports.people.person(team_id, user_id)
     if person.role not in HAVE_A_DESK:
         return
-    plan = Plan(
-        key=_key(person),
-        subject=_key(person),
-        kind="slack.first-steps",
-        destination=ports.messenger.direct_channel(person),
-        audience=INTERNAL,
-        surface=FirstSteps(person.role),
-        recovery=Recovery.LOOK_UP,
-        undo=Undo.REVERSIBLE,
+    plan = for_our_people(
+        _key(person), "slack.first-steps", ports.messenger.direct_channel(person), FirstSteps(person.role)
     )
     ports.durable.step("first steps", lambda: post(plan, ports))
 

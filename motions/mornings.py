@@ -19,6 +19,13 @@ WINDOW = timedelta(hours=3)  # a bot that was down all morning does not wake peo
 _KNOWN_FOR = timedelta(hours=1)  # who travels is asked for their zone again before a morning there is over
 
 
+def morning_of(person: Person, days: int, now: datetime, config: Configuration) -> datetime:
+    """The hour of somebody's digest on the first day they work, so many days from now or later, where they are."""
+    email, day = person.email or "", now.astimezone(person.zone).date() + timedelta(days=days)
+    day = config.coverage.next_working_day(email, day)
+    return datetime.combine(day, config.coverage.digest_at(email, config.policy.digest_at), person.zone)
+
+
 @dataclass(frozen=True)
 class Morning:
     """One person's morning, and the local day it is of."""

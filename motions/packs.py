@@ -35,4 +35,4 @@ def _share(motion: Motion, pack: str, card: MessageRef, portal: FiledByHand, por
         recovery=Recovery.LOOK_UP,
         undo=Undo.REVERSIBLE,
     )
-    ports.durable.step("pack", lambda: attach(plan, workbook, card, ports))
+    ports.durable.step("pack", lambda: attach(plan, workbook, ports, thread=card.ts))

@@ -5,16 +5,13 @@ Their words are data: kept in the log, shown to our people as a quotation, and w
 
 from collections.abc import Mapping
 
-from motions.audiences import INTERNAL
-from motions.effects import Recovery, Undo
 from motions.handoffs import UNKNOWN_BUTTON
 from motions.journal import raise_exception, write_log
 from motions.model import Motion, MotionId, MotionState, Person, Role, Token
 from motions.moving import in_channel, note
 from motions.partner_desk import theirs, under
-from motions.performing import Plan
 from motions.ports import Ports
-from motions.posting import post
+from motions.posting import for_our_people, post
 from motions.proposals import sha256_of
 from motions.records import LogEntry, UnitOfWork
 from motions.surfaces import ClickOutcome, ClickReply, Note
@@ -56,16 +53,8 @@ def tell_manager(motion_id: MotionId, _epoch: int, what: str, ports: Ports) -> N
     if motion is None or motion.card is None or entry is None:
         return
     manager = ports.people.by_email(motion.manager_email)
-    plan = Plan(
-        key=f"{motion_id}:partner.{what}",
-        subject=motion_id,
-        kind="slack.tell",
-        destination=motion.channel,
-        audience=INTERNAL,
-        surface=_note(motion, entry, manager.user_id if manager else None, ports),
-        recovery=Recovery.LOOK_UP,
-        undo=Undo.REVERSIBLE,
-    )
+    told = _note(motion, entry, manager.user_id if manager else None, ports)
+    plan = for_our_people(f"{motion_id}:partner.{what}", "slack.tell", motion.channel, told, subject=motion_id)
     thread = motion.card.ts
     ports.durable.step("tell", lambda: post(plan, ports, thread=thread))
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from motions.audiences import INTERNAL, is_meant, readers_of
-from motions.edition_surfaces import Picture
+from motions.effects import Recovery, Undo
 from motions.errors import WrongReaders
 from motions.model import EffectKey, MessageRef
 from motions.performing import Guard, Plan, done, perform, was_found
@@ -51,35 +51,36 @@ def rewrite(plan: Plan, ref: MessageRef, ports: Ports, *, guard: Guard | None = 
     return perform(keyed, ports, send=send, guard=guard)
 
 
-def attach(plan: Plan, workbook: SharedFile, ref: MessageRef, ports: Ports) -> str:
-    """Put a workbook into a message's thread once and return the file's id; WrongReaders as in `post`."""
+def for_our_people(key: str, kind: str, destination: str, surface: Surface, subject: str | None = None) -> Plan:
+    """The plan of a message for our own people alone, looked for after a lost answer; without a subject, its key is."""
+    return Plan(
+        key=key,
+        subject=subject or key,
+        kind=kind,
+        destination=destination,
+        audience=INTERNAL,
+        surface=surface,
+        recovery=Recovery.LOOK_UP,
+        undo=Undo.REVERSIBLE,
+    )
 
-    def send(_payload: Mapping[str, object]) -> str:
-        file_id = ports.files.upload(workbook.name, workbook.data)
-        check_readers(plan.destination, plan.audience, ports.messenger)
-        ports.files.share(file_id, workbook.name, ref.channel, ref.ts)
-        return file_id
 
-    def find(_payload: Mapping[str, object], since: datetime) -> str | None:
-        return ports.messenger.find_file(ref.channel, workbook.name, since, ref.ts)
+def attach(plan: Plan, file: SharedFile, ports: Ports, *, thread: str | None = None) -> str:
+    """Put a file into a channel, or a message's thread, once and return its id; WrongReaders as in `post`.
 
-    return perform(plan, ports, send=send, find=find)
-
-
-def share_picture(plan: Plan, picture: Picture, ports: Ports) -> str:
-    """Show a picture in a channel once, below its words, and return the file's id; WrongReaders as in `post`."""
+    Its payload may have `words` that stand above it, and `alt` for whoever does not see it.
+    """
 
     def send(payload: Mapping[str, object]) -> str:
-        file_id = ports.files.upload(picture.name, picture.data, picture.alt)
+        file_id = ports.files.upload(file.name, file.data, str(payload.get("alt", "")))
         check_readers(plan.destination, plan.audience, ports.messenger)
-        ports.files.share(file_id, picture.name, plan.destination, words=str(payload["words"]))
+        ports.files.share(file_id, file.name, plan.destination, thread, str(payload.get("words", "")))
         return file_id
 
     def find(_payload: Mapping[str, object], since: datetime) -> str | None:
-        return ports.messenger.find_file(plan.destination, picture.name, since, None)
+        return ports.messenger.find_file(plan.destination, file.name, since, thread)
 
-    said = {"name": picture.name, "words": picture.words, "alt": picture.alt}
-    return perform(replace(plan, payload=said), ports, send=send, find=find)
+    return perform(plan, ports, send=send, find=find)
 
 
 def place_of(key: str, uow: UnitOfWork) -> MessageRef | None:

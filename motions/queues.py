@@ -4,16 +4,13 @@ from dataclasses import replace
 from datetime import date
 
 from motions.answer_surfaces import QueueAnswer
-from motions.audiences import INTERNAL
 from motions.channel_mornings import due_in_channels
 from motions.desk import HAVE_A_DESK, SEES_ALL, Reader, done_alone
 from motions.desk_surfaces import EVERYTHING, Pile
-from motions.effects import Recovery, Undo
 from motions.model import Person
 from motions.mornings import Mornings
-from motions.performing import Plan
 from motions.ports import Ports
-from motions.posting import post
+from motions.posting import for_our_people, post
 from motions.records import Queue, Segment, UnitOfWork
 from motions.surfaces import Digest
 
@@ -82,14 +79,5 @@ def send_digest(email: str, day: str, ports: Ports) -> None:
         return
     digest = digest_for(person, day, ports)
     key = f"digest:{person.key}:{day}"
-    plan = Plan(
-        key=key,
-        subject=key,
-        kind="slack.digest",
-        destination=ports.messenger.direct_channel(person),
-        audience=INTERNAL,
-        surface=digest,
-        recovery=Recovery.LOOK_UP,
-        undo=Undo.REVERSIBLE,
-    )
+    plan = for_our_people(key, "slack.digest", ports.messenger.direct_channel(person), digest)
     ports.durable.step("digest", lambda: post(plan, ports))

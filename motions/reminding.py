@@ -4,15 +4,12 @@ from datetime import timedelta
 from functools import partial
 
 from motions.attention import may_mention
-from motions.audiences import INTERNAL
-from motions.effects import Recovery, Undo
 from motions.errors import Rejected
 from motions.model import EffectKey, Motion, MotionId, MotionState
 from motions.moving import in_channel, standing
-from motions.performing import Plan
 from motions.policy import Policy
 from motions.ports import Ports
-from motions.posting import post
+from motions.posting import for_our_people, post
 from motions.records import MotionQuery, UnitOfWork
 from motions.surfaces import Note
 
@@ -35,16 +32,7 @@ def remind(motion_id: MotionId, epoch: int, ports: Ports) -> None:
     motion = standing(motion_id, epoch, MotionState.AWAITING, ports)
     if motion is None or motion.card is None:
         return
-    plan = Plan(
-        key=_key(motion),
-        subject=motion_id,
-        kind="slack.remind",
-        destination=motion.card.channel,
-        audience=INTERNAL,
-        surface=_note(motion, ports),
-        recovery=Recovery.LOOK_UP,
-        undo=Undo.REVERSIBLE,
-    )
+    plan = for_our_people(_key(motion), "slack.remind", motion.card.channel, _note(motion, ports), subject=motion_id)
     thread, guard = motion.card.ts, partial(_still_asks, motion)
     try:
         ports.durable.step("remind", lambda: post(plan, ports, thread=thread, guard=guard))

@@ -9,16 +9,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
-from motions.audiences import INTERNAL
 from motions.authority import latest_referral, saga_key, what_left
-from motions.effects import Recovery, Undo
 from motions.errors import ConnectorError, UserMistake
 from motions.journal import clear_exceptions, raise_exception, take_back, write_log
 from motions.model import Motion, MotionState
 from motions.moving import advance, on_card, work
-from motions.performing import Plan
 from motions.ports import Ports
-from motions.posting import post
+from motions.posting import for_our_people, post
 from motions.proposals import Verdict, sha256_of
 from motions.records import MotionQuery, Queue, Segment, UnitOfWork
 from motions.schema_records import PortalSchema
@@ -95,19 +92,13 @@ def tell_drift(portal: str, _fingerprint: str, ports: Ports) -> None:
     destination = _operators_channel(ports)
     if destination is None:
         return  # the exception says it, in the queue of whoever operates
-    plan = Plan(
-        key=f"{SUBJECT.format(portal)}:{sha256_of(dict(known.pending))[:16]}:told",
-        subject=SUBJECT.format(portal),
-        kind="slack.drift",
-        destination=destination,
-        audience=INTERNAL,
-        surface=Note(
-            f"{portal} asks for something else: {len(changes)} changes, {held} referrals held",
-            (*(change.said for change in changes[:SHOWN]), *more, f"When it may count: cosell schema release {portal}"),
-        ),
-        recovery=Recovery.LOOK_UP,
-        undo=Undo.REVERSIBLE,
+    told = Note(
+        f"{portal} asks for something else: {len(changes)} changes, {held} referrals held",
+        (*(change.said for change in changes[:SHOWN]), *more, f"When it may count: cosell schema release {portal}"),
     )
+    subject = SUBJECT.format(portal)
+    key = f"{subject}:{sha256_of(dict(known.pending))[:16]}:told"
+    plan = for_our_people(key, "slack.drift", destination, told, subject=subject)
     ports.durable.step("tell", lambda: post(plan, ports))
 
 

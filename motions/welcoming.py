@@ -1,12 +1,10 @@
 """Added to a channel nobody set up: the two questions that make it an alliance channel, asked once."""
 
 from motions.audiences import INTERNAL, is_meant
-from motions.effects import Recovery, Undo
-from motions.performing import Plan
 from motions.places import meant_for
 from motions.policy import Configuration
 from motions.ports import Ports
-from motions.posting import post
+from motions.posting import for_our_people, post
 from motions.records import Queue, Segment
 from motions.setup_desk import token_for
 from motions.surfaces import Welcome
@@ -26,16 +24,8 @@ def send_welcome(channel: str, ports: Ports) -> None:
     if _is_known(channel, ports.config) or not is_meant(INTERNAL, ports.messenger.audience(channel)):
         return
     admins = [ports.people.by_email(email) for email in ports.config.coverage.admins]
-    plan = Plan(
-        key=_key(channel),
-        subject=_key(channel),
-        kind="slack.welcome",
-        destination=channel,
-        audience=INTERNAL,
-        surface=Welcome(token_for(channel, ports), tuple(each.user_id for each in admins if each)),
-        recovery=Recovery.LOOK_UP,
-        undo=Undo.REVERSIBLE,
-    )
+    asked = Welcome(token_for(channel, ports), tuple(each.user_id for each in admins if each))
+    plan = for_our_people(_key(channel), "slack.welcome", channel, asked)
     ports.durable.step("welcome", lambda: post(plan, ports))
 
 

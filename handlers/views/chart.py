@@ -2,16 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO
+from threading import Lock
 
 _LOOKS = (("#1264A3", ""), ("#2EB67D", "//"), ("#ECB22E", ".."))  # as many series as are told apart at a glance
 _INCHES, _DOTS = (9.0, 3.8), 150
 _WIDTH = 0.27
+_ONE_AT_A_TIME = Lock()  # matplotlib's fonts are no business of two threads
 
 
 def bars(title: str, labels: Sequence[str], series: Mapping[str, Sequence[int]]) -> bytes:
     """One group of bars for each label, one bar for each of the three series; the same bytes for the same figures."""
-    # Loaded when something is drawn: a second and 50 MB for what a bot does once a week.
-    from matplotlib.figure import Figure  # noqa: PLC0415
+    with _ONE_AT_A_TIME:
+        return _drawn(title, labels, series)
+
+
+def _drawn(title: str, labels: Sequence[str], series: Mapping[str, Sequence[int]]) -> bytes:
+    from matplotlib.figure import Figure  # noqa: PLC0415 - a second and 50 MB for what a bot does once a week
 
     figure = Figure(figsize=_INCHES, dpi=_DOTS, layout="constrained")
     axes = figure.subplots()

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from handlers.views import chart, text
 from motions.edition_surfaces import Acceptance, Edition, Period, Picture, Span, Tally
+from motions.sheet_drops import SharedFile
 
 _MEASURES = (("matched", "Matched"), ("approved", "Approved"), ("accepted", "Accepted by the partner"))
 _ORDINALS = ("first", "second", "third", "fourth")
@@ -17,7 +18,7 @@ def picture_of(edition: Edition) -> Picture:
     series = {label: [_count(each, name) for each in edition.tallies] for name, label in _MEASURES}
     title = _named(of)
     data = chart.bars(title[0].upper() + title[1:], [_short(each.period) for each in edition.tallies], series)
-    return Picture(f"co-sell-{of.span}-{of.first}.png", _words(edition), _alt(edition), data)
+    return Picture(SharedFile(f"co-sell-{of.span}-{of.first}.png", data), _words(edition), _alt(edition))
 
 
 def _words(edition: Edition) -> str:

@@ -1,6 +1,7 @@
 """Every view, with typical, empty and extreme values, fits Slack's limits."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -37,6 +38,16 @@ from tests.handlers import values
 from tests.handlers.validators import check_message, check_view
 
 extreme = pytest.mark.parametrize("name", values.EXTREMES.values(), ids=values.EXTREMES.keys())
+
+
+def test_two_threads_that_draw_at_once_draw_what_one_draws() -> None:
+    edition = Edition(("AWS",), _tallies(Span.WEEK, 7), ())
+    alone = picture_of(edition)
+
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(picture_of, [edition] * 4))
+
+    assert together == [alone] * 4
 
 
 @extreme
@@ -224,4 +235,4 @@ def _check_picture(edition: Edition) -> None:
 
     assert 0 < text.width(picture.words) <= 4000
     assert 0 < len(picture.alt) <= 1000
-    assert picture.data.startswith(b"\x89PNG")
+    assert picture.file.data.startswith(b"\x89PNG")

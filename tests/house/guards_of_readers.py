@@ -52,23 +52,6 @@ ROWS: tuple[Row, ...] = (
         (f"{_OF_POSTING}test_internal_words_go_where_only_our_own_people_read",),
     ),
     (
-        "edition: its picture goes only where our own people read",
-        _POSTING,
-        (
-            "        check_readers(plan.destination, plan.audience, ports.messenger)\n"
-            "        ports.files.share(file_id, picture.name"
-        ),
-        "        ports.files.share(file_id, picture.name",
-        ("tests/motions/test_editions.py::test_where_somebody_else_reads_nothing_is_shown",),
-    ),
-    (
-        "edition: after a lost answer the channel is looked through",
-        _POSTING,
-        "        return ports.messenger.find_file(plan.destination, picture.name, since, None)",
-        "        return None",
-        ("tests/motions/test_editions.py::test_a_lost_answer_is_looked_for_before_it_is_shown_again",),
-    ),
-    (
         "attention: what is beyond a day is held back",
         "motions/attention.py",
         "tell_from=None if is_now else ",

@@ -11,21 +11,24 @@ _PACKS = "tests/connectors/sheets/test_sheet_portal.py::"
 
 ROWS: tuple[Row, ...] = (
     (
-        "pack: its workbook goes only where our own people read",
+        "file: a pack and an edition go only where our own people read",
         "motions/posting.py",
+        "        check_readers(plan.destination, plan.audience, ports.messenger)\n        ports.files.share(",
+        "        ports.files.share(",
         (
-            "        check_readers(plan.destination, plan.audience, ports.messenger)\n"
-            "        ports.files.share(file_id, workbook.name"
+            "tests/motions/test_packs.py::test_nothing_is_shared_where_somebody_else_reads_and_a_person_is_told",
+            "tests/motions/test_editions.py::test_where_somebody_else_reads_nothing_is_shown",
         ),
-        "        ports.files.share(file_id, workbook.name",
-        ("tests/motions/test_packs.py::test_nothing_is_shared_where_somebody_else_reads_and_a_person_is_told",),
     ),
     (
-        "pack: after a lost answer its thread is looked through",
+        "file: after a lost answer its place is looked through",
         "motions/posting.py",
-        "        return ports.messenger.find_file(ref.channel, workbook.name, since, ref.ts)",
+        "        return ports.messenger.find_file(plan.destination, file.name, since, thread)",
         "        return None",
-        ("tests/motions/test_packs.py::test_a_lost_answer_is_looked_for_in_the_thread_before_anything_is_sent_again",),
+        (
+            "tests/motions/test_packs.py::test_a_lost_answer_is_looked_for_in_the_thread_before_anything_is_sent_again",
+            "tests/motions/test_editions.py::test_a_lost_answer_is_looked_for_before_it_is_shown_again",
+        ),
     ),
     (
         "pack: somebody else's file of its name is not ours",

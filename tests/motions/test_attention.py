@@ -33,7 +33,7 @@ def told(made: World) -> list[Posted]:
 
 
 def interrupt(made: World, *names: str) -> list[bool]:
-    return [may_interrupt(name, SELLER, f"About {name}", made.ports) for name in names]
+    return [may_interrupt(name, SELLER, f"About {name}", made.ports, subject="seller") for name in names]
 
 
 def morning(made: World, at: datetime = TUESDAY) -> None:
@@ -46,6 +46,7 @@ def test_a_day_has_room_for_so_many_and_the_answer_stays_the_same() -> None:
     made = world(pings_a_day=2)
 
     assert interrupt(made, "a", "b", "c", "a", "c") == [True, True, False, True, False]
+    assert made.events("seller") == ["note.held"]
     made.clock.advance(DAY)
     assert interrupt(made, "c", "d") == [False, True]
 

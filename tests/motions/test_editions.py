@@ -142,8 +142,8 @@ def test_a_lost_answer_is_looked_for_before_it_is_shown_again(monkeypatch: pytes
     slack = files(made)
     share = slack.share
 
-    def losing(file_id: str, name: str, channel: str, *, words: str) -> None:
-        share(file_id, name, channel, words=words)
+    def losing(file_id: str, name: str, channel: str, thread: str | None, words: str) -> None:
+        share(file_id, name, channel, thread, words)
         raise OutcomeUnknown("Slack", "no answer")
 
     monkeypatch.setattr(slack, "share", losing)

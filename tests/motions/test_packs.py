@@ -78,8 +78,8 @@ def test_a_lost_answer_is_looked_for_in_the_thread_before_anything_is_sent_again
     slack = files(made)
     share = slack.share
 
-    def losing(file_id: str, name: str, channel: str, thread_ts: str) -> None:
-        share(file_id, name, channel, thread_ts)
+    def losing(file_id: str, name: str, channel: str, thread: str | None, words: str) -> None:
+        share(file_id, name, channel, thread, words)
         raise LOST
 
     monkeypatch.setattr(slack, "share", losing)
