@@ -207,7 +207,10 @@ def _chosen(invitation: Invitation, deal_id: str, asked: str, uow: UnitOfWork) -
     if named:
         found = uow.deals.search(named, limit=2)
         if len(found) != 1:
-            return nothing(f"“{named}” is not one open deal of ours. Give its whole name, or its id in the CRM.")
+            return nothing(
+                f"“{named}” is not one open deal of ours. Give its whole name, or its id in the CRM; a deal made a "
+                "moment ago is known here as soon as the CRM was read again."
+            )
         deal: Opportunity | None = found[0]
     elif deal_id:
         deal = uow.deals.get(OpportunityId(deal_id))

@@ -235,7 +235,7 @@ def _looked(typed: Typed, ports: Ports) -> str:
     try:
         is_right = recheck(channel, ports)
     except ConnectorError as error:
-        return f"Who reads the channel could not be asked: {error}."
+        return f"Who reads the channel could not be asked now ({error}); it is asked before anything is sent there."
     if is_right:
         return "The channel is read by exactly those it is meant for."
     found = ports.durable.read(lambda uow: uow.exceptions.of(f"channel:{channel}"))

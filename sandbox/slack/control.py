@@ -111,7 +111,7 @@ class Control:
         """Change the configuration; a new request URL must answer Slack's challenge."""
         wish = await read_json(request)
         if "paced" in wish:
-            self._slack.pacer.enabled = bool(wish.pop("paced"))
+            self._slack.pacer.anew(enabled=bool(wish.pop("paced")))
         if wish.get("request_url"):
             await _verify_url(wish)
         self._slack.settings.change(wish)

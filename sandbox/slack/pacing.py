@@ -44,6 +44,11 @@ class Pacer:
         self.enabled = True
         self._buckets: dict[str, _Bucket] = {}
 
+    def anew(self, *, enabled: bool) -> None:
+        """Count from now on, or not at all; what was called until now is forgotten."""
+        self.enabled = enabled
+        self._buckets.clear()
+
     def seconds_to_wait(self, method: str, channel: str, now: datetime) -> int:
         """0 when the call may go on, else what Retry-After says."""
         if not self.enabled or method in _UNLIMITED:

@@ -12,7 +12,9 @@ from bot.configuration import ConfigFolder
 from bot.settings import DEFAULTS
 from motions.answer_surfaces import ProblemAnswer
 from motions.asking import answer
+from motions.audiences import Audience
 from motions.configuring import put_in_force
+from motions.errors import OUR_PACE, Unavailable
 from motions.model import Person, Token
 from motions.revisions import Edit, InForce
 from motions.setup_desk import save_setup, setup_form
@@ -206,6 +208,20 @@ def test_a_channel_that_somebody_else_reads_is_told_of_at_once_and_in_the_list()
 
     assert reply.text.startswith("In force now. But look:")
     assert any(SHARED in problem or "read" in problem for problem in _problems(made))
+
+
+def test_a_channel_nobody_can_be_asked_about_now_is_set_up_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = world()
+
+    def too_soon(_channel: str) -> Audience:
+        raise Unavailable(OUR_PACE, "conversations.info would come too soon for Slack", retry_after=1)
+
+    monkeypatch.setattr(made.messenger, "audience", too_soon)
+    reply = _add(made, "Who looks after whom", {**ROW, "partner": "northstar", "channel": SHARED})
+
+    assert reply.text.startswith("In force now. Who reads the channel could not be asked now")
+    assert "before anything is sent there" in reply.text
+    assert made.ports.config.coverage.rows[-1].channel == SHARED
 
 
 def test_what_never_counts_and_whom_nobody_knows_is_pointed_out() -> None:

@@ -163,10 +163,11 @@ class Company:
         self._began = f"{datetime.now(UTC).timestamp():.6f}"
 
     def calm(self) -> None:
-        """No fault anywhere; AWS approves soon and counts nobody's calls."""
+        """No fault anywhere; AWS approves soon and counts nobody's calls, and Slack has counted none yet."""
         self.http.delete("/salesforce/_control/faults").raise_for_status()
         self.http.delete("/aws/_control/faults").raise_for_status()
         self.do("/slack/_control/faults", clear=True)
+        self.do("/slack/_control/settings", paced=True)
         self.do("/aws/_control/reviewer", mode="auto", delay_seconds=0.2)
         self.do("/aws/_control/limits", writes_per_second=None, reads_per_second=None)
         self.do("/aws/_control/knobs", task_delay_seconds=0)

@@ -88,6 +88,7 @@ def test_a_rejection_carries_the_reason_that_was_picked(scene: Scene) -> None:
 def test_one_accepted_in_aws_s_own_portal_is_linked_to_a_deal_that_a_person_names(scene: Scene) -> None:
     scene.company.new_customer("Quillon Freight")
     deal = scene.company.new_deal(customer="Quillon Freight", StageName="Prospecting", Amount=1000)
+    wait_until(lambda: scene.bot.ports.durable.read(lambda uow: uow.deals.get(deal)), what="the deal, read")
     invitation = invited(scene, company_name="Otherwise Named")
     card_of(scene, invitation, "None of our open deals looks like it")
     scene.company.aws().start_engagement_by_accepting_invitation_task(
@@ -97,7 +98,8 @@ def test_one_accepted_in_aws_s_own_portal_is_linked_to_a_deal_that_a_person_name
     look(scene.bot.ports)
     card_of(scene, invitation, "own portal, not here", "Nothing of it is in the CRM")
     (modal,) = press(scene, invitation, "invitation.link")["modals"]
-    scene.submit(PRIYA, modal, invitation_other=deal)
+    answer = scene.submit(PRIYA, modal, invitation_other=deal)
+    assert "Linking it to" in said(answer)
     motion = scene.reaches(deal, MotionState.ENGAGED)
     scene.settles(deal)
 

@@ -33,6 +33,13 @@ def test_posts_are_paced_per_channel(paced: World, client: WebClient) -> None:
     assert [m["text"] for m in paced.messages(OPS)] == ["one", "three"]
 
 
+def test_counting_can_start_anew(paced: World, client: WebClient) -> None:
+    client.chat_postMessage(channel=OPS, text="one")
+    paced.post("/_control/settings", {"paced": True})
+
+    assert client.chat_postMessage(channel=OPS, text="two")["ok"]
+
+
 def test_a_tier_allows_a_minutes_burst_and_then_its_rate(paced: World, client: WebClient) -> None:
     for _ in range(20):
         client.users_list(limit=1)
