@@ -23,7 +23,7 @@ from bench.portals.people import agree
 from bot.embedded import start_world
 
 LONG = ((0.2, "crm outage"), (0.5, "database away"), (0.75, "disk full"))  # at which share of the kills
-SWEEP_AT_MOST = 600.0
+SWEEP_IDLE_AT_MOST = 600.0  # the last calls of a saga come one after another, each after a kill at the one before
 BOOT_AT_MOST = 60.0
 # A starved machine leaves more than Slack takes in a quarter of an hour: what still moves is not stuck.
 QUIET, QUIET_AT_MOST, SETTLE_AT_MOST = 10.0, 150.0, 3600.0
@@ -125,9 +125,11 @@ def _kill_and_kill(run: Run) -> None:
             run.troubles.begin(name)
         at_gates = run.plan.sweep and bool(run.boundaries.missed) and run.rng.random() < 0.6  # noqa: PLR2004 - most
         _kill_once(run, at_gates=at_gates)
-    ends = time.monotonic() + SWEEP_AT_MOST
-    while run.plan.sweep and run.boundaries.missed and time.monotonic() < ends:
+    missed, since = run.boundaries.missed, time.monotonic()
+    while run.plan.sweep and missed and time.monotonic() - since < SWEEP_IDLE_AT_MOST:
         _kill_once(run, at_gates=True)
+        if run.boundaries.missed != missed:
+            missed, since = run.boundaries.missed, time.monotonic()
 
 
 def _kill_once(run: Run, *, at_gates: bool) -> None:
