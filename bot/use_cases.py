@@ -64,6 +64,7 @@ def use_cases(ports: Ports) -> UseCases:
         setup=_setup(ports),
         answer=partial(asking.answer, ports=ports),
         about_deal=partial(asking.about_deal, ports=ports),
+        start_deal=partial(asking.start_deal, ports=ports),
         deal_named=partial(asking.deal_named, ports=ports),
         show_deal=partial(asking.show_deal, ports=ports),
         about_message=partial(asking.about_message, ports=ports),

@@ -87,6 +87,7 @@ class UseCases:
     setup: SetupCases
     answer: Callable[[str, Person], Answer]
     about_deal: Callable[[str, Person], Answer]
+    start_deal: Callable[[str, Person], bool]
     deal_named: Callable[[str, Person], OpportunityId | None]
     show_deal: Callable[[str, Person], Answer]
     about_message: Callable[[str, Person], Answer | None]

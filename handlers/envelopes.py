@@ -47,7 +47,7 @@ def is_noise(body: Body, us: Identity) -> bool:
 
 
 def envelope_of(body: Body, at: datetime, due_at: datetime) -> Envelope:
-    """The delivery as it is stored: without Slack's legacy token, and in characters every database takes."""
+    """The delivery as it is stored: without its tokens, and in characters every database takes."""
     payload = _storable(_without_token(body))
     clean: Body = json.loads(payload)
     event = part(clean, "event")
@@ -137,7 +137,11 @@ def _message(event: Body) -> str | None:
 
 
 def _without_token(body: Body) -> Body:
-    return {name: value for name, value in body.items() if name != "token"}
+    """Without Slack's legacy token, and without one made for this step of a workflow: our own does as well."""
+    clean = {name: value for name, value in body.items() if name != "token"}
+    if "bot_access_token" in (event := part(body, "event")):
+        clean["event"] = {name: value for name, value in event.items() if name != "bot_access_token"}
+    return clean
 
 
 def _storable(body: Body) -> str:

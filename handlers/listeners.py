@@ -25,6 +25,7 @@ from handlers import (
     sheets,
     shortcuts,
     spaces,
+    steps,
 )
 from handlers.desk import Desk, Identity, UseCases
 from handlers.dispatching import do
@@ -88,6 +89,7 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
         app.event(event)(partial(places.changed, cases))
     app.event("member_joined_channel")(partial(places.joined, cases, desk.us))
     app.event("link_shared")(links.Links(cases, desk.messenger, desk.clock).shared)
+    app.event("function_executed")(steps.Steps(cases, desk.people, desk.us).run)
     app.event("channel_id_changed")(partial(places.moved, cases))
     app.event("app_home_opened")(partial(home.open_home, cases))
     # What nobody listens to is acknowledged: Slack counts anything else as a failure and sends it again.

@@ -31,6 +31,8 @@ from motions.switches import resume, show_stop, stop, why_stopped
 from motions.triggers import FEED
 
 CHOICES = 5
+# What a motion does not come out of by being asked for once more, unless `_may_start` says so.
+_STANDS = {MotionState.DENIED, MotionState.EXPIRED, MotionState.REJECTED, MotionState.NEEDS_PERSON}
 _IDS_AT_MOST = 5  # that are looked up of one message
 _ID = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9]*[0-9])[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?(?![A-Za-z0-9])")
 
@@ -51,6 +53,16 @@ def about_deal(words: str, asker: Person, ports: Ports) -> Answer:
     if asker.role in {Role.PARTNER, Role.STRANGER}:
         return _not_for_you(asker)
     return _about(words.strip(), asker, ports, _deal)
+
+
+def start_deal(words: str, asker: Person, ports: Ports) -> bool:
+    """As `/cosell <deal>`, for a workflow: whether its motion is under way by now, or its start was asked for."""
+    found = about_deal(words, asker, ports)
+    if not isinstance(found, DealAnswer):
+        return False
+    if found.motion is None:
+        return found.started or _can_start(found.deal, found.band)
+    return found.started or found.motion.state not in _STANDS
 
 
 def show_deal(deal_id: str, asker: Person, ports: Ports) -> Answer:
@@ -148,7 +160,7 @@ def _deal(deal: Opportunity, asker: Person, ports: Ports, *, starts: bool = True
     )
     best = match.best if match else None
     motion = motions[0] if motions else None
-    can_start = deal.account is not None and best is not None and best.band is not Band.UNKNOWN and _may_start(motion)
+    can_start = _can_start(deal, best.band if best else None) and _may_start(motion)
     started = can_start and starts and _start(deal, motion.epoch if motion else 0, asker, ports)
     note = _note(deal, match, motion, started=started)
     return DealAnswer(
@@ -162,6 +174,10 @@ def _deal(deal: Opportunity, asker: Person, ports: Ports, *, starts: bool = True
         started=started,
         note=note if starts or motion or not can_start else f"Nothing has started. `/cosell {deal.id}` starts it.",
     )
+
+
+def _can_start(deal: Opportunity, band: Band | None) -> bool:
+    return deal.account is not None and band not in {None, Band.UNKNOWN}
 
 
 def _may_start(motion: Motion | None) -> bool:

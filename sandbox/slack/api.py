@@ -9,7 +9,16 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from sandbox import cast
-from sandbox.slack import files, methods_chat, methods_conversations, methods_people, methods_views, unfurls, uploads
+from sandbox.slack import (
+    files,
+    methods_chat,
+    methods_conversations,
+    methods_people,
+    methods_views,
+    unfurls,
+    uploads,
+    workflows,
+)
 from sandbox.slack.faults import Fault, Kind
 from sandbox.slack.wire import Call, Json, SlackError, read_call
 from sandbox.slack.workspace import Workspace
@@ -23,6 +32,7 @@ _BOT_METHODS: Mapping[str, Method] = {
     **files.METHODS,
     **uploads.METHODS,
     **unfurls.METHODS,
+    **workflows.METHODS,
 }
 _APP_METHODS: Mapping[str, Method] = methods_people.APP_METHODS
 _OPEN_METHODS: Mapping[str, Method] = methods_people.OPEN_METHODS
@@ -94,7 +104,7 @@ class WebApi:
     def _method(self, call: Call) -> Method:
         if call.method in _OPEN_METHODS:
             return _OPEN_METHODS[call.method]
-        kind = _token_kind(call.token)
+        kind = _token_kind(self._slack, call.token)
         if call.method in _APP_METHODS:
             return _allowed(_APP_METHODS[call.method], kind, "app")
         if call.method in _BOT_METHODS:
@@ -115,10 +125,12 @@ class WebApi:
         )
 
 
-def _token_kind(token: str) -> str:
+def _token_kind(slack: Workspace, token: str) -> str:
     if not token:
         raise SlackError("not_authed")
-    kinds = {cast.BOT_TOKEN: "bot", cast.APP_TOKEN: "app"}
+    # One made for a step of a workflow is good until the step is over.
+    of_steps = {each.token: "bot" for each in slack.state.executions.values() if not each.is_over}
+    kinds = {cast.BOT_TOKEN: "bot", cast.APP_TOKEN: "app", **of_steps}
     if token not in kinds:
         raise SlackError("invalid_auth")
     return kinds[token]

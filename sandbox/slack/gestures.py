@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
 from sandbox import cast
-from sandbox.slack import files, hooks, interactions, payloads, people, posting, unfurls
+from sandbox.slack import files, hooks, interactions, payloads, people, posting, unfurls, workflows
 from sandbox.slack.conversations import Message
 from sandbox.slack.delivery import UnansweredError
 from sandbox.slack.interactions import Actor, channel_name
@@ -231,6 +231,7 @@ GESTURES: Mapping[str, Gesture] = {
     "home": open_home,
     "reaction": react,
     "shortcut": shortcut,
+    "workflow": workflows.run_step,
     "join": join,
     "leave": leave,
 }

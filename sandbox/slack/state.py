@@ -79,6 +79,23 @@ class Hook:
 
 
 @dataclass
+class Execution:
+    """A step of the app that a workflow waits for, until it is over."""
+
+    id: str
+    callback_id: str
+    user: str
+    token: str
+    outputs: Json | None = None
+    error: str = ""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the app gave something back."""
+        return self.outputs is not None or bool(self.error)
+
+
+@dataclass
 class State:
     """One workspace's memory."""
 
@@ -87,6 +104,7 @@ class State:
     created: int
     views: dict[str, View] = field(default_factory=dict)
     homes: dict[str, View] = field(default_factory=dict)
+    executions: dict[str, Execution] = field(default_factory=dict)
     modals: dict[str, list[View]] = field(default_factory=dict)
     triggers: dict[str, Trigger] = field(default_factory=dict)
     hooks: dict[str, Hook] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from sandbox import cast
-from sandbox.slack import files, payloads
+from sandbox.slack import files, payloads, workflows
 from sandbox.slack.conversations import Conversation, Message
 from sandbox.slack.gestures import GESTURES
 from sandbox.slack.interactions import Actor
@@ -55,7 +55,8 @@ class Viewer:
         rooms = self._slack.state.of_member(person.id)
         team = {"id": person.team, "name": person.team_name}
         settings = self._slack.settings
-        of_app = {"commands": settings.commands, "shortcuts": settings.shortcuts}
+        steps = [{"callback_id": name, **step} for name, step in workflows.STEPS.items()]
+        of_app = {"commands": settings.commands, "shortcuts": settings.shortcuts, "workflows": steps}
         usable = of_app if not person.is_external else dict.fromkeys(of_app, ())
         channels = [_side_bar(room, person) for room in rooms]
         return JSONResponse({"user": describe(person), "team": team, "channels": channels, **usable})

@@ -84,6 +84,7 @@ class Recorder:
     said: Answer = field(default_factory=HelpAnswer)
     found: Answer | None = None
     named: OpportunityId | None = None
+    is_started: bool = True
     is_handoff: bool = True
     deal: SharedDeal | None = field(default_factory=values.shared_deal)
     error: Exception | None = None
@@ -107,6 +108,7 @@ class Recorder:
             "about_deal": self.about_deal,
             "about_message": self.about_message,
             "show_deal": self.about_deal,
+            "start_deal": self.start_deal,
             "deal_named": self.deal_named,
             "home_for": self.home_for,
             "desk_item": self.desk_item,
@@ -145,6 +147,10 @@ class Recorder:
     def answer(self, text: str, asker: Person) -> Answer:
         self._note("answer", text, asker)
         return self.said
+
+    def start_deal(self, words: str, asker: Person) -> bool:
+        self._note("start_deal", words, asker)
+        return self.is_started
 
     def about_deal(self, words: str, asker: Person) -> Answer:
         self._note("about_deal", words, asker)

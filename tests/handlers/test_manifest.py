@@ -8,10 +8,12 @@ from typing import Any
 import jsonschema
 import yaml
 
+from handlers import steps
 from handlers.channels import web_client
 from handlers.listeners import build_bolt
 from handlers.views import which
 from sandbox.slack.settings import SHORTCUTS
+from sandbox.slack.workflows import STEPS
 from tests.handlers.emulated_slack import US
 
 ROOT = Path(__file__).parents[2]
@@ -58,7 +60,15 @@ def test_the_scopes_asked_are_the_scopes_used() -> None:
     assert set(MANIFEST["oauth_config"]["scopes"]["bot"]) == set().union(*NEEDS.values())
 
 
-SCOPELESS = {"auth.test", "apps.connections.open", "views.open", "views.publish", "views.update"}
+SCOPELESS = {
+    "auth.test",
+    "apps.connections.open",
+    "functions.completeError",
+    "functions.completeSuccess",
+    "views.open",
+    "views.publish",
+    "views.update",
+}
 
 
 def test_every_web_api_method_the_code_calls_is_in_the_table() -> None:
@@ -85,6 +95,22 @@ def test_its_shortcuts_are_those_the_listeners_know_and_the_sandbox_offers() -> 
         which.GLOBAL: "global",
     }
     assert shortcuts == list(SHORTCUTS)
+
+
+def test_the_step_the_page_adds_is_the_one_the_listeners_and_the_sandbox_know() -> None:
+    page = (ROOT / "docs" / "slack.md").read_text().split("```yaml")[1].split("```")[0]
+    added = yaml.safe_load(page)
+    [(callback_id, step)] = added["functions"].items()
+    sides = {"inputs": step["input_parameters"], "outputs": step["output_parameters"]}
+
+    for side, parameters in sides.items():
+        known = [
+            {name: each[name] for name in ("name", "type", "title", "is_required")} for each in parameters.values()
+        ]
+        assert known == STEPS[callback_id][side]
+        assert list(parameters) == [each["name"] for each in known]
+    assert (callback_id, step["title"]) == (steps.START, STEPS[callback_id]["title"])
+    assert set(added["settings"]) - {"function_runtime"} <= set(MANIFEST["settings"])
 
 
 def test_starting_asks_slack_nothing() -> None:

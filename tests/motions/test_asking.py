@@ -15,7 +15,7 @@ from motions.answer_surfaces import (
     StatusAnswer,
     WhyAnswer,
 )
-from motions.asking import CHOICES, answer
+from motions.asking import CHOICES, answer, start_deal
 from motions.deals import Account, Money, Owner, Stage
 from motions.model import Band, MotionState, Person
 from motions.sweeping import expire_cards
@@ -258,6 +258,31 @@ def test_a_motion_that_expired_is_started_again_by_asking_each_time_once() -> No
     assert again is MotionState.AWAITING
     assert later.started
     assert made.state is MotionState.AWAITING
+
+
+def test_a_workflow_learns_only_whether_the_motion_is_under_way() -> None:
+    made = world()
+
+    first, again = (start_deal(DEAL, SELLER, made.ports) for _ in range(2))
+    made.durable.settle()
+    later = start_deal(DEAL, SELLER, made.ports)
+    made.advance(5 * DAY)
+    expire_cards(made.ports)
+    made.durable.settle()
+
+    assert (first, again, later) == (True, True, True)
+    assert len(made.motions) == 1
+    assert made.state is MotionState.EXPIRED
+    assert start_deal(DEAL, SELLER, made.ports)
+
+
+@pytest.mark.parametrize("asker", [ALEX, STRANGER, PRIYA])
+def test_what_starts_nothing_is_no_motion_for_a_workflow(asker: Person) -> None:
+    nothing = world(a_deal(amount=None, product=None, account=Account("001A", "Acmeco")))
+
+    assert not start_deal(DEAL, asker, nothing.ports)
+    assert not start_deal("Nobody knows it", asker, nothing.ports)
+    assert not nothing.motions
 
 
 def test_what_a_motion_waits_for_is_in_the_answer() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from handlers import steps
 from handlers.views.problem import NOT_YOURS, WHO_ARE_YOU
 from motions.model import MotionState
 from sandbox import cast
@@ -152,6 +153,15 @@ def link(stage: Stage, who: cast.Member) -> Any:
     return stage.deliver("events_api", {"type": "event_callback", "event_id": "EvLink", "event": event})
 
 
+def step(stage: Stage, who: cast.Member) -> Any:
+    """A workflow of ours names them; what it hears."""
+    inputs = {steps.DEAL: "Acmeco", steps.ASKER: who.id}
+    stage.act("workflow", cast.PRIYA, callback_id=steps.START, inputs=inputs)
+    stage.settle()
+    heard = [each["content"]["text"] for each in stage.seen(cast.PRIYA) if each["kind"] == "notice"]
+    return {"ok": True, "payload": heard}
+
+
 def file(stage: Stage, who: cast.Member) -> Any:
     return stage.act("file", who, channel=SHARED, text="See this")
 
@@ -224,6 +234,7 @@ INTERACTIONS: dict[str, tuple[str, Callable[[Stage, cast.Member], Any], str]] = 
     "form of a handoff, sent": ("handed", send_ask, "handoff.asked"),
     "app_home_opened": ("handed", open_home, ""),
     "link_shared": ("handed", link, ""),
+    "a workflow's step, for them": ("handed", step, ""),
     "file in the shared channel": ("handed", file, ""),
     "reaction on a handoff": ("handed", react, ""),
     "joins a channel of ours": ("stage", join_ours, ""),
@@ -284,6 +295,8 @@ OUTCOMES: dict[str, Callable[[Result, str], bool]] = {
     "noted": lambda r, event: event in r.happened and not r.shown,
     "told no": lambda r, _: "Only the partner" in r.shown and not r.happened,
     "form": lambda r, _: '"plain_text_input"' in r.shown and "Acmeco" not in r.shown and not r.happened,
+    "goes on": lambda r, _: steps.UNDER_WAY in r.shown and "Acmeco" not in r.shown and not r.happened,
+    "ends": lambda r, _: steps.NOT_OURS in r.shown and "Acmeco" not in r.shown and not r.happened,
     "nothing": lambda r, _: not r.shown and not r.happened and not r.problems,
     "refused by Slack": lambda r, _: r.refused and not r.happened,
     "looked at": lambda r, _: r.looked > 0 and not r.problems,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from slack_bolt import Ack, App
+from slack_bolt import Ack, App, Complete
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from starlette.applications import Starlette
@@ -54,6 +54,7 @@ def small_app(base: str) -> App:
     app.shortcut("cosell.start")(open_form)
     app.view("filing")(file_it)
     app.action("approve")(approve)
+    app.function("start_motion")(start)
     app.event("app_home_opened")(publish)
     app.event("message")(leave)
     return app
@@ -65,6 +66,11 @@ def open_form(ack: Ack, body: Json, client: WebClient) -> None:
     view = modal(asked("title", "Title", "plain_text_input"))
     view = {name: part for name, part in view.items() if name not in _VIEW_IN_REPLIES}
     client.views_open(trigger_id=body["trigger_id"], view={**view, "callback_id": "filing"})
+
+
+def start(inputs: Json, complete: Complete) -> None:
+    """The step of a workflow."""
+    complete(outputs={"says": f"{inputs['deal']} for {inputs['asker']} is under way."})
 
 
 def file_it(ack: Ack, view: Json, body: Json, client: WebClient) -> None:
@@ -142,6 +148,17 @@ def test_a_messages_menu_and_the_one_beside_the_box_reach_the_app(tab: Page, bas
     expect(tab.get_by_test_id("modal")).to_have_count(1)
     tab.keyboard.press("Escape")
     expect(tab.get_by_test_id("modal")).to_have_count(0)
+
+
+def test_a_workflow_is_run_from_the_menu_and_asks_for_what_its_step_needs(tab: Page, base: str) -> None:
+    go(tab, base, f"U0DANA/{EAST}")
+
+    tab.get_by_test_id("composer-shortcuts").press("Enter")
+    tab.get_by_role("menuitem", name="Workflow: Start a co-sell motion").click()
+    tab.get_by_label("Deal").fill("Zathunicon")
+    tab.get_by_test_id("workflow-run").click()
+
+    expect(tab.get_by_test_id("notice")).to_contain_text("The workflow went on: Zathunicon for U0DANA is under way.")
 
 
 def test_people_of_another_company_are_offered_none(tab: Page, base: str, client: WebClient) -> None:

@@ -13,6 +13,7 @@ export const world = () => get("/world/summary");
 export const sendMessage = (user, body) => post(user, "message", body);
 export const sendCommand = (user, body) => post(user, "command", body);
 export const useShortcut = (user, body) => post(user, "shortcut", body);
+export const runWorkflow = (user, body) => post(user, "workflow", body);
 export const act = (user, body) => post(user, "action", body);
 export const submit = (user, body) => post(user, "submit", body);
 export const close = (user, body) => post(user, "close", body);

@@ -11,7 +11,7 @@ import { threadPane } from "./thread.js";
 const NEAR_END_PX = 80;
 
 /** Shows a channel in `root`; the pane answers `refresh()`, `showThread(ts)` and `stop()`. */
-export function channelPane(root, { user, team, channel, commands, shortcuts, isExternal }) {
+export function channelPane(root, { user, team, channel, commands, shortcuts, workflows, isExternal }) {
   const list = h("div", { class: "messages" });
   const scroller = h(
     "div",
@@ -35,6 +35,7 @@ export function channelPane(root, { user, team, channel, commands, shortcuts, is
     channel: channel.id,
     commands,
     shortcuts,
+    workflows,
     isExternal,
     label: `Message ${channel.kind === "dm" ? "" : "#"}${channel.name}`,
     testid: "composer",

@@ -6,13 +6,14 @@ import { add, h } from "./dom.js";
 import { encode } from "./mrkdwn.js";
 import { notify } from "./notices.js";
 import { shortcutsButton } from "./shortcuts.js";
+import { workflowItems } from "./workflows.js";
 import { suggestions } from "./suggestions.js";
 
 const unsent = new Map();
 let count = 0;
 
 /** A composer for a channel, or for a thread in it when `thread` is given; it sends by itself. */
-export function composer({ user, channel, thread, commands, shortcuts, isExternal, label, testid }) {
+export function composer({ user, channel, thread, commands, shortcuts, workflows, isExternal, label, testid }) {
   const place = [user, channel, thread].join("/");
   const box = h("textarea", {
     class: "composer-box",
@@ -94,6 +95,7 @@ export function composer({ user, channel, thread, commands, shortcuts, isExterna
     sign: "⚡",
     label: "Shortcuts",
     testid: `${testid}-shortcuts`,
+    more: workflowItems(user, workflows),
   });
   const node = h("div", { class: "composer" });
   add(

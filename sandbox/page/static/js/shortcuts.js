@@ -5,15 +5,16 @@ import { h } from "./dom.js";
 import { openMenu } from "./menu.js";
 import { notify } from "./notices.js";
 
-/** A button with the menu of one `type` ("message" or "global"); null when the app has none of it. */
-export function shortcutsButton({ user, shortcuts, type, place, sign, label, testid }) {
+/** A button with the menu of one `type` ("message" or "global"), and `more` below; null when there is nothing. */
+export function shortcutsButton({ user, shortcuts, type, place, sign, label, testid, more = [] }) {
   const fitting = (shortcuts ?? []).filter((shortcut) => shortcut.type === type);
-  if (!fitting.length) return null;
+  if (!fitting.length && !more.length) return null;
   const use = async (callback_id) => {
     const answer = await api.useShortcut(user, { callback_id, ...place });
     if (!answer.ok) notify(api.explain(answer), "problem");
   };
-  const items = fitting.map(({ name, callback_id }) => ({ words: name, hint: "cosell", pick: () => use(callback_id) }));
+  const own = fitting.map(({ name, callback_id }) => ({ words: name, hint: "cosell", pick: () => use(callback_id) }));
+  const items = [...own, ...more];
   const button = h(
     "button",
     {
