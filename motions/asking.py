@@ -258,7 +258,7 @@ _COMMANDS: Mapping[str, Callable[[str, Person, Ports], Answer]] = {
     "queue": lambda _asked, asker, ports: queue_for(asker, ports),
     "status": lambda _asked, _asker, ports: ports.durable.read(lambda uow: _status(uow, ports)),
     "standing": standing,
-    "setup": lambda _asked, asker, ports: setup(asker, ports),
+    "setup": setup,
     "rules": rules,
     "share": share,
     "unshare": unshare,

@@ -5,6 +5,7 @@ be done in them as well.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from motions.answer_surfaces import ProblemAnswer
 from motions.configuring import put_in_force
@@ -42,8 +43,8 @@ _ANOTHER_POLICY = (
 )
 
 
-def setup(asker: Person, ports: Ports) -> SetupList | ProblemAnswer:
-    """`/cosell setup`."""
+def setup(asked: str, asker: Person, ports: Ports) -> SetupList | ProblemAnswer:
+    """`/cosell setup`, and `/cosell setup <word>`: only what has it in it."""
     if asker.role not in OVERSEERS:
         return ProblemAnswer(
             "Admins set cosell up.",
@@ -51,7 +52,8 @@ def setup(asker: Person, ports: Ports) -> SetupList | ProblemAnswer:
             "Ask one of them, or put yourself under admins in coverage.yml.",
         )
     reader = _Reader(ports, may_change=asker.role is Role.ADMIN)
-    return SetupList((reader.company(), reader.people(), reader.partners(), reader.coverage()))
+    steps = (reader.company(), reader.people(), reader.partners(), reader.coverage())
+    return SetupList(tuple(narrowed for step in steps if (narrowed := _with(asked, step))) if asked else steps, asked)
 
 
 def setup_form(token: Token, by: Person, ports: Ports) -> SetupForm | ClickReply:
@@ -184,6 +186,16 @@ class _Reader:
     def _add(self, label: str, kind: str) -> tuple[str, Token] | None:
         token = self._token(kind, "")
         return (label, token) if token is not None else None
+
+
+def _with(asked: str, step: SetupStep) -> SetupStep | None:
+    """The step with only the lines that have this in them; None when none has."""
+    lines = tuple(
+        line
+        for line in step.lines
+        if any(asked.casefold() in text.casefold() for text in (line.says, line.channel or "", *line.problems))
+    )
+    return replace(step, lines=lines) if lines else None
 
 
 def _inputs(kind: str, which: str, ports: Ports) -> tuple[SetupInput, ...] | None:

@@ -63,9 +63,10 @@ class SetupStep:
 
 @dataclass(frozen=True)
 class SetupList:
-    """`/cosell setup`."""
+    """`/cosell setup`, or what of it has `asked` in it."""
 
     steps: tuple[SetupStep, ...]
+    asked: str = ""
 
     @property
     def problems(self) -> int:

@@ -36,7 +36,7 @@ _COMMANDS = (
     ("/cosell forecast <partner>", "the joint forecast, as the partner sees it"),
     ("/cosell share <partner>", "what a partner may see, and propose it"),
     ("/cosell unshare <partner>", "share nothing more with a partner, at once"),
-    ("/cosell setup", "partners, channels, people and policy, with what is missing; admins"),
+    ("/cosell setup [word]", "partners, channels, people and policy, with what is missing; admins"),
     ("/cosell stop <reason>", "let nothing leave any more; operators and admins"),
     ("/cosell resume", "let everything go on"),
 )

@@ -71,7 +71,7 @@ def button(label: str, action_id: str, value: str, *, style: str | None = None, 
     return drawn
 
 
-def fitting(lines: Sequence[Block], room: int) -> list[Block]:
+def fitting(lines: Iterable[Block], room: int) -> list[Block]:
     """As many of these blocks, from the first on, as take so many characters: Slack bounds a message as a whole."""
     kept, used = [], 0
     for line in lines:

@@ -1,6 +1,6 @@
 """Setting cosell up: the steps with what is wrong, and the form of one; decides nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from handlers.views import blocks, text
@@ -10,7 +10,7 @@ from motions.setup_surfaces import Kind, SetupForm, SetupInput, SetupLine, Setup
 
 CHANGE, ADD = "setup.change", "setup.add"
 CALLBACK = "setup.form"
-_ROOM, _LINES = 10_500, 38  # characters and blocks: a message has fifty, headings and buttons among them
+_ROOM, _LINES = 8_500, 34  # characters and blocks: a message has fifty, headings and buttons among them
 _LONGEST = 300
 _STATE = {
     Kind.TEXT: "value",
@@ -29,10 +29,12 @@ def draw(answer: SetupList) -> dict[str, object]:
     """The message for `/cosell setup`."""
     count = answer.problems
     said = "Everything is set up as it should be" if not count else f"{_counted(count)} to look at"
-    drawn = [block for step in answer.steps for block in _step(step)]
-    fitting = blocks.fitting(drawn, _ROOM)[:_LINES]
-    rest = blocks.context("More does not fit here: `cosell config export` writes all of it.")
-    return blocks.message(said, [blocks.section(f"*{said}*"), *fitting, *([rest] if len(fitting) < len(drawn) else [])])
+    if answer.asked:
+        said = f"{said} with “{text.escaped(answer.asked, 60)}” in it" if answer.steps else _nothing_with(answer.asked)
+    drawn = [
+        block for step, lines in zip(answer.steps, _fitting(answer.steps), strict=True) for block in _step(step, lines)
+    ]
+    return blocks.message(said, [blocks.section(f"*{said}*"), *drawn])
 
 
 def setup_modal(shown: SetupForm) -> dict[str, object]:
@@ -50,10 +52,25 @@ def typed_setup(view: Mapping[str, Any]) -> Typed:
     return {name: _given(state) for name, state in given.items()}
 
 
-def _step(step: SetupStep) -> list[Block]:
+def _fitting(steps: Sequence[SetupStep]) -> Sequence[Sequence[Block]]:
+    """Each step's lines, as far as all together fit: those with something to do come before any other."""
+    places = [(line, s, n) for s, step in enumerate(steps) for n, line in enumerate(step.lines)]
+    places.sort(key=lambda place: not place[0].problems)
+    drawn = blocks.fitting((_line(line) for line, *_ in places), _ROOM)[:_LINES]
+    found = sorted(((s, n, block) for (_, s, n), block in zip(places, drawn, strict=False)), key=lambda each: each[:2])
+    return [[block for at, _, block in found if at == s] for s in range(len(steps))]
+
+
+def _nothing_with(asked: str) -> str:
+    return f"Nothing that is set up has “{text.escaped(asked, 60)}” in it"
+
+
+def _step(step: SetupStep, lines: Sequence[Block]) -> list[Block]:
     missing = f"\n*To do:* {text.escaped(step.missing, 300)}" if step.missing else ""
     drawn = [blocks.section(f"*{text.escaped(step.title, 80)}*{missing}")]
-    drawn += [_line(line) for line in step.lines]
+    drawn += lines
+    if more := len(step.lines) - len(lines):
+        drawn.append(blocks.context(f"and {more:,} more: `/cosell setup <name, region or e-mail>` shows those with it"))
     if step.add is not None:
         label, token = step.add
         drawn.append(blocks.actions(blocks.button(label, ADD, token)))

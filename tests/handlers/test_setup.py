@@ -89,6 +89,31 @@ def test_the_list_counts_what_is_to_do_and_links_to_channels() -> None:
     assert views.CHANGE not in said
 
 
+def test_what_does_not_fit_is_counted_and_what_is_to_do_comes_first() -> None:
+    fine = tuple(SetupLine(f"AWS in region {n}", "C0AWSCENT", token=TOKEN) for n in range(200))
+    wrong = SetupLine("AWS in the last region", "C0AWSCENT", ("A guest reads it.",), TOKEN)
+    steps = (
+        SetupStep("Partners", fine[:3], ("Add a partner", TOKEN)),
+        SetupStep("Rows", (*fine, wrong), ("Add", TOKEN)),
+    )
+
+    drawn = draw(SetupList(steps))
+    said = json.dumps(drawn["blocks"])
+
+    check_message(drawn)
+    assert "A guest reads it." in said
+    assert said.count(views.ADD) == 2
+    assert said.index("region 0") < said.index("the last region")
+    assert "more: `/cosell setup" in said
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"), [((), "Nothing that is set up"), ((SetupStep("Rows", ()),), "with “x” in it")]
+)
+def test_a_narrowed_list_says_so(steps: tuple[SetupStep, ...], said: str) -> None:
+    assert said in str(draw(SetupList(steps, "x"))["text"])
+
+
 @extreme
 @pytest.mark.parametrize("count", [0, 1, 12, 10_000])
 def test_every_face_of_it_fits(name: str, count: int) -> None:

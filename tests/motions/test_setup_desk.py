@@ -73,6 +73,19 @@ def test_what_is_there_is_listed_with_what_is_wrong_and_admins_change_it() -> No
         assert isinstance(answer("setup", person, made.ports), ProblemAnswer)
 
 
+def test_a_word_narrows_the_list_to_the_lines_that_have_it() -> None:
+    made = world()
+
+    found = answer("setup NORTHSTAR", SAM, made.ports)
+    nothing = answer("setup no such thing", SAM, made.ports)
+
+    assert isinstance(found, SetupList)
+    assert isinstance(nothing, SetupList)
+    assert all("northstar" in line.says.casefold() for step in found.steps for line in step.lines)
+    assert {step.title for step in found.steps} >= {"Partners"}
+    assert nothing.steps == ()
+
+
 def test_an_empty_workspace_is_set_up_step_by_step() -> None:
     made = _empty()
     assert [len(step.lines) for step in _list(made, SAM).steps] == [1, 2, 0, 0]
