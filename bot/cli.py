@@ -16,10 +16,11 @@ from bot.audit_cli import audit
 from bot.backups import backed_up, restored
 from bot.config_cli import config
 from bot.demo import run_demo
-from bot.embedded import World, start_world
+from bot.embedded import BEGINS_ANEW, World, start_world
 from bot.health import examine
 from bot.interpreter import avoid_pauses
 from bot.logs import open_log
+from bot.processes import begin_anew
 from bot.schema_cli import schema
 from bot.sheet_cli import sheet
 from bot.space_cli import keys, space
@@ -75,6 +76,8 @@ def run() -> None:
     try:
         if settings.is_sandbox:
             world = start_world(settings.cosell_sandbox_port, tick_seconds=20)
+            world.when_ended(stop.set)
+            begin_anew(settings)
             settings = settings.on_sandbox(world.url, clock="/world/clock")
             typer.echo(f"The sandbox world is on {world.url} — open it in a browser.")
         code = _serve(build(settings), stop)
@@ -82,7 +85,12 @@ def run() -> None:
         _stop(world)
         refuse(str(error))
     finally:
+        ended_with = world.ended_with if world is not None else None
         _stop(world)
+    if ended_with == BEGINS_ANEW:
+        os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 - ourselves, from the very start
+    if ended_with is not None:
+        code = _ended(f"the sandbox world went away with code {ended_with}")
     # The engine's executor threads would hold the interpreter; everything is drained or will be recovered.
     sys.stdout.flush()
     os._exit(code)

@@ -4,11 +4,14 @@ import contextlib
 import socket
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import httpx
 
+BEGINS_ANEW = 75  # the code it ends with when somebody asked for that on its page
 START_WITHIN = 30.0
 STOP_WITHIN = 5.0
 
@@ -23,6 +26,20 @@ class World:
 
     url: str
     process: "subprocess.Popen[bytes]"
+
+    @property
+    def ended_with(self) -> int | None:
+        """The code it ended with by itself; BEGINS_ANEW: somebody wants another."""
+        return self.process.poll()
+
+    def when_ended(self, then: Callable[[], None]) -> None:
+        """Have this called once it has ended, however that came."""
+
+        def wait() -> None:
+            self.process.wait()
+            then()
+
+        threading.Thread(target=wait, name="world", daemon=True).start()
 
     def stop(self) -> None:
         """Ask it to end, and insist after a while."""

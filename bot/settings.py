@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 DEFAULTS = Path(__file__).parent / "defaults"
 SANDBOX_PORT = 8400
+SANDBOX_DATABASE = "sqlite:///var/sandbox.db"  # its world is another at each start, and what is kept of it goes with it
 SECRET_AT_LEAST = 32
 _THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 
@@ -211,6 +212,8 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
         raise SettingsError(f"Settings are wrong: {said}. Correct them in .env or the environment.") from error
     if not settings.is_sandbox:
         _must_be_whole(settings)
+    elif "cosell_database_url" not in known:
+        settings = settings.model_copy(update={"cosell_database_url": SANDBOX_DATABASE})
     _must_write_apart(settings)
     _must_be_secret(settings)
     return settings

@@ -22,7 +22,13 @@ def main() -> None:
     args = parser.parse_args()
     if args.with_parent:
         threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    world = build_world(tick_seconds=args.tick, database=args.database, deals=args.deals, port=args.port)
+    world = build_world(
+        tick_seconds=args.tick,
+        database=args.database,
+        deals=args.deals,
+        port=args.port,
+        has_keeper=args.with_parent,
+    )
     # The CRM dates its answers by the world's clock; a second Date header would contradict it.
     uvicorn.run(
         world,

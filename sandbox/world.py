@@ -4,6 +4,7 @@ What it does not imitate: TLS, the outside network, other tenants; each emulator
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from random import Random
 
 import httpx
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -29,12 +31,22 @@ from sandbox.salesforce.app import build_app as build_salesforce
 from sandbox.slack.app import build_app as build_slack
 
 FIRST_TICK_AFTER = 6.0
+BEGINS_ANEW = 75  # the exit code that asks whoever started the world for another
+_CONFLICT = 409
 
 
 def build_world(
-    *, tick_seconds: float | None, database: Path | None = None, deals: int | None = None, port: int = 8400
+    *,
+    tick_seconds: float | None,
+    database: Path | None = None,
+    deals: int | None = None,
+    port: int = 8400,
+    has_keeper: bool = False,
 ) -> Starlette:
-    """The whole world as one application; with `tick_seconds` a deal changes that often."""
+    """The whole world as one application; with `tick_seconds` a deal changes that often.
+
+    `has_keeper`: whoever started it starts another when it ends with BEGINS_ANEW.
+    """
     clock = WorldClock()
     salesforce = build_salesforce(clock, database=database, deals=deals)
     slack, aws, model = build_slack(clock), build_aws(clock), build_model(clock)
@@ -56,6 +68,11 @@ def build_world(
     async def health(_request: Request) -> JSONResponse:
         return JSONResponse({"ok": True})
 
+    async def begin_anew(_request: Request) -> JSONResponse:
+        if not has_keeper:
+            return JSONResponse({"ok": False, "error": "nobody_would_start_it_again"}, _CONFLICT)
+        return JSONResponse({"ok": True}, background=BackgroundTask(os._exit, BEGINS_ANEW))
+
     @asynccontextmanager
     async def lifespan(_world: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
@@ -72,6 +89,7 @@ def build_world(
         routes=[
             Route("/world/summary", summary),
             Route("/world/health", health),
+            Route("/world/anew", begin_anew, methods=["POST"]),
             Route("/world/clock", clock.endpoint, methods=["GET", "POST"]),
             *gates.routes(),
             *autopilot.routes(),

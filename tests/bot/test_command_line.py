@@ -1,14 +1,20 @@
 """`cosell` as people run it: what it refuses and why, and how it ends."""
 
+import os
 import signal
 import socket
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 
+from bot.cli import ENDED_ITSELF
 from bot.embedded import World, start_world
+from bot.processes import begin_anew
+from bot.settings import Settings
 from tests.bot.command import ENDS_WITHIN, ended, environment_of, running_bot, started
 from tests.waiting import wait_until
 
@@ -119,6 +125,43 @@ def test_ended_while_it_starts_it_leaves_nothing_behind(tmp_path: Path) -> None:
     assert _is_free(port)
 
 
+def test_the_world_begins_anew_and_with_it_what_is_kept_of_it(tmp_path: Path) -> None:
+    port, database = _free_port(), tmp_path / "var" / "sandbox.db"
+    with running_bot({"COSELL_SANDBOX_PORT": str(port), "COSELL_PORT": "0"}, tmp_path) as bot:
+        world, said = f"http://127.0.0.1:{port}", {"user": "U0PRIYA", "channel": "C0AWSEAST", "text": "Of before"}
+        assert httpx.post(f"{world}/slack/_control/act/message", json=said).json()["ok"]
+        with closing(sqlite3.connect(database, timeout=30)) as of_before:
+            of_before.execute("CREATE TABLE of_before (id INTEGER)")
+
+        assert httpx.post(f"{world}/world/anew").json() == {"ok": True}
+        wait_until(lambda: _is_another(database), within=40, what="another database")
+        wait_until(lambda: _answers(world), within=40, what="another world")
+
+        messages = httpx.get(f"{world}/slack/_control/messages", params={"channel": "C0AWSEAST"}).json()["messages"]
+        assert bot.poll() is None
+        assert all(each["text"] != "Of before" for each in messages)
+
+
+def test_a_world_that_went_away_ends_the_bot_and_is_told(tmp_path: Path) -> None:
+    port = _free_port()
+    with running_bot({"COSELL_SANDBOX_PORT": str(port), "COSELL_PORT": "0"}, tmp_path) as bot:
+        [world] = Path(f"/proc/{bot.pid}/task/{bot.pid}/children").read_text().split()
+        os.kill(int(world), signal.SIGKILL)
+        bot.wait(ENDS_WITHIN)
+
+    assert bot.returncode == ENDED_ITSELF
+
+
+def test_a_database_that_was_named_is_kept(tmp_path: Path) -> None:
+    kept = tmp_path / "mine.db"
+    begin_anew(Settings(cosell_database_url=f"sqlite:///{kept}"))
+    kept.write_text("mine")
+
+    begin_anew(Settings(cosell_database_url=f"sqlite:///{kept}"))
+
+    assert kept.read_text() == "mine"
+
+
 def test_a_story_nobody_has_and_a_log_that_holds(tmp_path: Path) -> None:
     settings = {"COSELL_DATABASE_URL": f"sqlite:///{tmp_path}/empty.db"}
 
@@ -129,6 +172,23 @@ def test_a_story_nobody_has_and_a_log_that_holds(tmp_path: Path) -> None:
     assert "No motion 'nothing' here" in said
     assert verified == 0
     assert "The log holds" in verdict
+
+
+def _is_another(database: Path) -> bool:
+    """Whether the table that marks the one of before is gone, and the bot's are there."""
+    try:
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as present:
+            names = {name for (name,) in present.execute("SELECT name FROM sqlite_master")}
+    except sqlite3.OperationalError:  # it is being made
+        return False
+    return "motions" in names and "of_before" not in names
+
+
+def _answers(world: str) -> bool:
+    try:
+        return httpx.get(f"{world}/world/health").is_success
+    except httpx.TransportError:
+        return False
 
 
 def _free_port() -> int:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bot.settings import DEFAULTS, Settings, SettingsError, load_settings
+from bot.settings import DEFAULTS, SANDBOX_DATABASE, Settings, SettingsError, load_settings
 
 WHOLE = {
     "SLACK_BOT_TOKEN": "xoxb-1",
@@ -22,6 +22,7 @@ def test_without_a_setting_it_runs_on_the_sandbox_and_the_defaults(tmp_path: Pat
     settings = load_settings(tmp_path, {})
 
     assert settings.is_sandbox
+    assert settings.cosell_database_url == SANDBOX_DATABASE
     assert settings.config_folder == DEFAULTS
 
 

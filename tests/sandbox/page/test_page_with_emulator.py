@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from slack_bolt import Ack, App, Complete
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
@@ -159,6 +159,27 @@ def test_a_workflow_is_run_from_the_menu_and_asks_for_what_its_step_needs(tab: P
     tab.get_by_test_id("workflow-run").click()
 
     expect(tab.get_by_test_id("notice")).to_contain_text("The workflow went on: Zathunicon for U0DANA is under way.")
+
+
+def test_the_world_begins_anew_once_that_is_confirmed_and_the_page_comes_back(tab: Page, base: str) -> None:
+    asked: list[str] = []
+
+    def note(route: Route) -> None:
+        asked.append(route.request.url.rpartition("/")[2])
+        route.fulfill(json={"ok": True})
+
+    tab.route("**/world/anew", note)
+    tab.route("**/world/health", note)
+    go(tab, base, f"U0DANA/{EAST}")
+    tab.get_by_role("button", name="The world").click()
+    tab.get_by_test_id("begin-anew").click()
+    tab.get_by_test_id("confirm-no").click()
+    tab.get_by_test_id("begin-anew").click()
+    with tab.expect_navigation():
+        tab.get_by_test_id("confirm-yes").click()
+
+    expect(tab.get_by_test_id("world")).to_have_count(0)
+    assert asked == ["anew", "health"]
 
 
 def test_people_of_another_company_are_offered_none(tab: Page, base: str, client: WebClient) -> None:

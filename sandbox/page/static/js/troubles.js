@@ -1,6 +1,7 @@
 /** Buttons that make something happen in the world, or go wrong there; each is one call of a control API. */
 
 import * as api from "./api.js";
+import { confirmed } from "./confirm.js";
 import { h } from "./dom.js";
 import { notify } from "./notices.js";
 
@@ -10,6 +11,23 @@ const HAPPENINGS = [
     words: "Change a deal",
     told: "A seller changed a deal in the CRM.",
     calls: [{ path: "/salesforce/_control/tick" }],
+  },
+];
+
+const ANEW = [
+  {
+    testid: "begin-anew",
+    words: "Begin the world anew",
+    confirm: {
+      title: { type: "plain_text", text: "Begin the world anew?" },
+      text: { type: "plain_text", text: "Everything that was done here is forgotten: deals, messages, what was filed." },
+      confirm: { type: "plain_text", text: "Begin anew" },
+      deny: { type: "plain_text", text: "Cancel" },
+      style: "danger",
+    },
+    told: "The world begins anew. This page comes back by itself.",
+    calls: [{ path: "/world/anew" }],
+    then: comeBack,
   },
 ];
 
@@ -59,7 +77,7 @@ const PASSING = [
 export function troubles() {
   return [
     h("h3", {}, "Make something happen"),
-    row(HAPPENINGS),
+    row([...HAPPENINGS, ...ANEW]),
     h("h3", {}, "Let time pass"),
     h("p", { class: "quiet" }, "Digests, reminders and editions come when their hour does; nobody goes back."),
     row(PASSING),
@@ -73,11 +91,22 @@ function row(acts) {
   return h("p", { class: "drawer-acts" }, acts.map(drawAct));
 }
 
-function drawAct({ testid, words, told, calls }) {
+/** Loads the page again as soon as there is another world. */
+async function comeBack() {
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const health = await fetch("/world/health").catch(() => null);
+    if (health?.ok) return location.reload();
+  }
+}
+
+function drawAct({ testid, words, told, calls, confirm, then }) {
   const act = async () => {
+    if (!(await confirmed(confirm))) return;
     const answers = await Promise.all(calls.map(api.control));
     const failed = answers.find((answer) => !answer.ok);
     notify(failed ? api.explain(failed) : told, failed ? "problem" : undefined);
+    if (!failed) then?.();
   };
   return h("button", { type: "button", class: "button", "data-testid": testid, onclick: act }, words);
 }
