@@ -39,6 +39,7 @@ from motions.ports import Ports
 # A poll that takes longer than its interval is simply not doubled; that is no news.
 logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
+SOONER = 0.8  # of a sweep, in which what is found is to be written as well
 SEGMENTS_KEPT = timedelta(days=30)
 REPLAY_SECONDS = 5.0
 PULL_SECONDS = 1.0  # between two takings from a queue, which itself waits for the first that comes
@@ -65,7 +66,7 @@ class Schedule:
         drawn: dict[PartnerKey, object] = {}  # what each joint forecast was last found up to date with
         every: Mapping[str, tuple[float, Callable[[], int]]] = {
             "configuration.look": (2, self._look),
-            "crm.poll": (poll_seconds, lambda: triggers.read_changes(ports)),
+            "crm.poll": (poll_seconds * SOONER, lambda: triggers.read_changes(ports)),
             "crm.late": (3600, lambda: triggers.sweep_late(ports)),
             "crm.reconcile": (86400, lambda: triggers.reconcile(ports)),
             "cards.expire": (30, lambda: sweeping.expire_cards(ports)),
@@ -97,7 +98,7 @@ class Schedule:
         self.jobs: dict[str, Job] = {}
         for name, (seconds, work) in every.items():
             self._add(name, seconds, work)
-        self._portal_seconds = max(poll_seconds, 5.0)
+        self._portal_seconds = max(poll_seconds * SOONER, 5.0)
         self._watch_portals(ports.portals)
 
     def start(self) -> None:

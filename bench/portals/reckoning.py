@@ -1,7 +1,7 @@
 """What a replay came to: filed, doubled, bounced, typed, in the CRM in time, and how fast against each quota."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -33,7 +33,7 @@ def reckon(played: Played) -> dict[str, object]:
     accepted = {each.crm_id for each in own if each.is_accepted}
     names = {(each.crm_id, each.id) for each in own}
     in_crm = {deal for deal in accepted if (deal, played.written.get(deal)) in names}
-    lags = [played.written_at[deal] - played.accepted_at[deal] for deal in in_crm if deal in played.accepted_at]
+    lags = _lags(in_crm, played)
     return {
         "filed": len(right),
         "doubled": sum(times - 1 for times in often.values()),
@@ -64,7 +64,14 @@ def _of(side: Side, right: set[str], played: Played) -> dict[str, object]:
     per_s = round(len(deals) / span, 3) if span else None
     quota = side.writes_per_second
     share = round(len(writes) / span / quota, 3) if span and quota else None
-    return {"filed": len(deals), "per_s": per_s, "writes": len(writes), "quota_share": share}
+    lag = _at(_lags(deals, played), 1.0)
+    return {"filed": len(deals), "per_s": per_s, "writes": len(writes), "quota_share": share, "crm_after_max_s": lag}
+
+
+def _lags(deals: Iterable[str], played: Played) -> list[float]:
+    """Seconds from when a deal was seen accepted in its portal to when it was seen accepted in the CRM."""
+    both = (deal for deal in deals if deal in played.accepted_at and deal in played.written_at)
+    return [played.written_at[deal] - played.accepted_at[deal] for deal in both]
 
 
 def _span(moments: Sequence[datetime]) -> float:

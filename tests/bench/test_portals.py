@@ -34,9 +34,9 @@ def test_what_is_filed_once_accepted_and_written_in_time_holds() -> None:
     assert holds(report, 2)
     assert report["crm_after_s"] == {"p50": 30.0, "max": 30.0}
     assert report["per_portal"] == {
-        "aws": {"filed": 1, "per_s": 0.5, "writes": 3, "quota_share": 1.5},
-        "microsoft": {"filed": 0, "per_s": None, "writes": 0, "quota_share": None},
-        "google": {"filed": 1, "per_s": None, "writes": 0, "quota_share": None},
+        "aws": {"filed": 1, "per_s": 0.5, "writes": 3, "quota_share": 1.5, "crm_after_max_s": 5.0},
+        "microsoft": {"filed": 0, "per_s": None, "writes": 0, "quota_share": None, "crm_after_max_s": None},
+        "google": {"filed": 1, "per_s": None, "writes": 0, "quota_share": None, "crm_after_max_s": 30.0},
     }
 
 
