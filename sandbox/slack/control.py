@@ -163,15 +163,16 @@ class Control:
         return {"ok": True, "id": room.id}
 
     async def change_person(self, request: Request) -> Json:
-        """Make somebody a guest, of one channel or more, or one of ours again, or rename or move them.
+        """Make somebody a guest, of one channel or more, or one of ours again, or rename, move or deactivate them.
 
-        {id, guest_of, name, email, tz}; with `like`, somebody's id, a new colleague of theirs has joined.
+        {id, guest_of, name, email, tz, gone}; with `like`, somebody's id, a new colleague of theirs has joined.
         """
         wish = await read_json(request)
         person = self._slack.state.people[str(wish.get("like") or wish["id"])]
         said = {name: str(wish[name]) for name in ("id", "name", "email", "tz") if name in wish}
         guest_of = int(wish.get("guest_of", person.guest_of))
-        changed = replace(replace(person, **said), guest_of=guest_of)  # type: ignore[arg-type] # all of them texts
+        is_gone = bool(wish.get("gone", person.is_gone))
+        changed = replace(replace(person, **said), guest_of=guest_of, is_gone=is_gone)  # type: ignore[arg-type] # all of them texts
         self._slack.state.people[changed.id] = changed
         return {"ok": True}
 

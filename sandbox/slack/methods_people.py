@@ -65,7 +65,7 @@ def lookup_by_email(slack: Workspace, call: Call) -> Json:
     """users.lookupByEmail: finds only our own people."""
     email = call.required("email").lower()
     for person in slack.state.people.values():
-        if not person.is_external and person.email.lower() == email:
+        if not (person.is_external or person.is_gone) and person.email.lower() == email:
             return {"ok": True, "user": _shown(slack, person)}
     raise SlackError("users_not_found")
 

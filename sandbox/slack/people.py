@@ -34,6 +34,7 @@ class Person:
     enterprise: str = ""
     bot_id: str = cast.BOT_ID  # of a bot
     app_id: str = cast.APP_ID
+    is_gone: bool = False  # the account was deactivated
 
     @property
     def company(self) -> str:
@@ -96,7 +97,7 @@ def user_object(person: Person, *, now: datetime, is_stranger: bool, with_locale
         "id": person.id,
         "team_id": person.team,
         "name": person.username,
-        "deleted": False,
+        "deleted": person.is_gone,
         "real_name": person.name,
         "tz": person.tz,
         "tz_label": _tz_label(person.tz, local),

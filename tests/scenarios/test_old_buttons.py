@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from handlers.views.problem import WHO_ARE_YOU
 from motions.decision_records import ExceptionQuery
 from motions.model import MotionState
 from sandbox import cast
@@ -61,3 +62,24 @@ def test_once_the_channel_is_back_its_card_says_where_the_motion_stands(stage: S
     [card] = [each for each in stage.posted(CARD_ROOM) if each["ts"] == place.ts]
     assert "motion.approve" not in json.dumps(card["blocks"])
     assert stage.made.problems() == []
+
+
+def test_the_card_of_a_manager_who_is_gone_is_decided_by_whoever_stands_in(stage: Stage) -> None:
+    assert stage.slack.control("people", {"id": cast.PRIYA.id, "gone": True})["ok"]
+
+    said = press(stage, "motion.approve", cast.TOMAS)
+    stage.accept()
+
+    assert "Approved. Filing Acmeco GTX rollout with AWS now" in said
+    assert stage.made.state is MotionState.HANDED_OFF
+
+
+def test_a_button_pressed_with_an_account_that_is_gone_changes_nothing_and_tells_one_sentence(slack: Slack) -> None:
+    stage = wired(slack, cast.PRIYA, cast.ALEX)
+    slack.control("people", {"id": cast.TOMAS.id, "gone": True})
+    stage.card_asks()
+
+    said = press(stage, "motion.approve", cast.TOMAS)
+
+    assert WHO_ARE_YOU in said
+    assert stage.made.state is MotionState.AWAITING
