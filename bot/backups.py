@@ -4,8 +4,9 @@ from pathlib import Path
 
 from bot.clock import SystemClock
 from bot.processes import be_present
-from bot.settings import Settings
+from bot.settings import SANDBOX_DATABASE, Settings
 from store.backups import Copied, back_up, restore
+from store.engine import StoreUnusable
 
 
 def backed_up(target: Path, settings: Settings) -> str:
@@ -17,6 +18,8 @@ def backed_up(target: Path, settings: Settings) -> str:
 def restored(backup: Path, settings: Settings) -> str:
     """Put a backup back; what to say about it. Raises StoreUnusable, AlreadyRunningError."""
     url = settings.cosell_database_url
+    if url == SANDBOX_DATABASE:
+        raise StoreUnusable("the sandbox's own database is emptied at each start: name another in COSELL_DATABASE_URL")
     presence = be_present(url) if url.startswith("sqlite") else None
     try:
         done = restore(url, backup, at=SystemClock().now())

@@ -6,7 +6,8 @@ import sys
 import threading
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
+from urllib.parse import urlsplit
 
 import typer
 
@@ -69,10 +70,16 @@ def run() -> None:
     settings = settings_here()
     open_log(settings.cosell_log_level, settings.secrets)
     # Before anything starts: a Ctrl-C meanwhile must not leave the world behind, and its port in use.
-    stop = threading.Event()
+    asked, stop = threading.Event(), threading.Event()
+
+    def end(*_: object) -> None:
+        asked.set()
+        stop.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, end)
     world: World | None = None
+    refused, code = "", 0
     try:
         if settings.is_sandbox:
             world = start_world(settings.cosell_sandbox_port, tick_seconds=20)
@@ -82,15 +89,14 @@ def run() -> None:
             typer.echo(f"The sandbox world is on {world.url} — open it in a browser.")
         code = _serve(build(settings), stop)
     except REFUSALS as error:
-        _stop(world)
-        refuse(str(error))
+        refused = str(error)
     finally:
-        ended_with = world.ended_with if world is not None else None
+        ended_with = world.ended_with if world is not None and not asked.is_set() else None
         _stop(world)
-    if ended_with == BEGINS_ANEW:
-        os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 - ourselves, from the very start
-    if ended_with is not None:
-        code = _ended(f"the sandbox world went away with code {ended_with}")
+    if world is not None and ended_with is not None:
+        _follow(world, ended_with)
+    if refused:
+        refuse(refused)
     # The engine's executor threads would hold the interpreter; everything is drained or will be recovered.
     sys.stdout.flush()
     os._exit(code)
@@ -212,6 +218,16 @@ def _ended(why: str) -> int:
     )
     sys.stderr.flush()
     return ENDED_ITSELF
+
+
+def _follow(world: World, ended_with: int) -> NoReturn:
+    """The world ended by itself, and with it what was done there: begin anew when somebody asked for that."""
+    if ended_with != BEGINS_ANEW:
+        refuse(
+            f"The sandbox world went away (code {ended_with}), and what was done in it. The next start makes another."
+        )
+    os.putenv("COSELL_SANDBOX_PORT", str(urlsplit(world.url).port))  # where the page waits for it
+    os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 - ourselves, from the very start
 
 
 def _stop(world: World | None) -> None:

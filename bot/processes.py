@@ -43,7 +43,7 @@ class Presence(Protocol):
 def begin_anew(settings: Settings) -> None:
     """Forget what is kept of an earlier sandbox world, for each is a new one. Raises AlreadyRunningError.
 
-    Only in the sandbox's own file: a database that was named stays as it is.
+    Only in the sandbox's own file: any other that was named stays as it is.
     """
     if settings.cosell_database_url != SANDBOX_DATABASE:
         return

@@ -22,7 +22,10 @@ logger = logging.getLogger(__name__)
 START = "start_motion"
 DEAL, ASKER, SAYS = "deal", "asker", "says"
 
-UNDER_WAY = "Its co-sell motion is under way; its card is in the alliance channel, or will be within a minute."
+UNDER_WAY = (
+    "Its co-sell motion is under way, or was asked for just now: the card comes within a minute. "
+    "Where none does, /cosell with the deal's name says what is in the way."
+)
 NOT_STARTED = (
     "No motion was started, and nothing was changed. /cosell with the deal's name or id says why, "
     "to whoever the step asked for."

@@ -56,13 +56,15 @@ def about_deal(words: str, asker: Person, ports: Ports) -> Answer:
 
 
 def start_deal(words: str, asker: Person, ports: Ports) -> bool:
-    """As `/cosell <deal>`, for a workflow: whether its motion is under way by now, or its start was asked for."""
+    """As `/cosell <deal>`, for a workflow: whether its motion is under way by now, or its start is being weighed."""
     found = about_deal(words, asker, ports)
     if not isinstance(found, DealAnswer):
         return False
-    if found.motion is None:
-        return found.started or _can_start(found.deal, found.band)
-    return found.started or found.motion.state not in _STANDS
+    motion = found.motion
+    if found.started or (motion is not None and motion.state not in _STANDS):
+        return True
+    asked = _asked_id(found.deal, motion.epoch if motion else 0)
+    return ports.durable.read(lambda uow: _is_weighed(asked, found.deal, uow))
 
 
 def show_deal(deal_id: str, asker: Person, ports: Ports) -> Answer:
@@ -160,7 +162,7 @@ def _deal(deal: Opportunity, asker: Person, ports: Ports, *, starts: bool = True
     )
     best = match.best if match else None
     motion = motions[0] if motions else None
-    can_start = _can_start(deal, best.band if best else None) and _may_start(motion)
+    can_start = deal.account is not None and best is not None and best.band is not Band.UNKNOWN and _may_start(motion)
     started = can_start and starts and _start(deal, motion.epoch if motion else 0, asker, ports)
     note = _note(deal, match, motion, started=started)
     return DealAnswer(
@@ -176,10 +178,6 @@ def _deal(deal: Opportunity, asker: Person, ports: Ports, *, starts: bool = True
     )
 
 
-def _can_start(deal: Opportunity, band: Band | None) -> bool:
-    return deal.account is not None and band not in {None, Band.UNKNOWN}
-
-
 def _may_start(motion: Motion | None) -> bool:
     """Nothing started yet, nobody decided in time, or it waits for a person, who says with this that it is mended."""
     if motion is None or motion.state is MotionState.EXPIRED:
@@ -191,7 +189,7 @@ def _start(deal: Opportunity, epoch: int, asker: Person, ports: Ports) -> bool:
     """The override: a person starts what no change has started yet. The same ask twice starts it once."""
     now = ports.clock.now()
     trigger = Trigger(
-        id=TriggerId(sha256_of([deal.id, deal.modified_at.isoformat(), "person", epoch])[:20]),
+        id=_asked_id(deal, epoch),
         opportunity_id=deal.id,
         kind=TriggerKind.PERSON,
         source_at=now,
@@ -203,6 +201,16 @@ def _start(deal: Opportunity, epoch: int, asker: Person, ports: Ports) -> bool:
             return False
         uow.enqueue(Segment("evaluate", f"{trigger.id}:evaluate", (deal.id, trigger.id), Queue.WORK))
     return True
+
+
+def _asked_id(deal: Opportunity, epoch: int) -> TriggerId:
+    return TriggerId(sha256_of([deal.id, deal.modified_at.isoformat(), "person", epoch])[:20])
+
+
+def _is_weighed(asked: TriggerId, deal: Opportunity, uow: UnitOfWork) -> bool:
+    """Whether it was asked for, and what comes of that is not known yet."""
+    is_known = uow.matches.trigger(asked) is not None
+    return is_known and all(match.trigger_id != asked for match in uow.matches.of(deal.id))
 
 
 def _note(deal: Opportunity, match: Match | None, motion: Motion | None, *, started: bool) -> str:

@@ -8,8 +8,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.backups import restored
 from bot.embedded import start_world
+from bot.settings import SANDBOX_DATABASE, Settings
 from sandbox.cast import PRIYA
+from store.engine import StoreUnusable
 from tests.bot.command import ended, environment_of, running_bot
 from tests.scenarios.company import CENTRAL, Company
 from tests.waiting import wait_until
@@ -81,3 +84,8 @@ def test_on_postgres_the_tools_to_use_are_named(tmp_path: Path) -> None:
     assert "pg_dump --format=custom" in backup[1]
     assert "pg_restore --clean --if-exists" in restore[1]
     assert "hunter22" not in backup[1] + restore[1]
+
+
+def test_a_backup_is_not_put_where_the_next_start_of_the_sandbox_empties_it(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnusable, match="emptied at each start"):
+        restored(tmp_path / "backup.db", Settings(cosell_database_url=SANDBOX_DATABASE))

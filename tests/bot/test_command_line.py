@@ -11,7 +11,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.cli import ENDED_ITSELF
 from bot.embedded import World, start_world
 from bot.processes import begin_anew
 from bot.settings import Settings
@@ -148,8 +147,12 @@ def test_a_world_that_went_away_ends_the_bot_and_is_told(tmp_path: Path) -> None
         [world] = Path(f"/proc/{bot.pid}/task/{bot.pid}/children").read_text().split()
         os.kill(int(world), signal.SIGKILL)
         bot.wait(ENDS_WITHIN)
+        assert bot.stderr is not None
+        told = bot.stderr.read()
 
-    assert bot.returncode == ENDED_ITSELF
+    assert bot.returncode == REFUSED
+    assert "The sandbox world went away" in told
+    assert "makes another" in told
 
 
 def test_a_database_that_was_named_is_kept(tmp_path: Path) -> None:

@@ -270,10 +270,25 @@ def test_a_workflow_learns_only_whether_the_motion_is_under_way() -> None:
     expire_cards(made.ports)
     made.durable.settle()
 
+    expired, anew = made.state, [start_deal(DEAL, SELLER, made.ports) for _ in range(2)]
+
     assert (first, again, later) == (True, True, True)
     assert len(made.motions) == 1
-    assert made.state is MotionState.EXPIRED
-    assert start_deal(DEAL, SELLER, made.ports)
+    assert (expired, anew) == (MotionState.EXPIRED, [True, True])
+
+
+def test_a_workflow_is_told_once_what_was_weighed_came_to_nothing() -> None:
+    made = world()
+    made.use(
+        made.ports.config.model_copy(update={"coverage": made.ports.config.coverage.model_copy(update={"rows": ()})})
+    )
+
+    asked = start_deal(DEAL, SELLER, made.ports)
+    made.durable.settle()
+
+    assert asked
+    assert not made.motions
+    assert not start_deal(DEAL, SELLER, made.ports)
 
 
 @pytest.mark.parametrize("asker", [ALEX, STRANGER, PRIYA])

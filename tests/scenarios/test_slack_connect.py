@@ -234,7 +234,7 @@ INTERACTIONS: dict[str, tuple[str, Callable[[Stage, cast.Member], Any], str]] = 
     "form of a handoff, sent": ("handed", send_ask, "handoff.asked"),
     "app_home_opened": ("handed", open_home, ""),
     "link_shared": ("handed", link, ""),
-    "a workflow's step, for them": ("handed", step, ""),
+    "a workflow's step that names them": ("handed", step, ""),
     "file in the shared channel": ("handed", file, ""),
     "reaction on a handoff": ("handed", react, ""),
     "joins a channel of ours": ("stage", join_ours, ""),
