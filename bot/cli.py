@@ -7,7 +7,6 @@ import threading
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
-from urllib.parse import urlsplit
 
 import typer
 
@@ -23,6 +22,7 @@ from bot.interpreter import avoid_pauses
 from bot.logs import open_log
 from bot.processes import begin_anew
 from bot.schema_cli import schema
+from bot.settings import stay_on
 from bot.sheet_cli import sheet
 from bot.space_cli import keys, space
 from bot.stories import print_story
@@ -226,7 +226,7 @@ def _follow(world: World, ended_with: int) -> NoReturn:
         refuse(
             f"The sandbox world went away (code {ended_with}), and what was done in it. The next start makes another."
         )
-    os.putenv("COSELL_SANDBOX_PORT", str(urlsplit(world.url).port))  # where the page waits for it
+    stay_on(world.url)  # the page waits for it there
     os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 - ourselves, from the very start
 
 

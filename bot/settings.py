@@ -219,6 +219,11 @@ def load_settings(folder: Path, environment: Mapping[str, str] | None = None) ->
     return settings
 
 
+def stay_on(url: str) -> None:
+    """Have whatever this process becomes find its sandbox world on the same port."""
+    os.environ["COSELL_SANDBOX_PORT"] = str(urlsplit(url).port)
+
+
 def given_in(folder: Path, environment: Mapping[str, str] | None = None) -> dict[str, str]:
     """Everything `.env` in a folder and the environment over it say, whosever it is; empty values say nothing."""
     given = os.environ if environment is None else environment

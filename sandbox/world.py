@@ -5,10 +5,11 @@ What it does not imitate: TLS, the outside network, other tenants; each emulator
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from random import Random
+from typing import TypeAlias
 
 import httpx
 from starlette.applications import Starlette
@@ -34,6 +35,8 @@ FIRST_TICK_AFTER = 6.0
 BEGINS_ANEW = 75  # the exit code that asks whoever started the world for another
 _CONFLICT = 409
 
+_Endpoint: TypeAlias = Callable[[Request], Awaitable[JSONResponse]]
+
 
 def build_world(
     *,
@@ -54,25 +57,6 @@ def build_world(
     gates = Gates()
     autopilot = Autopilot(slack.state.workspace, f"http://127.0.0.1:{port}/slack/")
 
-    async def summary(_request: Request) -> JSONResponse:
-        return JSONResponse(
-            {
-                "clock": clock.now().isoformat(),
-                "crm": await _ask(salesforce, "/_control/summary"),
-                "aws": await _ask(aws, "/_control/summary"),
-                "microsoft": await _ask(microsoft, "/_control/summary"),
-                "generated": await _ask(salesforce, "/_control/about"),
-            }
-        )
-
-    async def health(_request: Request) -> JSONResponse:
-        return JSONResponse({"ok": True})
-
-    async def begin_anew(_request: Request) -> JSONResponse:
-        if not has_keeper:
-            return JSONResponse({"ok": False, "error": "nobody_would_start_it_again"}, _CONFLICT)
-        return JSONResponse({"ok": True}, background=BackgroundTask(os._exit, BEGINS_ANEW))
-
     @asynccontextmanager
     async def lifespan(_world: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
@@ -87,9 +71,9 @@ def build_world(
 
     return Starlette(
         routes=[
-            Route("/world/summary", summary),
-            Route("/world/health", health),
-            Route("/world/anew", begin_anew, methods=["POST"]),
+            Route("/world/summary", _summary_of(clock, salesforce, aws, microsoft)),
+            Route("/world/health", _health),
+            Route("/world/anew", _begin_anew if has_keeper else _keep_on, methods=["POST"]),
             Route("/world/clock", clock.endpoint, methods=["GET", "POST"]),
             *gates.routes(),
             *autopilot.routes(),
@@ -104,6 +88,33 @@ def build_world(
         middleware=[Middleware(GateKeeper, gates)],
         lifespan=lifespan,
     )
+
+
+def _summary_of(clock: WorldClock, salesforce: Starlette, aws: Starlette, microsoft: Starlette) -> _Endpoint:
+    async def summary(_request: Request) -> JSONResponse:
+        return JSONResponse(
+            {
+                "clock": clock.now().isoformat(),
+                "crm": await _ask(salesforce, "/_control/summary"),
+                "aws": await _ask(aws, "/_control/summary"),
+                "microsoft": await _ask(microsoft, "/_control/summary"),
+                "generated": await _ask(salesforce, "/_control/about"),
+            }
+        )
+
+    return summary
+
+
+async def _health(_request: Request) -> JSONResponse:
+    return JSONResponse({"ok": True})
+
+
+async def _begin_anew(_request: Request) -> JSONResponse:
+    return JSONResponse({"ok": True}, background=BackgroundTask(os._exit, BEGINS_ANEW))
+
+
+async def _keep_on(_request: Request) -> JSONResponse:
+    return JSONResponse({"ok": False, "error": "nobody_would_start_it_again"}, _CONFLICT)
 
 
 async def _ask(app: Starlette, path: str) -> object:
