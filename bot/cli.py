@@ -16,11 +16,10 @@ from bot.audit_cli import audit
 from bot.backups import backed_up, restored
 from bot.config_cli import config
 from bot.demo import run_demo
-from bot.embedded import BEGINS_ANEW, World, start_world
+from bot.embedded import BEGINS_ANEW, World, begin_anew, start_world
 from bot.health import examine
 from bot.interpreter import avoid_pauses
 from bot.logs import open_log
-from bot.processes import begin_anew
 from bot.schema_cli import schema
 from bot.settings import stay_on
 from bot.sheet_cli import sheet

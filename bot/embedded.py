@@ -8,8 +8,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
+
+from bot.processes import be_present
+from bot.settings import SANDBOX_DATABASE, Settings
 
 BEGINS_ANEW = 75  # the code it ends with when somebody asked for that on its page
 START_WITHIN = 30.0
@@ -63,6 +67,22 @@ def start_world(port: int, *, tick_seconds: float | None, deals: int | None = No
     world = World(f"http://127.0.0.1:{port}", process)
     _wait(world)
     return world
+
+
+def begin_anew(settings: Settings) -> None:
+    """Forget what is kept of an earlier sandbox world, for each is a new one. Raises AlreadyRunningError.
+
+    Only in the sandbox's own file: any other that was named stays as it is.
+    """
+    if settings.cosell_database_url != SANDBOX_DATABASE:
+        return
+    presence = be_present(SANDBOX_DATABASE)
+    try:
+        file = Path(SANDBOX_DATABASE.removeprefix("sqlite:///"))
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            file.with_name(file.name + suffix).unlink(missing_ok=True)
+    finally:
+        presence.leave()
 
 
 def _must_be_free(port: int) -> None:

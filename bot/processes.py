@@ -14,7 +14,6 @@ from typing import IO, Protocol
 import psycopg
 from psycopg import sql
 
-from bot.settings import SANDBOX_DATABASE, Settings
 from motions.errors import Unavailable
 from store.engine import StoreUnusable
 
@@ -38,22 +37,6 @@ class Presence(Protocol):
 
     def leave(self) -> None:
         """Give the lock back."""
-
-
-def begin_anew(settings: Settings) -> None:
-    """Forget what is kept of an earlier sandbox world, for each is a new one. Raises AlreadyRunningError.
-
-    Only in the sandbox's own file: any other that was named stays as it is.
-    """
-    if settings.cosell_database_url != SANDBOX_DATABASE:
-        return
-    presence = be_present(SANDBOX_DATABASE)
-    try:
-        file = Path(SANDBOX_DATABASE.removeprefix("sqlite:///"))
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            file.with_name(file.name + suffix).unlink(missing_ok=True)
-    finally:
-        presence.leave()
 
 
 def be_present(url: str) -> Presence:

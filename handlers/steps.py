@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 
 from handlers.desk import Identity, UseCases, is_ours
 from handlers.envelopes import part, word
-from handlers.slack_errors import translated
+from handlers.slack_errors import name_of, translated
 from motions.errors import Rejected
 from motions.ports import People
 
@@ -31,6 +31,7 @@ NOT_STARTED = (
     "to whoever the step asked for."
 )
 NOT_OURS = "No motion was started, and nothing was changed: a step asks for one of our own people, and names them."
+_OVER = {"execution_not_in_running_state", "function_execution_not_found"}
 
 
 class Steps:
@@ -70,4 +71,6 @@ def _still_waiting() -> Iterator[None]:
     try:
         yield
     except Rejected as refusal:
+        if name_of(refusal.__cause__) not in _OVER:
+            raise
         logger.info("step.not-waiting reason=%s", refusal)

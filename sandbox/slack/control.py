@@ -169,10 +169,15 @@ class Control:
         """
         wish = await read_json(request)
         person = self._slack.state.people[str(wish.get("like") or wish["id"])]
-        said = {name: str(wish[name]) for name in ("id", "name", "email", "tz") if name in wish}
-        guest_of = int(wish.get("guest_of", person.guest_of))
-        is_gone = bool(wish.get("gone", person.is_gone))
-        changed = replace(replace(person, **said), guest_of=guest_of, is_gone=is_gone)  # type: ignore[arg-type] # all of them texts
+        changed = replace(
+            person,
+            id=str(wish.get("id", person.id)),
+            name=str(wish.get("name", person.name)),
+            email=str(wish.get("email", person.email)),
+            tz=str(wish.get("tz", person.tz)),
+            guest_of=int(wish.get("guest_of", person.guest_of)),
+            is_gone=bool(wish.get("gone", person.is_gone)),
+        )
         self._slack.state.people[changed.id] = changed
         return {"ok": True}
 

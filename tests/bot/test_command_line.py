@@ -11,8 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.embedded import World, start_world
-from bot.processes import begin_anew
+from bot.embedded import World, begin_anew, start_world
 from bot.settings import Settings
 from tests.bot.command import ENDS_WITHIN, ended, environment_of, running_bot, started
 from tests.waiting import wait_until

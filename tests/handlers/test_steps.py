@@ -74,6 +74,18 @@ def test_what_slack_did_not_answer_is_said_again_and_a_workflow_that_is_over_lef
     assert "bot_access_token" not in payload
 
 
+@pytest.mark.usefixtures("recorder")
+def test_a_refusal_for_any_other_reason_is_not_taken_for_a_workflow_that_is_over(
+    world: World, store: RefusingStore
+) -> None:
+    world.control("faults", {"kind": "error", "method": "functions.completeSuccess", "error": "access_denied"})
+
+    run(world)
+
+    assert len(store.waiting()) == 1
+    assert told(world) == []
+
+
 def test_the_sandbox_offers_the_step_as_the_listeners_know_it() -> None:
     step = STEPS[steps.START]
 

@@ -7,6 +7,8 @@ import httpx
 import pytest
 
 from bot.embedded import start_world
+from tests.handlers.emulated_slack import World as Slack
+from tests.handlers.emulated_slack import running as serving_slack
 from tests.scenarios.company import Company
 from tests.scenarios.scene import Scene, playing, settings_for
 
@@ -19,6 +21,13 @@ def world() -> Iterator[Company]:
     with httpx.Client(base_url=running.url, timeout=20) as http:
         yield Company(running.url, http)
     running.stop()
+
+
+@pytest.fixture(scope="module")
+def slack() -> Iterator[Slack]:
+    """An emulated Slack alone, for listeners whose other systems are in memory."""
+    with serving_slack() as found:
+        yield found
 
 
 @pytest.fixture

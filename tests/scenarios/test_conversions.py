@@ -1,6 +1,6 @@
 """Somebody else begins to read a channel between the decision and the posting: nothing is posted, a person is told."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,17 +12,11 @@ from motions.records import Segment
 from motions.segments import run_segment
 from sandbox import cast
 from tests.fakes.world import DAY, MINUTE, MOTION, PRIYA
-from tests.handlers.emulated_slack import US, running
+from tests.handlers.emulated_slack import US
 from tests.handlers.emulated_slack import World as Slack
 from tests.scenarios.connected import CARD_ROOM, SHARED, Stage, wired
 
 Change = Callable[[Stage], None]
-
-
-@pytest.fixture(scope="module")
-def slack() -> Iterator[Slack]:
-    with running() as found:
-        yield found
 
 
 @pytest.fixture

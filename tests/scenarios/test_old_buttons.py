@@ -1,7 +1,6 @@
 """Buttons that outlived what they are about: whoever presses one is told what it did, or why it did nothing."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,14 +10,7 @@ from motions.decision_records import ExceptionQuery
 from motions.model import MotionState
 from sandbox import cast
 from tests.handlers.emulated_slack import World as Slack
-from tests.handlers.emulated_slack import running
 from tests.scenarios.connected import CARD_ROOM, Stage, wired
-
-
-@pytest.fixture(scope="module")
-def slack() -> Iterator[Slack]:
-    with running() as found:
-        yield found
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ a moment.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from handlers import steps
 from handlers.views.problem import NOT_YOURS, WHO_ARE_YOU
 from motions.model import MotionState
 from sandbox import cast
-from tests.handlers.emulated_slack import US, running
+from tests.handlers.emulated_slack import US
 from tests.handlers.emulated_slack import World as Slack
 from tests.scenarios.connected import CARD_ROOM, SHARED, Stage, wired
 
@@ -44,12 +44,6 @@ def cells() -> list[Any]:
     return [
         pytest.param(row[0], head[n], row[n], id=f"{row[0]}, {head[n]}") for row in body for n in range(1, len(row))
     ]
-
-
-@pytest.fixture(scope="module")
-def slack() -> Iterator[Slack]:
-    with running() as found:
-        yield found
 
 
 @pytest.fixture
