@@ -87,8 +87,8 @@ def _ask_by_link(page: Page, shoot: Callable[[str, str, int], None], motion: Mot
     link = f"https://meridian.lightning.force.com/lightning/r/Opportunity/{motion.opportunity_id}/view"
     page.get_by_test_id("composer").fill(f"Does AWS know somebody there? {link}")
     page.get_by_test_id("composer").press("Enter")
-    page.get_by_role("button", name="Show me").first.wait_for()
-    page.get_by_role("button", name="Show me").first.click()
+    page.get_by_role("button", name="A deal", exact=True).first.click()
+    page.get_by_test_id("details").get_by_text("Confidence").wait_for()
     page.wait_for_timeout(LOADED_MS)
     page.screenshot(path=str(folder / "link.png"))
 

@@ -161,7 +161,7 @@ def _wired(settings: Settings, undo: ExitStack) -> Bot:
     ports = _ports(settings, standing, files, durable, client, messenger, people, writer, clock)
 
     bolt = listeners.build_bolt(client, us, signing_secret=_secret(settings.slack_signing_secret) or "")
-    desk = Desk(us, people, ports.messenger, ports.store, clock)
+    desk = Desk(us, people, ports.messenger, ports.store, clock, has_work_objects=settings.slack_work_objects)
     workers = listeners.register(bolt, use_cases(ports), desk)
     socket_mode = sockets.Socket(bolt, app_token) if (app_token := _secret(settings.slack_app_token)) else None
     schedule = _schedule(settings, ports, partial(_forget, durable, clock), workers)

@@ -34,6 +34,7 @@ class Settings(BaseModel):
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
     slack_api_url: str = "https://slack.com/api/"
+    slack_work_objects: bool = False  # whether "Work Object Previews" is switched on for the app
 
     # Salesforce: an External Client App, by client credentials or JWT bearer.
     sf_domain: str | None = None
@@ -161,6 +162,7 @@ class Settings(BaseModel):
             "slack_bot_token": SecretStr("xoxb-sandbox-cosell"),
             "slack_app_token": SecretStr("xapp-sandbox-cosell"),
             "slack_api_url": f"{base_url}/slack/api/",
+            "slack_work_objects": True,
             "sf_domain": "meridian.my",
             "sf_consumer_key": "sandbox-consumer-key",
             "sf_consumer_secret": SecretStr("sandbox-consumer-secret"),

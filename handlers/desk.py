@@ -146,6 +146,7 @@ class Desk:
     store: Store
     clock: Clock
     lanes: Mapping[str, Executor] | None = None  # whose threads work envelopes off, by kind; None: its own
+    has_work_objects: bool = False  # whether the app at Slack may show them
 
 
 def whoami(client: WebClient) -> Identity:

@@ -88,7 +88,9 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
     for event in places.LOOKED_AT:
         app.event(event)(partial(places.changed, cases))
     app.event("member_joined_channel")(partial(places.joined, cases, desk.us))
-    app.event("link_shared")(links.Links(cases, desk.messenger, desk.clock).shared)
+    looked_up = links.Links(cases, desk.messenger, desk.clock, as_work_objects=desk.has_work_objects)
+    app.event("link_shared")(looked_up.shared)
+    app.event("entity_details_requested")(looked_up.details)
     app.event("function_executed")(steps.Steps(cases, desk.people, desk.us).run)
     app.event("channel_id_changed")(partial(places.moved, cases))
     app.event("app_home_opened")(partial(home.open_home, cases))

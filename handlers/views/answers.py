@@ -66,9 +66,9 @@ def draw(answer: Answer) -> dict[str, object]:
 
 def deal(answer: DealAnswer) -> dict[str, object]:
     """Where one deal's co-sell stands."""
-    state = _state(answer)
+    state = stands(answer)
     drawn = [
-        blocks.section(f"*{text.link(_name(answer.deal), answer.deal_url)}*\n{text.escaped(state, 400)}"),
+        blocks.section(f"*{text.link(called(answer.deal), answer.deal_url)}*\n{text.escaped(state, 400)}"),
         blocks.context(*_measures(answer)),
     ]
     if answer.reasons and answer.partner_name:
@@ -76,14 +76,14 @@ def deal(answer: DealAnswer) -> dict[str, object]:
         drawn.append(blocks.bullets(f"Why {text.escaped(answer.partner_name, 60)}", lines))
     if note := text.escaped(answer.note, 600):
         drawn.append(blocks.section(note))
-    return blocks.message(f"{text.escaped(_name(answer.deal), 200)}: {text.escaped(state, 300)}", drawn)
+    return blocks.message(f"{text.escaped(called(answer.deal), 200)}: {text.escaped(state, 300)}", drawn)
 
 
 def choice(answer: ChoiceAnswer) -> dict[str, object]:
     """The deals a name may mean, with what to type for each."""
     title = f"Which deal do you mean by “{text.escaped(answer.asked, 100)}”?"
     lines = [
-        f"{text.escaped(_name(deal), 200)} · {text.escaped(deal.stage_name, 60)} · "
+        f"{text.escaped(called(deal), 200)} · {text.escaped(deal.stage_name, 60)} · "
         f"{text.escaped(text.money(deal.amount), 60)} · `{answer.command} {text.escaped(deal.id, 40)}`"
         for deal in answer.choices
     ]
@@ -108,7 +108,7 @@ def queue(answer: QueueAnswer) -> dict[str, object]:
 
 def why(answer: WhyAnswer) -> dict[str, object]:
     """Every ranked partner with its reasons, and the rules that ranked them."""
-    drawn = [blocks.section(f"*{text.link(_name(answer.deal), answer.deal_url)}*")]
+    drawn = [blocks.section(f"*{text.link(called(answer.deal), answer.deal_url)}*")]
     for name, score, band, reasons, excluded in answer.ranked[:_RANKED]:
         title = f"{text.escaped(name, 60)}: {words.CONFIDENCE[band]} ({score} of 100)"
         lines = [_reason(reason) for reason in reasons[:8]]
@@ -118,7 +118,7 @@ def why(answer: WhyAnswer) -> dict[str, object]:
     rules = f"Rules {text.escaped(answer.rule_version, 60)}, {text.moment(answer.decided_at)}"
     drawn.append(blocks.context(f"and {more} more partners" if more > 0 else "", rules))
     best = text.escaped(answer.ranked[0][0], 60) if answer.ranked else "no partner"
-    return blocks.message(f"{text.escaped(_name(answer.deal), 200)}: best match {best}", drawn)
+    return blocks.message(f"{text.escaped(called(answer.deal), 200)}: best match {best}", drawn)
 
 
 def status(answer: StatusAnswer) -> dict[str, object]:
@@ -175,11 +175,13 @@ def _plain(answer: DoneAnswer | HelpAnswer | ProblemAnswer) -> dict[str, object]
             return problem(answer)
 
 
-def _name(deal: Opportunity) -> str:
+def called(deal: Opportunity) -> str:
+    """A deal as people call it, still to be escaped."""
     return text.deal_title(deal.account.name if deal.account else "", deal.name)
 
 
-def _state(answer: DealAnswer) -> str:
+def stands(answer: DealAnswer) -> str:
+    """Where its co-sell stands, still to be escaped."""
     if answer.motion is None:
         return "No co-sell motion."
     said = words.standing(answer.motion, answer.partner_name or answer.motion.partner)

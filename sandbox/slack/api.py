@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from sandbox import cast
 from sandbox.slack import (
+    entities,
     files,
     methods_chat,
     methods_conversations,
@@ -31,6 +32,7 @@ _BOT_METHODS: Mapping[str, Method] = {
     **methods_views.METHODS,
     **files.METHODS,
     **uploads.METHODS,
+    **entities.METHODS,
     **unfurls.METHODS,
     **workflows.METHODS,
 }

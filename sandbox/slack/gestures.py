@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
 from sandbox import cast
-from sandbox.slack import files, hooks, interactions, payloads, people, posting, unfurls, workflows
+from sandbox.slack import entities, files, hooks, interactions, payloads, people, posting, unfurls, workflows
 from sandbox.slack.conversations import Message
 from sandbox.slack.delivery import UnansweredError
 from sandbox.slack.interactions import Actor, channel_name
@@ -231,6 +231,8 @@ GESTURES: Mapping[str, Gesture] = {
     "home": open_home,
     "reaction": react,
     "shortcut": shortcut,
+    "details": entities.open_details,
+    "details_close": entities.close_details,
     "workflow": workflows.run_step,
     "join": join,
     "leave": leave,

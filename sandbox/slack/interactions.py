@@ -151,6 +151,7 @@ def _preview_part(actor: Actor, payload: Json, container: Json) -> Blocks:
         "is_app_unfurl": True,
         "app_unfurl_url": preview["app_unfurl_url"],
     }
+    payload["container"] |= {name: preview[name] for name in ("entity_url", "external_ref") if name in preview}
     payload["channel"] = {"id": conversation.id, "name": channel_name(conversation)}
     payload["app_unfurl"] = preview
     blocks: Blocks = preview["blocks"]

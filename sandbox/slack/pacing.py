@@ -18,6 +18,7 @@ _TIERS = {
     "conversations.join": _T3,
     "conversations.list": _T2,
     "conversations.members": _T4,
+    "entity.presentDetails": _T3,
     "functions.completeError": _T3,
     "functions.completeSuccess": _T3,
     "reactions.add": _T3,

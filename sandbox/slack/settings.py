@@ -10,6 +10,7 @@ BOT_EVENTS = (
     "channel_id_changed",
     "channel_shared",
     "channel_unshared",
+    "entity_details_requested",
     "link_shared",
     "member_joined_channel",
     "member_left_channel",
@@ -36,6 +37,7 @@ class Settings:
     dedupe_client_msg_id: bool = False  # not documented for apps: off unless asked for
     commands: list[str] = field(default_factory=lambda: ["/cosell"])
     shortcuts: list[Json] = field(default_factory=lambda: [dict(each) for each in SHORTCUTS])
+    work_objects: bool = True  # "Work Object Previews" on the app's page, for items
     unfurl_domains: list[str] = field(default_factory=lambda: ["lightning.force.com"])
     bot_events: list[str] = field(default_factory=lambda: list(BOT_EVENTS))
     request_url: str = ""  # set: signed HTTP instead of Socket Mode

@@ -96,6 +96,22 @@ class Execution:
 
 
 @dataclass
+class Details:
+    """What one person looks at beside a conversation: the details of what stands under a link."""
+
+    trigger_id: str
+    channel: str
+    message_ts: str
+    url: str
+    entity: Json | None = None
+    problem: Json | None = None
+
+    def shown(self) -> Json:
+        """As their client shows it."""
+        return {"entity": self.entity, "error": self.problem}
+
+
+@dataclass
 class State:
     """One workspace's memory."""
 
@@ -105,6 +121,7 @@ class State:
     views: dict[str, View] = field(default_factory=dict)
     homes: dict[str, View] = field(default_factory=dict)
     executions: dict[str, Execution] = field(default_factory=dict)
+    details: dict[str, Details] = field(default_factory=dict)
     modals: dict[str, list[View]] = field(default_factory=dict)
     triggers: dict[str, Trigger] = field(default_factory=dict)
     hooks: dict[str, Hook] = field(default_factory=dict)

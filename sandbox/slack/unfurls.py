@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from sandbox import cast
-from sandbox.slack import limits, posting
+from sandbox.slack import entities, limits, posting
 from sandbox.slack.conversations import Conversation, Message
 from sandbox.slack.wire import Call, Json, SlackError
 from sandbox.slack.workspace import Workspace
@@ -50,31 +50,45 @@ def tell(slack: Workspace, conversation: Conversation, message: Message) -> None
 
 
 def unfurl(slack: Workspace, call: Call) -> Json:
-    """chat.unfurl by channel and ts: what is attached to a link again replaces what was."""
+    """chat.unfurl by channel and ts, as blocks or as Work Objects: what is attached again replaces what was."""
     conversation = slack.state.conversation(call.required("channel"))
     if conversation is None:
         raise SlackError("cannot_find_channel")
     message = conversation.messages.get(call.required("ts"))
     if message is None:
         raise SlackError("cannot_unfurl_message")
-    unfurls = call.structure("unfurls")
-    if not isinstance(unfurls, dict) or not unfurls:
-        raise SlackError("missing_unfurls")
+    previews = _previews(slack, call)
     shared = {link["url"] for link in links_in(message.text, slack.settings.unfurl_domains)}
     before = posting.as_shown(slack, conversation, message)
-    for url, preview in unfurls.items():
-        if url not in shared:
-            raise SlackError("cannot_unfurl_url")
-        _attach(slack, message, url, preview)
+    if not set(previews) <= shared:
+        raise SlackError("cannot_unfurl_url")
+    for url, preview in previews.items():
+        _attach(message, url, preview)
     posting.changed(slack, conversation, message, before)
     return {"ok": True}
 
 
-def _attach(slack: Workspace, message: Message, url: str, preview: Json) -> None:
+def _previews(slack: Workspace, call: Call) -> dict[str, Json]:
+    """What is to stand under each link."""
+    unfurls, metadata = call.structure("unfurls"), call.structure("metadata")
+    if metadata is not None:
+        given = metadata.get("entities") if isinstance(metadata, dict) else None
+        checked = [entities.check(slack, each, entities.UNDER_A_LINK) for each in given or [None]]
+        return {entity["app_unfurl_url"]: entities.attached(slack, entity) for entity in checked}
+    if not isinstance(unfurls, dict) or not unfurls:
+        raise SlackError("missing_unfurls")
+    return {url: _drawn(slack, preview) for url, preview in unfurls.items()}
+
+
+def _drawn(slack: Workspace, preview: Json) -> Json:
     blocks = preview.get("blocks")
     if not isinstance(blocks, list) or not blocks or set(preview) - {"blocks", "preview"}:
         raise SlackError("invalid_unfurls_format")
     limits.check_message_blocks(blocks)
+    return {"fallback": "[no preview available]", "blocks": posting.with_ids(blocks, slack.mint)}
+
+
+def _attach(message: Message, url: str, preview: Json) -> None:
     others = [each for each in message.attachments if each.get("app_unfurl_url") != url]
     attached = {
         "id": len(others) + 1,
@@ -82,8 +96,7 @@ def _attach(slack: Workspace, message: Message, url: str, preview: Json) -> None
         "app_unfurl_url": url,
         "is_app_unfurl": True,
         "app_id": cast.APP_ID,
-        "fallback": "[no preview available]",
-        "blocks": posting.with_ids(blocks, slack.mint),
+        **preview,
     }
     message.attachments = [*others, attached]
 

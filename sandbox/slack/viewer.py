@@ -35,6 +35,7 @@ class Viewer:
             Route("/_view/{user}/picture/{file}", self.picture),
             Route("/_view/{user}/home", self.home),
             Route("/_view/{user}/modals", self.modals),
+            Route("/_view/{user}/details", self.details),
             Route("/_view/{user}/{gesture}", self.gesture, methods=["POST"]),
             WebSocketRoute("/_view/{user}/live", self.live),
         ]
@@ -99,6 +100,11 @@ class Viewer:
         """A person's open modals, the top one last."""
         stack = self._slack.state.modals.get(request.path_params["user"], [])
         return JSONResponse({"stack": [payloads.view_object(view) for view in stack]})
+
+    async def details(self, request: Request) -> JSONResponse:
+        """What a person looks at beside the conversation, if anything."""
+        details = self._slack.state.details.get(request.path_params["user"])
+        return JSONResponse({"details": details.shown() if details else None})
 
     async def gesture(self, request: Request) -> JSONResponse:
         """Something a person does."""

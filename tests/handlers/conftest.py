@@ -63,13 +63,24 @@ def workers(app_and_workers: tuple[App, Workers]) -> Workers:
 
 
 @pytest.fixture
+def has_work_objects() -> bool:
+    """Whether the app may show them."""
+    return False
+
+
+@pytest.fixture
 def app_and_workers(
-    quiet_world: World, recorder: Recorder, store: RefusingStore, people: FakePeople, clock: StillClock
+    quiet_world: World,
+    recorder: Recorder,
+    store: RefusingStore,
+    people: FakePeople,
+    clock: StillClock,
+    has_work_objects: bool,
 ) -> tuple[App, Workers]:
     app = build_bolt(quiet_world.client(), US, signing_secret=SECRET)
     app.logger.setLevel(logging.ERROR)
     messenger = open_messenger(quiet_world.client(), InForce(values.configuration()), US)
-    desk = Desk(US, people, messenger, store, clock, lanes={"": AtOnce()})
+    desk = Desk(US, people, messenger, store, clock, lanes={"": AtOnce()}, has_work_objects=has_work_objects)
     return app, register(app, recorder.cases(), desk)
 
 

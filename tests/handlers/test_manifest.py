@@ -11,7 +11,8 @@ import yaml
 from handlers import steps
 from handlers.channels import web_client
 from handlers.listeners import build_bolt
-from handlers.views import which
+from handlers.views import preview, which
+from motions.deals import OpportunityId
 from sandbox.slack.settings import SHORTCUTS
 from sandbox.slack.workflows import STEPS
 from tests.handlers.emulated_slack import US
@@ -25,6 +26,7 @@ NEEDS = {
     "chat.update": {"chat:write"},
     "chat.unfurl": {"links:write"},
     "link_shared": {"links:read"},
+    "entity_details_requested": set(),
     "conversations.info": {"channels:read", "groups:read", "im:read"},
     "conversations.members": {"channels:read", "groups:read", "im:read"},
     "conversations.history": {"channels:history", "groups:history", "im:history"},
@@ -63,6 +65,7 @@ def test_the_scopes_asked_are_the_scopes_used() -> None:
 SCOPELESS = {
     "auth.test",
     "apps.connections.open",
+    "entity.presentDetails",
     "functions.completeError",
     "functions.completeSuccess",
     "views.open",
@@ -97,9 +100,21 @@ def test_its_shortcuts_are_those_the_listeners_know_and_the_sandbox_offers() -> 
     assert shortcuts == list(SHORTCUTS)
 
 
+def in_the_page(heading: str) -> Any:
+    """What a section of docs/slack.md says to add to the manifest."""
+    section = (ROOT / "docs" / "slack.md").read_text().split(f"{heading}\n")[1]
+    return yaml.safe_load(section.split("```yaml")[1].split("```")[0])
+
+
+def test_the_kind_of_work_object_the_page_switches_on_is_the_one_that_is_shown() -> None:
+    added = in_the_page("## A link as a Work Object")
+
+    shown = preview.work_object(OpportunityId("006"), "https://crm.example/006")
+    assert added == {"rich_previews": {"is_active": True, "entity_types": [shown["entity_type"]]}}
+
+
 def test_the_step_the_page_adds_is_the_one_the_listeners_and_the_sandbox_know() -> None:
-    page = (ROOT / "docs" / "slack.md").read_text().split("```yaml")[1].split("```")[0]
-    added = yaml.safe_load(page)
+    added = in_the_page("## A step in Workflow Builder")
     [(callback_id, step)] = added["functions"].items()
     sides = {"inputs": step["input_parameters"], "outputs": step["output_parameters"]}
 

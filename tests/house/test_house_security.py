@@ -20,8 +20,10 @@ from tests.house.source_tree import ROOT, modules, names_of, told
 PAGE = (ROOT / "docs" / "security.md").read_text("utf-8")
 MANIFEST: Any = yaml.safe_load((ROOT / "manifest.yml").read_text("utf-8"))
 
-_FAMILIES = "admin|apps|assistant|auth|bookmarks|bots|canvases|chat|conversations|dnd|emoji|files|pins|reactions"
-_METHOD = re.compile(rf"^(?:{_FAMILIES}|reminders|search|stars|team|usergroups|users|views)_[a-zA-Z_]+$")
+_FAMILIES = "admin|agents|apps|assistant|auth|bookmarks|bots|canvases|chat|conversations|dnd|emoji|entity|files"
+_METHOD = re.compile(
+    rf"^(?:{_FAMILIES}|functions|pins|reactions|reminders|search|stars|team|usergroups|users|views)_[a-zA-Z_]+$"
+)
 _ADDRESS = re.compile(r"_(?:url|domain|host|endpoint|server)(?:_|$)")
 # What the words of a motion may be made with; anything else could reach something outside.
 _MODEL_SIDE = {

@@ -100,7 +100,7 @@ def wired(slack: Slack, *everybody: cast.Member) -> Stage:
     people = SlackPeople(directory, made.ports.in_force, US)
     made.ports = replace(made.ports, messenger=messenger, people=people)
     bolt = build_bolt(client, US, signing_secret=SECRET)
-    desk = Desk(US, people, messenger, made.store, made.clock, lanes={"": AtOnce()})
+    desk = Desk(US, people, messenger, made.store, made.clock, lanes={"": AtOnce()}, has_work_objects=True)
     register(bolt, use_cases(made.ports), desk)
     slack.bolt = bolt
     slack.control(

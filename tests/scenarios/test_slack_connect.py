@@ -147,6 +147,16 @@ def link(stage: Stage, who: cast.Member) -> Any:
     return stage.deliver("events_api", {"type": "event_callback", "event_id": "EvLink", "event": event})
 
 
+def look(stage: Stage, who: cast.Member) -> Any:
+    """A click on what stands under a link to a deal, in a channel that is ours until they read there too."""
+    link = f"https://meridian.lightning.force.com/lightning/r/Opportunity/{stage.made.motion.opportunity_id}/view"
+    ts = stage.slack.act("message", cast.PRIYA, channel=CARD_ROOM, text=link)["ts"]
+    stage.settle()
+    if who is not cast.PRIYA:
+        stage.change(CARD_ROOM, members=[who.id])
+    return stage.act("details", who, channel=CARD_ROOM, message_ts=ts, attachment_id=1)
+
+
 def step(stage: Stage, who: cast.Member) -> Any:
     """A workflow of ours names them; what it hears."""
     inputs = {steps.DEAL: "Acmeco", steps.ASKER: who.id}
@@ -228,6 +238,7 @@ INTERACTIONS: dict[str, tuple[str, Callable[[Stage, cast.Member], Any], str]] = 
     "form of a handoff, sent": ("handed", send_ask, "handoff.asked"),
     "app_home_opened": ("handed", open_home, ""),
     "link_shared": ("handed", link, ""),
+    "click on what stands under a link of ours": ("handed", look, ""),
     "a workflow's step that names them": ("handed", step, ""),
     "file in the shared channel": ("handed", file, ""),
     "reaction on a handoff": ("handed", react, ""),
@@ -254,7 +265,7 @@ class Result:
 def play(stage: Stage, interaction: str, who: cast.Member) -> Result:
     before, events, looks, problems = len(stage.seen(who)), stage.events(), stage.looks(), stage.problems()
     outcome = INTERACTIONS[interaction][1](stage, who)
-    shown = [each for each in stage.seen(who)[before:] if each["kind"] in {"ephemeral", "modal", "home"}]
+    shown = [each for each in stage.seen(who)[before:] if each["kind"] in {"ephemeral", "modal", "home", "details"}]
     shown += [
         each for each in stage.seen(who)[before:] if each["channel"].startswith("D") and each["kind"] == "message"
     ]

@@ -8,11 +8,14 @@ export const channel = (user, id) => get(`${BASE}/${enc(user)}/channel/${enc(id)
 export const pictureAddress = (user, id) => `${BASE}/${enc(user)}/picture/${enc(id)}`;
 export const home = (user) => get(`${BASE}/${enc(user)}/home`);
 export const modals = (user) => get(`${BASE}/${enc(user)}/modals`);
+export const details = (user) => get(`${BASE}/${enc(user)}/details`);
 export const world = () => get("/world/summary");
 
 export const sendMessage = (user, body) => post(user, "message", body);
 export const sendCommand = (user, body) => post(user, "command", body);
 export const useShortcut = (user, body) => post(user, "shortcut", body);
+export const openDetails = (user, body) => post(user, "details", body);
+export const closeDetails = (user) => post(user, "details_close", {});
 export const runWorkflow = (user, body) => post(user, "workflow", body);
 export const act = (user, body) => post(user, "action", body);
 export const submit = (user, body) => post(user, "submit", body);

@@ -5,6 +5,7 @@ import { channelPane } from "./channel.js";
 import { setZone } from "./clock.js";
 import { learnChannels, learnPeople, setViewer } from "./directory.js";
 import { coalesced } from "./dom.js";
+import { detailsPane } from "./entity.js";
 import { homePane } from "./home.js";
 import { listen } from "./live.js";
 import { modalStack } from "./modal.js";
@@ -18,7 +19,7 @@ const byId = (id) => document.getElementById(id);
 const LIVE_WORDS = { connecting: "Connecting", live: "Live", away: "Reconnecting…" };
 
 let people = [];
-/** The viewer's session: {user, workspace, modals, stopListening}; replaced whole when people switch. */
+/** The viewer's session: {user, workspace, modals, details, stopListening}; replaced whole when people switch. */
 let session = null;
 let pane = null;
 let shown = "";
@@ -62,7 +63,7 @@ async function begin(user) {
   setViewer(user);
   setZone(workspace.user.tz);
   learnChannels(workspace.channels);
-  session = { user, workspace, modals: modalStack(user) };
+  session = { user, workspace, modals: modalStack(user), details: detailsPane(user) };
   session.stopListening = listen(user, { onEvent: heard, onState: connected });
   return true;
 }
@@ -71,6 +72,7 @@ function end() {
   pane?.stop();
   session?.stopListening();
   session?.modals.stop();
+  session?.details.stop();
   pane = session = null;
   shown = "";
 }
@@ -102,6 +104,7 @@ function refreshAll() {
   refreshSidebar();
   pane?.refresh();
   session?.modals.refresh();
+  session?.details.refresh();
 }
 
 function heard(event) {
@@ -116,6 +119,9 @@ function heard(event) {
       break;
     case "modals":
       session.modals.refresh();
+      break;
+    case "details":
+      session.details.refresh();
       break;
     case "workspace":
       refreshSidebar();

@@ -5,6 +5,7 @@ import { avatar } from "./avatar.js";
 import { drawBlocks } from "./blocks.js";
 import { dayOf, isoDay, millisOf, momentOf, timeOf, zoneName } from "./clock.js";
 import { h } from "./dom.js";
+import { drawEntity } from "./entity.js";
 import { emoji } from "./emoji.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { hrefOf } from "./place.js";
@@ -106,10 +107,16 @@ function drawBody(message, { user, prefix }) {
 
 /** What an app attached to the links of a message, each behind a line of its own. */
 function drawPreviews({ previews, channel, ts }, { user, prefix }) {
-  return (previews ?? []).map(({ id, blocks }) => {
+  return (previews ?? []).map(({ id, blocks, entity }) => {
     const container = { type: "message_attachment", channel, message_ts: ts, attachment_id: id };
+    const place = { channel, message_ts: ts, attachment_id: id };
     const surface = surfaceOf({ key: `${prefix}${channel}/${ts}/${id}`, user, container });
-    return h("div", { class: "blocks preview" }, drawBlocks(blocks, surface));
+    return h(
+      "div",
+      { class: "blocks preview" },
+      entity && drawEntity(entity, { user, place }),
+      drawBlocks(blocks, surface),
+    );
   });
 }
 
