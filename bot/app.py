@@ -40,7 +40,7 @@ from connectors.salesforce.records import SalesforceCrm
 from connectors.sheets import PartnerSheets
 from handlers import alerts, listeners, sockets
 from handlers.channels import SlackMessenger, open_messenger, web_client
-from handlers.desk import Desk, whoami
+from handlers.desk import Desk, Identity, whoami
 from handlers.directory import Directory
 from handlers.files import SlackFiles
 from handlers.instances import instance_route
@@ -161,8 +161,7 @@ def _wired(settings: Settings, undo: ExitStack) -> Bot:
     ports = _ports(settings, standing, files, durable, client, messenger, people, writer, clock)
 
     bolt = listeners.build_bolt(client, us, signing_secret=_secret(settings.slack_signing_secret) or "")
-    desk = Desk(us, people, ports.messenger, ports.store, clock, has_work_objects=settings.slack_work_objects)
-    workers = listeners.register(bolt, use_cases(ports), desk)
+    workers = listeners.register(bolt, use_cases(ports), _desk(settings, us, people, ports))
     socket_mode = sockets.Socket(bolt, app_token) if (app_token := _secret(settings.slack_app_token)) else None
     schedule = _schedule(settings, ports, partial(_forget, durable, clock), workers)
     metrics = Metrics(Figures(engine), schedule.jobs, clock)
@@ -191,6 +190,12 @@ def _wired(settings: Settings, undo: ExitStack) -> Bot:
         readiness=readiness,
         metrics=metrics,
     )
+
+
+def _desk(settings: Settings, us: Identity, people: SlackPeople, ports: Ports) -> Desk:
+    """What listeners need besides use cases, and what the app may do at Slack, which does not tell it."""
+    objects, agent = settings.slack_work_objects, settings.slack_agent
+    return Desk(us, people, ports.messenger, ports.store, ports.clock, has_work_objects=objects, is_agent=agent)
 
 
 def _writer(settings: Settings) -> "PlaybookWriter | DraftWriter":

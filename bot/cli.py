@@ -81,7 +81,7 @@ def run() -> None:
     refused, code = "", 0
     try:
         if settings.is_sandbox:
-            world = start_world(settings.cosell_sandbox_port, tick_seconds=20)
+            world = start_world(settings.cosell_sandbox_port, tick_seconds=20, as_agent=settings.slack_agent)
             world.when_ended(stop.set)
             begin_anew(settings)
             settings = settings.on_sandbox(world.url, clock="/world/clock")

@@ -55,12 +55,13 @@ class World:
             self.process.wait()
 
 
-def start_world(port: int, *, tick_seconds: float | None, deals: int | None = None) -> World:
+def start_world(port: int, *, tick_seconds: float | None, deals: int | None = None, as_agent: bool = False) -> World:
     """Start `python -m sandbox` on a port (0: any free one) and wait until it answers."""
     port = port or _free_port()
     _must_be_free(port)
     command = [sys.executable, "-m", "sandbox", "--with-parent", "--port", str(port)]
     command += [] if tick_seconds is None else ["--tick", str(tick_seconds)]
+    command += ["--agent"] if as_agent else []
     command += [] if deals is None else ["--deals", str(deals)]
     # Its own process group: Ctrl-C reaches the bot first, which then stops the world in order.
     process = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own module

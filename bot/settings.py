@@ -34,6 +34,7 @@ class Settings(BaseModel):
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
     slack_api_url: str = "https://slack.com/api/"
+    slack_agent: bool = False  # whether the app is declared an agent
     slack_work_objects: bool = False  # whether "Work Object Previews" is switched on for the app
 
     # Salesforce: an External Client App, by client credentials or JWT bearer.

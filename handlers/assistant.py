@@ -10,10 +10,12 @@ from slack_sdk import WebClient
 
 from handlers.commands import answer_to
 from handlers.desk import UseCases, is_ours
+from handlers.sessions import Sessions
 from handlers.shared import is_handoff_reply
 from handlers.slack_errors import translated
 from handlers.views import answers, partner
 from handlers.views.problem import excuse, excuse_outside, problem
+from motions.answer_surfaces import ProblemAnswer
 from motions.audiences import INTERNAL
 from motions.errors import CosellError
 from motions.model import Person, Role
@@ -23,6 +25,9 @@ from motions.records import Envelope
 
 logger = logging.getLogger(__name__)
 
+_STOPPED = ProblemAnswer(
+    "Stopped.", "This question is not answered; what it had set going goes on.", "Its card says what can be undone."
+)
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>")
 
 
@@ -36,14 +41,31 @@ def mentioned(cases: UseCases, event: dict[str, Any], context: BoltContext, clie
         client.chat_postEphemeral(channel=event["channel"], user=event["user"], **thread, **drawn)
 
 
-def told_directly(cases: UseCases, messenger: Messenger, event: dict[str, Any], context: BoltContext) -> None:
-    """A direct message; its answer is a real post, so one that an earlier try may have left is looked for first."""
-    channel, thread_ts = str(event["channel"]), event.get("thread_ts")
+def told_directly(
+    cases: UseCases,
+    messenger: Messenger,
+    sessions: Sessions,
+    event: dict[str, Any],
+    context: BoltContext,
+    client: WebClient,
+) -> None:
+    """A direct message: answered where it was said, and its session, if it is one, says that it is worked on."""
+    with sessions.working(event, client):
+        _answer_directly(cases, messenger, sessions, event, context)
+
+
+def _answer_directly(
+    cases: UseCases, messenger: Messenger, sessions: Sessions, event: dict[str, Any], context: BoltContext
+) -> None:
+    """The answer is a real post, so one that an earlier try may have left is looked for first."""
+    channel, thread_ts = str(event["channel"]), sessions.thread_of(event)
     key = f"answer:{channel}:{event['ts']}"
     envelope: Envelope = context["envelope"]
     if envelope.tries > 1 and messenger.find_post(channel, key, envelope.received_at, thread_ts):
         return
     drawn, meant_for = _answer(cases, event, context)
+    if sessions.is_stopped(event):
+        drawn, meant_for = problem(_STOPPED), None
     if meant_for is not None:
         check_readers(channel, meant_for, messenger)
     messenger.post(channel, drawn, key, thread_ts)

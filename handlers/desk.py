@@ -147,6 +147,7 @@ class Desk:
     clock: Clock
     lanes: Mapping[str, Executor] | None = None  # whose threads work envelopes off, by kind; None: its own
     has_work_objects: bool = False  # whether the app at Slack may show them
+    is_agent: bool = False  # whether it is declared an agent there
 
 
 def whoami(client: WebClient) -> Identity:

@@ -20,6 +20,7 @@ from handlers import (
     partners,
     places,
     rules,
+    sessions,
     setup,
     shared,
     sheets,
@@ -74,7 +75,9 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
     app.use(Ingress(desk.us, desk.people, keeper, desk.clock, workers).receive)
     app.error(explain)
     # Bolt asks one listener after the other: what comes most often stands first.
-    app.event("message", matchers=[assistant.is_direct])(partial(assistant.told_directly, cases, desk.messenger))
+    talks = sessions.Sessions(is_agent=desk.is_agent)
+    told = partial(assistant.told_directly, cases, desk.messenger, talks)
+    app.event("message", matchers=[assistant.is_direct])(told)
     app.event("message", matchers=[sheets.brings_sheets])(partial(sheets.dropped, cases))
     app.event("message")(partial(shared.hear, cases))
     app.event("app_mention")(partial(assistant.mentioned, cases))
@@ -91,6 +94,7 @@ def register(app: App, cases: UseCases, desk: Desk) -> Workers:
     looked_up = links.Links(cases, desk.messenger, desk.clock, as_work_objects=desk.has_work_objects)
     app.event("link_shared")(looked_up.shared)
     app.event("entity_details_requested")(looked_up.details)
+    app.event("agent_session_stopped")(talks.stop)
     app.event("function_executed")(steps.Steps(cases, desk.people, desk.us).run)
     app.event("channel_id_changed")(partial(places.moved, cases))
     app.event("app_home_opened")(partial(home.open_home, cases))

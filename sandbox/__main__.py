@@ -18,6 +18,7 @@ def main() -> None:
     parser.add_argument("--tick", type=float, default=None, help="seconds between two deals changing by themselves")
     parser.add_argument("--database", type=Path, default=None, help="keep the CRM in this file")
     parser.add_argument("--with-parent", action="store_true", help="end when the process that started this one ends")
+    parser.add_argument("--agent", action="store_true", help="the app is declared an agent at Slack")
     parser.add_argument("--deals", type=int, default=None, help="seed only so many deals")
     args = parser.parse_args()
     if args.with_parent:
@@ -28,6 +29,7 @@ def main() -> None:
         deals=args.deals,
         port=args.port,
         has_keeper=args.with_parent,
+        as_agent=args.agent,
     )
     # The CRM dates its answers by the world's clock; a second Date header would contradict it.
     uvicorn.run(

@@ -45,6 +45,7 @@ def build_world(
     deals: int | None = None,
     port: int = 8400,
     has_keeper: bool = False,
+    as_agent: bool = False,
 ) -> Starlette:
     """The whole world as one application; with `tick_seconds` a deal changes that often.
 
@@ -54,6 +55,7 @@ def build_world(
     salesforce = build_salesforce(clock, database=database, deals=deals)
     slack, aws, model = build_slack(clock), build_aws(clock), build_model(clock)
     microsoft = build_microsoft(clock)
+    slack.state.workspace.settings.is_agent = as_agent
     gates = Gates()
     autopilot = Autopilot(slack.state.workspace, f"http://127.0.0.1:{port}/slack/")
 

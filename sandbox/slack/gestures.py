@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
 from sandbox import cast
-from sandbox.slack import entities, files, hooks, interactions, payloads, people, posting, unfurls, workflows
+from sandbox.slack import agents, entities, files, hooks, interactions, payloads, people, posting, unfurls, workflows
 from sandbox.slack.conversations import Message
 from sandbox.slack.delivery import UnansweredError
 from sandbox.slack.interactions import Actor, channel_name
@@ -21,6 +21,8 @@ _ONLY_MERIDIAN = "is only available to people of " + cast.MERIDIAN.name
 async def say(actor: Actor, body: Json) -> Json:
     """Type a message."""
     conversation = actor.room(str(body.get("channel")))
+    if conversation.is_dm and (refused := agents.locked_out(actor)):
+        return refused
     text = str(body.get("text") or "")
     if not text.strip():
         raise SlackError("no_text")
@@ -95,6 +97,8 @@ async def command(actor: Actor, body: Json) -> Json:
 
 async def press(actor: Actor, body: Json) -> Json:
     """Use an interactive element of a message or view."""
+    if refused := agents.locked_out(actor):
+        return refused
     choice = dict(body)
     container = choice.pop("container", None)
     if container is None and "view_id" in choice:
@@ -117,6 +121,8 @@ async def close(actor: Actor, body: Json) -> Json:
 
 async def open_home(actor: Actor, body: Json) -> Json:
     """Open the app's Home, or another of its tabs."""
+    if refused := agents.locked_out(actor):
+        return refused
     tab = str(body.get("tab") or "home")
     dm = actor.slack.state.dm(actor.person)
     event: Json = {
@@ -233,6 +239,7 @@ GESTURES: Mapping[str, Gesture] = {
     "shortcut": shortcut,
     "details": entities.open_details,
     "details_close": entities.close_details,
+    "stop": agents.stop,
     "workflow": workflows.run_step,
     "join": join,
     "leave": leave,

@@ -43,6 +43,8 @@ def publish_view(slack: Workspace, call: Call) -> Json:
 
 def set_session_status(slack: Workspace, call: Call) -> Json:
     """agents.sessions.setStatus."""
+    if not slack.settings.is_agent:
+        raise SlackError("no_permission")
     if call.text("status") not in _SESSION_STATUSES:
         raise SlackError("invalid_arguments", ["[ERROR] invalid status"])
     changes = {"status": call.text("status")}
@@ -53,6 +55,8 @@ def set_session_status(slack: Workspace, call: Call) -> Json:
 
 def rename_session(slack: Workspace, call: Call) -> Json:
     """agents.sessions.rename."""
+    if not slack.settings.is_agent:
+        raise SlackError("no_permission")
     return _change_session(slack, call, {"title": _title(call)})
 
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, fields
 from sandbox.slack.wire import Json, SlackError
 
 BOT_EVENTS = (
+    "agent_session_stopped",
     "app_home_opened",
     "app_mention",
     "channel_id_changed",
@@ -24,6 +25,12 @@ SHORTCUTS = (
     {"name": "Co-sell this", "type": "message", "callback_id": "cosell.message"},
     {"name": "Co-sell a deal", "type": "global", "callback_id": "cosell.start"},
 )
+# As docs/slack.md has them added to the manifest.
+PROMPTS = (
+    {"title": "What waits for me?", "message": "queue"},
+    {"title": "What is cosell doing?", "message": "status"},
+    {"title": "What can I ask?", "message": "help"},
+)
 
 
 @dataclass
@@ -37,6 +44,8 @@ class Settings:
     dedupe_client_msg_id: bool = False  # not documented for apps: off unless asked for
     commands: list[str] = field(default_factory=lambda: ["/cosell"])
     shortcuts: list[Json] = field(default_factory=lambda: [dict(each) for each in SHORTCUTS])
+    is_agent: bool = False  # "Agents" on the app's page: guests are locked out then
+    prompts: list[Json] = field(default_factory=lambda: [dict(each) for each in PROMPTS])
     work_objects: bool = True  # "Work Object Previews" on the app's page, for items
     unfurl_domains: list[str] = field(default_factory=lambda: ["lightning.force.com"])
     bot_events: list[str] = field(default_factory=lambda: list(BOT_EVENTS))

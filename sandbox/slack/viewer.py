@@ -58,6 +58,7 @@ class Viewer:
         settings = self._slack.settings
         steps = [{"callback_id": name, **step} for name, step in workflows.STEPS.items()]
         of_app = {"commands": settings.commands, "shortcuts": settings.shortcuts, "workflows": steps}
+        of_app["prompts"] = settings.prompts if settings.is_agent else ()
         usable = of_app if not person.is_external else dict.fromkeys(of_app, ())
         channels = [_side_bar(room, person) for room in rooms]
         return JSONResponse({"user": describe(person), "team": team, "channels": channels, **usable})

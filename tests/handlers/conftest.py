@@ -69,6 +69,12 @@ def has_work_objects() -> bool:
 
 
 @pytest.fixture
+def is_agent() -> bool:
+    """Whether it is declared an agent."""
+    return False
+
+
+@pytest.fixture
 def app_and_workers(
     quiet_world: World,
     recorder: Recorder,
@@ -76,11 +82,21 @@ def app_and_workers(
     people: FakePeople,
     clock: StillClock,
     has_work_objects: bool,
+    is_agent: bool,
 ) -> tuple[App, Workers]:
     app = build_bolt(quiet_world.client(), US, signing_secret=SECRET)
     app.logger.setLevel(logging.ERROR)
     messenger = open_messenger(quiet_world.client(), InForce(values.configuration()), US)
-    desk = Desk(US, people, messenger, store, clock, lanes={"": AtOnce()}, has_work_objects=has_work_objects)
+    desk = Desk(
+        US,
+        people,
+        messenger,
+        store,
+        clock,
+        lanes={"": AtOnce()},
+        has_work_objects=has_work_objects,
+        is_agent=is_agent,
+    )
     return app, register(app, recorder.cases(), desk)
 
 

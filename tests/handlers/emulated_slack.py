@@ -62,7 +62,7 @@ class World:
     def reset(self) -> None:
         """Begin again: unpaced, and delivering nothing anywhere."""
         self.control("reset")
-        self.control("settings", {"paced": False, "retry_delays": [0.0, 0.0], "request_url": ""})
+        self.control("settings", {"paced": False, "retry_delays": [0.0, 0.0], "request_url": "", "is_agent": False})
 
     def settle(self) -> None:
         """Wait until the app acknowledged every event so far."""

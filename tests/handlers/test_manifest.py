@@ -13,7 +13,7 @@ from handlers.channels import web_client
 from handlers.listeners import build_bolt
 from handlers.views import preview, which
 from motions.deals import OpportunityId
-from sandbox.slack.settings import SHORTCUTS
+from sandbox.slack.settings import BOT_EVENTS, PROMPTS, SHORTCUTS
 from sandbox.slack.workflows import STEPS
 from tests.handlers.emulated_slack import US
 
@@ -63,6 +63,7 @@ def test_the_scopes_asked_are_the_scopes_used() -> None:
 
 
 SCOPELESS = {
+    "agents.sessions.setStatus",  # it needs chat:write, and assistant:write comes with an agent
     "auth.test",
     "apps.connections.open",
     "entity.presentDetails",
@@ -111,6 +112,17 @@ def test_the_kind_of_work_object_the_page_switches_on_is_the_one_that_is_shown()
 
     shown = preview.work_object(OpportunityId("006"), "https://crm.example/006")
     assert added == {"rich_previews": {"is_active": True, "entity_types": [shown["entity_type"]]}}
+
+
+def test_what_the_page_adds_for_an_agent_fits_slacks_schema_and_is_what_the_sandbox_has() -> None:
+    added = in_the_page("## As an agent")
+    schema = json.loads((Path(__file__).parent / "fixtures" / "manifest.schema.2.0.0.json").read_text())
+    features = MANIFEST["features"] | added["features"]
+    scopes = {"bot": [*MANIFEST["oauth_config"]["scopes"]["bot"], *added["oauth_config"]["scopes"]["bot"]]}
+
+    jsonschema.validate(MANIFEST | {"features": features, "oauth_config": {"scopes": scopes}}, schema)
+    assert added["features"]["agent_view"]["suggested_prompts"] == list(PROMPTS)
+    assert set(added["settings"]["event_subscriptions"]["bot_events"]) <= set(BOT_EVENTS)
 
 
 def test_the_step_the_page_adds_is_the_one_the_listeners_and_the_sandbox_know() -> None:

@@ -139,8 +139,7 @@ def test_the_model_s_side_opens_no_file_and_starts_no_program() -> None:
 
 
 def _dotted(attribute: str) -> str:
-    family, _, name = attribute.partition("_")
-    return f"{family}.{name}"
+    return attribute.replace("_", ".")
 
 
 def _imports(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:

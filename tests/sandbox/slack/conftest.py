@@ -28,6 +28,7 @@ def server() -> Iterator[World]:
 def world(server: World) -> World:
     server.post("/_control/reset")
     settings = {"ack_seconds": 3.0, "retry_delays": [0.0, 0.0, 0.0], "request_url": "", "paced": False}
+    settings |= {"is_agent": False, "work_objects": True}
     server.post("/_control/settings", settings)
     return server
 

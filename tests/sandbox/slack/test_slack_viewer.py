@@ -166,6 +166,7 @@ def test_nobody_is_nobody(world: World) -> None:
 
 
 def test_a_session_status_is_shown_on_its_message(world: World, client: WebClient) -> None:
+    world.post("/_control/settings", {"is_agent": True})
     ts = client.chat_postMessage(channel=OPS, text="thinking")["ts"]
 
     client.agents_sessions_setStatus(channel_id=OPS, thread_ts=ts, status="processing")

@@ -16,6 +16,7 @@ export const sendCommand = (user, body) => post(user, "command", body);
 export const useShortcut = (user, body) => post(user, "shortcut", body);
 export const openDetails = (user, body) => post(user, "details", body);
 export const closeDetails = (user) => post(user, "details_close", {});
+export const stopSession = (user, body) => post(user, "stop", body);
 export const runWorkflow = (user, body) => post(user, "workflow", body);
 export const act = (user, body) => post(user, "action", body);
 export const submit = (user, body) => post(user, "submit", body);

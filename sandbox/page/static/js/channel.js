@@ -1,5 +1,6 @@
 /** A channel's pane and its thread beside it: what is shown, where it is scrolled, what is new. */
 
+import { promptRow } from "./agent.js";
 import * as api from "./api.js";
 import { composer } from "./composer.js";
 import { learnChannels, learnPeople } from "./directory.js";
@@ -11,7 +12,7 @@ import { threadPane } from "./thread.js";
 const NEAR_END_PX = 80;
 
 /** Shows a channel in `root`; the pane answers `refresh()`, `showThread(ts)` and `stop()`. */
-export function channelPane(root, { user, team, channel, commands, shortcuts, workflows, isExternal }) {
+export function channelPane(root, { user, team, channel, commands, shortcuts, workflows, prompts, isExternal }) {
   const list = h("div", { class: "messages" });
   const scroller = h(
     "div",
@@ -42,7 +43,13 @@ export function channelPane(root, { user, team, channel, commands, shortcuts, wo
   });
   let messages = null;
   let stopped = false;
-  root.replaceChildren(drawHead(channel), h("div", { class: "scroll-frame" }, scroller, more), write);
+  const begin = promptRow(user, channel, prompts);
+  root.replaceChildren(
+    drawHead(channel),
+    ...(begin ? [begin] : []),
+    h("div", { class: "scroll-frame" }, scroller, more),
+    write,
+  );
   document.title = `#${channel.name} · cosell sandbox`;
 
   const refresh = coalesced(async () => {

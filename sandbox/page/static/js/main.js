@@ -79,12 +79,12 @@ function end() {
 
 function show({ user, where }) {
   pane?.stop();
-  const { team, channels, commands, shortcuts, workflows } = session.workspace;
+  const { team, channels, commands, shortcuts, workflows, prompts } = session.workspace;
   const isExternal = session.workspace.user.is_external;
   const channel = channels.find((one) => one.id === where);
   const root = byId("main");
   pane = channel
-    ? channelPane(root, { user, team: team.name, channel, commands, shortcuts, workflows, isExternal })
+    ? channelPane(root, { user, team: team.name, channel, commands, shortcuts, workflows, prompts, isExternal })
     : homePane(root, { user });
   shown = `${user}/${where}`;
   if (channel?.kind === "dm") api.openHome(user, "messages"); // as Slack tells an app whose conversation is looked at

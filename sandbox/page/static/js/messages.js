@@ -1,5 +1,6 @@
 /** Messages as rows: who, when, what, and the way into the thread. */
 
+import { workingLine } from "./agent.js";
 import { pictureAddress } from "./api.js";
 import { avatar } from "./avatar.js";
 import { drawBlocks } from "./blocks.js";
@@ -73,6 +74,7 @@ function drawMessage(message, look) {
       drawPreviews(message, look),
       drawFiles(message, look),
       drawReactions(message),
+      workingLine(message, look.user),
       drawThreadLink(message, look),
       drawShortcuts(message, look),
     ),
@@ -140,14 +142,11 @@ function drawPicture({ id, name, alt_txt: alt, original_w: width, original_h: he
   return h("img", { class: "picture", src: pictureAddress(user, id), alt: alt || name, width, height });
 }
 
-function drawReactions({ reactions, session }) {
+function drawReactions({ reactions }) {
   const chips = (reactions ?? []).map(({ name, count }) =>
     h("span", { class: "reaction", title: name }, `${emoji(name) ?? `:${name}:`} ${count}`),
   );
-  return [
-    chips.length > 0 && h("p", { class: "reactions" }, chips),
-    session?.status === "processing" && h("p", { class: "working" }, "cosell is working on it…"),
-  ];
+  return chips.length > 0 && h("p", { class: "reactions" }, chips);
 }
 
 function drawShortcuts(message, { user, shortcuts, prefix }) {
