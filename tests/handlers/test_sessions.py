@@ -10,6 +10,7 @@ from motions.model import Person
 from sandbox import cast
 from tests.handlers.emulated_slack import World
 from tests.handlers.fakes import Recorder
+from tests.sandbox.slack.slack_emulator import eventually
 
 DM = f"D{cast.PRIYA.id[1:]}"
 
@@ -24,8 +25,7 @@ class Interrupted(Recorder):
         assert self.world is not None
         root = self.world.messages(DM)[-1]["ts"]
         assert self.world.act("stop", cast.PRIYA, channel=DM, thread_ts=root)["ok"]
-        while not all(each["acknowledged"] for each in self.world.look("events")["events"][-1:]):
-            pass
+        eventually(lambda: self.world and self.world.look("events")["events"][-1]["acknowledged"])
         return super().answer(text, asker)
 
 
