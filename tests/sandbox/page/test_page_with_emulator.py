@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 from slack_bolt import Ack, App, Complete
@@ -57,6 +58,7 @@ def small_app(base: str) -> App:
     app.function("start_motion")(start)
     app.event("app_home_opened")(publish)
     app.event("message")(leave)
+    app.event("agent_session_stopped")(stop_it)
     return app
 
 
@@ -89,6 +91,11 @@ def approve(ack: Ack, body: Json, client: WebClient) -> None:
     said = f"Approved by <@{body['user']['id']}>"
     channel, ts = body["channel"]["id"], body["message"]["ts"]
     client.chat_update(channel=channel, ts=ts, text=said, blocks=[section(said)])
+
+
+def stop_it(event: Json, client: WebClient) -> None:
+    """Say that nothing is worked on."""
+    client.agents_sessions_setStatus(channel_id=event["channel"], thread_ts=event["thread_ts"], status="active")
 
 
 def publish(event: Json, client: WebClient) -> None:
@@ -159,6 +166,29 @@ def test_a_workflow_is_run_from_the_menu_and_asks_for_what_its_step_needs(tab: P
     tab.get_by_test_id("workflow-run").click()
 
     expect(tab.get_by_test_id("notice")).to_contain_text("The workflow went on: Zathunicon for U0DANA is under way.")
+
+
+@pytest.fixture
+def as_agent(base: str) -> Iterator[None]:
+    """The app is declared an agent meanwhile."""
+    with httpx.Client(base_url=f"{base}/slack/_control", trust_env=False) as control:
+        control.post("/settings", json={"is_agent": True})
+        yield
+        control.post("/settings", json={"is_agent": False})
+
+
+@pytest.mark.usefixtures("as_agent")
+def test_an_agent_offers_prompts_and_is_stopped_where_it_works(tab: Page, base: str, client: WebClient) -> None:
+    go(tab, base, "U0PRIYA/D0PRIYA")
+
+    tab.get_by_role("button", name="What can I ask?").press("Enter")
+    said = tab.locator(".message", has_text="help").last
+    expect(said).to_be_visible()
+    ts = str(said.get_attribute("data-testid")).removeprefix("message-")
+    client.agents_sessions_setStatus(channel_id="D0PRIYA", thread_ts=ts, status="processing")
+    tab.get_by_test_id(f"stop-{ts}").click()
+
+    expect(tab.get_by_test_id(f"stop-{ts}")).to_have_count(0)
 
 
 def test_the_world_begins_anew_once_that_is_confirmed_and_the_page_comes_back(tab: Page, base: str) -> None:
