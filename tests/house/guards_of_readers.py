@@ -6,6 +6,7 @@ _POSTING = "motions/posting.py"
 _OF_POSTING = "tests/motions/test_posting.py::"
 _AUDIENCES = "handlers/audiences.py"
 _PEOPLE = "handlers/people.py"
+_OF_DETAILS = "tests/handlers/test_work_objects.py::"
 
 _OUTSIDE = "    if asker.role in {Role.PARTNER, Role.STRANGER}:\n        return _not_for_you(asker)\n"
 
@@ -183,6 +184,27 @@ ROWS: tuple[Row, ...] = (
         "        check_readers(channel, meant_for, messenger)\n",
         "        pass\n",
         ("tests/handlers/test_listeners.py::test_a_direct_question_is_answered_only_where_the_asker_alone_reads",),
+    ),
+    (
+        "details: for our own people alone",
+        "handlers/links.py",
+        "        if not is_ours(person):\n            return preview.nothing(",
+        "        if not person:\n            return preview.nothing(",
+        (f"{_OF_DETAILS}test_once_a_guest_reads_there_nobody_is_shown_anything",),
+    ),
+    (
+        "details: nothing once anybody else reads there",
+        "handlers/links.py",
+        '            check_readers(word(event, "channel"), INTERNAL, self._messenger)\n',
+        "            pass\n",
+        (f"{_OF_DETAILS}test_once_a_guest_reads_there_nobody_is_shown_anything",),
+    ),
+    (
+        "details: never newer than what everybody reads",
+        "handlers/views/preview.py",
+        '        "metadata_last_modified": _NEVER_NEWER,\n',
+        "",
+        (f"{_OF_DETAILS}test_whoever_clicks_is_shown_what_they_may_see_and_nobody_else_is",),
     ),
     (
         "desk: a grant that names people is for those",
