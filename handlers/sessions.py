@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 _TITLE = 200
 _Place = tuple[str, str]
+_Question = tuple[_Place, str]
 
 
 class Sessions:
@@ -27,7 +28,8 @@ class Sessions:
 
     def __init__(self, *, is_agent: bool) -> None:
         self._is_agent = is_agent
-        self._is_stopped: dict[_Place, bool] = {}
+        self._worked_on: set[_Question] = set()
+        self._stopped: set[_Question] = set()
         self._lock = Lock()
 
     def thread_of(self, event: dict[str, Any]) -> str | None:
@@ -41,32 +43,41 @@ class Sessions:
         if not self._is_agent:
             yield
             return
-        place = (word(event, "channel"), str(self.thread_of(event)))
+        question = self._question(event)
+        place, _ = question
         with self._lock:
-            self._is_stopped[place] = False
+            self._worked_on.add(question)
         title = text.shortened(text.one_line(word(event, "text")), _TITLE) or "cosell"
         _say(client, place, "processing", title=title, initiator_user_id=word(event, "user"))
         try:
             yield
         finally:
             with self._lock:
-                self._is_stopped.pop(place, None)
-            _say(client, place, "active")
+                self._worked_on.discard(question)
+                self._stopped.discard(question)
+                is_last = not self._of(place)
+            if is_last:
+                _say(client, place, "active")
 
     def is_stopped(self, event: dict[str, Any]) -> bool:
         """Whether whoever asked wants no answer any more."""
         with self._lock:
-            return self._is_stopped.get((word(event, "channel"), str(self.thread_of(event))), False)
+            return self._question(event) in self._stopped
 
     def stop(self, event: dict[str, Any], client: WebClient) -> None:
-        """Somebody stopped a session: if its answer has not left, it does not."""
+        """Somebody stopped a session: none of its answers that have not left does."""
         place = (word(event, "channel"), word(event, "thread_ts"))
         with self._lock:
-            is_here = place in self._is_stopped
-            if is_here:
-                self._is_stopped[place] = True
-        if not is_here:  # answered already, or by another process
+            worked_on = self._of(place)
+            self._stopped |= worked_on
+        if not worked_on:  # answered already, or by another process
             _say(client, place, "active")
+
+    def _question(self, event: dict[str, Any]) -> _Question:
+        return (word(event, "channel"), str(self.thread_of(event))), word(event, "ts")
+
+    def _of(self, place: _Place) -> set[_Question]:
+        return {each for each in self._worked_on if each[0] == place}
 
 
 def _say(client: WebClient, place: _Place, status: str, **on_creation: str) -> None:

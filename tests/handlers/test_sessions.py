@@ -29,6 +29,26 @@ class Interrupted(Recorder):
         return super().answer(text, asker)
 
 
+class AskedAgain(Recorder):
+    """While a question is worked on somebody asks another in its thread, reads the answer, and presses Stop."""
+
+    world: World | None = None
+    is_first = True
+
+    def answer(self, text: str, asker: Person) -> Answer:
+        """What would have been said."""
+        assert self.world is not None
+        world = self.world
+        if self.is_first:
+            self.is_first = False
+            root = world.messages(DM)[-1]["ts"]
+            assert world.act("message", cast.PRIYA, channel=DM, text="status", thread_ts=root)["ok"]
+            eventually(lambda: len(answers(world)) == 1)
+            assert world.act("stop", cast.PRIYA, channel=DM, thread_ts=root)["ok"]
+            eventually(lambda: world.look("events")["events"][-1]["acknowledged"])
+        return super().answer(text, asker)
+
+
 @pytest.fixture
 def is_agent() -> bool:
     return True
@@ -112,3 +132,21 @@ class TestInterrupted:
         assert said["thread_ts"] == root
         assert "Stopped." in json.dumps(said["blocks"])
         assert statuses(agent) == [("processing", root), ("active", root)]
+
+
+class TestAskedAgain:
+    """Two questions of one thread at once, of which one is answered and the other stopped."""
+
+    @pytest.fixture
+    def recorder(self, quiet_world: World) -> Recorder:
+        found = AskedAgain()
+        found.world = quiet_world
+        return found
+
+    def test_the_one_that_is_still_worked_on_is_stopped(self, agent: World) -> None:
+        ask(agent, "status")
+
+        answered, stopped = (json.dumps(each["blocks"]) for each in answers(agent))
+        assert "Stopped." not in answered
+        assert "Stopped." in stopped
+        assert [status for status, _ in statuses(agent)] == ["processing", "processing", "active"]
