@@ -63,7 +63,7 @@ def plant(company: Company, goal: Goal, carrier: str, *, is_held: bool = False) 
     )
     _create(company, "Task", {"WhatId": deal, "Subject": hostile("task subject", token), **_secret(token, "task")})
     _create(company, "Event", {"WhatId": deal, "Subject": hostile("event subject", token), **_meeting(token)})
-    # A seller's save after all of it: the first read may have come before the contact was there.
+    # A seller's save after all of it: not before it is the deal one to co-sell, so its card is not taken back again.
     company.change(OpportunityId(deal), StageName="Proposal/Price Quote")
     held, apart = {"account industry", "imported row"}, {"account name"}
     given = [v for v in VECTORS if v.via is Via.CRM and v.name not in (apart if is_held else held)]
@@ -129,7 +129,7 @@ def _deal(company: Company, hostile: _Hostile, number: int, amount: int, account
     owner = OWNERS[number % len(OWNERS)]
     return {
         "Name": hostile("opportunity name", before=f"Deal {number}", after="- GTX Pro"),
-        "StageName": "Qualification",
+        "StageName": "Prospecting",
         "CloseDate": (datetime.now(UTC) + timedelta(days=90)).date().isoformat(),
         "Amount": amount,
         "Type": "New Business",

@@ -72,8 +72,10 @@ def running_with(company: Company, folder: Path, **policy: object) -> Iterator[S
 def playing_at_microsoft(company: Company, settings: Settings) -> Iterator[Scene]:
     """A scene with Microsoft, and its end."""
     scene = Scene(company, settings, started_at_microsoft(settings))
-    yield scene
-    scene.bot.stop()
+    try:
+        yield scene
+    finally:
+        scene.bot.stop()
 
 
 def started_at_microsoft(settings: Settings) -> Bot:

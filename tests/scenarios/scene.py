@@ -205,5 +205,8 @@ def stands(uow: UnitOfWork) -> bool:
 def playing(company: Company, settings: Settings, *, is_granted: bool = True) -> Iterator[Scene]:
     """A scene, and its end."""
     scene = Scene(company, settings, started(settings, is_granted=is_granted))
-    yield scene
-    scene.bot.stop()
+    try:
+        yield scene
+    finally:
+        # Also when what is played ends early: a bot left behind fails whatever its process plays next.
+        scene.bot.stop()
